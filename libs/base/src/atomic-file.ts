@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Writes a file so that a reader, or a crash, sees either all of it or none of it. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = draftOf(path);
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    throw new Error(`cannot write ${path}`, { cause });
+  }
+}
+
+/**
+ * Builds a folder under another name and moves it into place when `build` has
+ * finished: an interruption leaves nothing half-written. A folder that was there
+ * before is replaced.
+ */
+export async function writeFolderAtomic(path: string, build: (draft: string) => Promise<void>): Promise<void> {
+  const draft = draftOf(path);
+  await mkdir(draft, { recursive: true });
+  try {
+    await build(draft);
+    await rm(path, { recursive: true, force: true });
+    await rename(draft, path);
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true });
+    throw cause;
+  }
+}
+
+/** The parsed JSON of a file, or null when there is no such file. */
+export async function readJsonFile<Value>(path: string): Promise<Value | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new Error(`cannot read ${path}`, { cause });
+  }
+  return JSON.parse(text) as Value;
+}
+
+function draftOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.draft`);
+}
