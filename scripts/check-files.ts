@@ -5,7 +5,11 @@ import { basename } from 'node:path';
 
 const longest = 400;
 const bannedNames = /^(utils?|helpers?|manager|service|misc|common)\.tsx?$/;
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', 'libs', 'stages', 'apps', 'scripts', 'examples'], { encoding: 'utf8' })
+const files = execFileSync(
+  'git',
+  ['ls-files', '-co', '--exclude-standard', '--', 'libs', 'stages', 'apps', 'scripts', 'examples'],
+  { encoding: 'utf8' },
+)
   .split('\n')
   .filter((file) => /\.tsx?$/.test(file) && existsSync(file));
 const bibliography = existsSync('docs/references.bib') ? readFileSync('docs/references.bib', 'utf8') : '';
@@ -13,10 +17,12 @@ const errors: string[] = [];
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
   const lines = text.split('\n').length;
-  if (lines > longest && !/^\/\/ Long because: \S/m.test(text)) errors.push(`${file}: ${lines} lines, expected at most ${longest} or a line "// Long because: …"`);
+  if (lines > longest && !/^\/\/ Long because: \S/m.test(text))
+    errors.push(`${file}: ${lines} lines, expected at most ${longest} or a line "// Long because: …"`);
   if (bannedNames.test(basename(file))) errors.push(`${file}: a name that says nothing`);
   for (const [, key] of text.matchAll(/Source: ([a-z]+\d{4}[a-z]?)\b/g)) {
-    if (!bibliography.includes(`{${key},`)) errors.push(`${file}: cites ${key}, which docs/references.bib does not hold`);
+    if (!bibliography.includes(`{${key},`))
+      errors.push(`${file}: cites ${key}, which docs/references.bib does not hold`);
   }
 }
 for (const error of errors) console.error(error);

@@ -1,1 +1,1 @@
-export {};
+export const packageVersion = '0.1.0';

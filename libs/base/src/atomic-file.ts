@@ -20,7 +20,10 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
  * finished: an interruption leaves nothing half-written. A folder that was there
  * before is replaced.
  */
-export async function writeFolderAtomic(path: string, build: (draft: string) => Promise<void>): Promise<void> {
+export async function writeFolderAtomic(
+  path: string,
+  build: (draft: string) => Promise<void>,
+): Promise<void> {
   const draft = draftOf(path);
   await mkdir(draft, { recursive: true });
   try {

@@ -11,7 +11,9 @@ import { Random } from './random.ts';
 
 describe('canonical JSON', () => {
   it('writes equal values as equal bytes whatever the order of the keys', () => {
-    expect(canonicalJson({ b: [1, 2.5], a: { d: null, c: 'x' } })).toBe('{"a":{"c":"x","d":null},"b":[1,2.5]}');
+    expect(canonicalJson({ b: [1, 2.5], a: { d: null, c: 'x' } })).toBe(
+      '{"a":{"c":"x","d":null},"b":[1,2.5]}',
+    );
     expect(contentHash({ a: 1, b: 2 })).toBe(contentHash({ b: 2, a: 1 }));
     expect(contentHash('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
@@ -33,7 +35,9 @@ describe('quantities', () => {
     expect(convert(1, 'cm', 'mm')).toBe(10);
     expect(convert(1, 'mg/dL', 'umol/L', 'creatinine')).toBeCloseTo(88.4017, 3);
     expect(convert(100, 'mg/dL', 'mmol/L', 'glucose')).toBeCloseTo(5.5506, 3);
-    expect(convert(convert(2.9, 'mmol/L', 'mg/dL', 'cholesterol')!, 'mg/dL', 'mmol/L', 'cholesterol')).toBeCloseTo(2.9, 12);
+    expect(
+      convert(convert(2.9, 'mmol/L', 'mg/dL', 'cholesterol')!, 'mg/dL', 'mmol/L', 'cholesterol'),
+    ).toBeCloseTo(2.9, 12);
   });
   it('refuse what does not measure the same thing', () => {
     expect(convert(1, 'mg/dL', 'umol/L')).toBeNull();
@@ -62,7 +66,9 @@ describe('random numbers', () => {
     expect(Math.abs(uniform.filter((u) => u < 0.25).length / 40_000 - 0.25)).toBeLessThan(0.01);
   });
   it('permute every index once', () => {
-    expect(new Random(1).permutation(50).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(new Random(1).permutation(50).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 50 }, (_, i) => i),
+    );
   });
 });
 

@@ -1,1 +1,13 @@
-export {};
+export {
+  type CineQuantities,
+  cineLabel,
+  type ExamRecord,
+  type LgeQuantities,
+  lgeLabel,
+  type QuantitiesRecord,
+  type SegmentedKind,
+  type SegmentValues,
+  type SeriesKind,
+  type SeriesRecord,
+  type SliceTokens,
+} from './records.ts';

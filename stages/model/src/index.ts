@@ -1,1 +1,1 @@
-export {};
+export type { Forecast, ModelCard } from './records.ts';

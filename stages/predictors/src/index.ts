@@ -1,1 +1,1 @@
-export {};
+export type { Outcome, PredictorColumn, PredictorTable, SegmentColumn } from './records.ts';

@@ -1,1 +1,9 @@
-export {};
+export {
+  type EndpointCause,
+  endpointCauses,
+  type FollowUp,
+  type FrozenDataSet,
+  type FrozenSubject,
+  maceCauses,
+  type Variable,
+} from './records.ts';

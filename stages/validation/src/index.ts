@@ -1,1 +1,7 @@
-export {};
+export type {
+  CalibrationBin,
+  Estimate,
+  GroupPerformance,
+  ModelPerformance,
+  ValidationRecord,
+} from './records.ts';

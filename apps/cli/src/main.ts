@@ -1,0 +1,54 @@
+import { Command, CommanderError } from 'commander';
+import { openTerminal, StoppedByIssues } from './terminal.ts';
+import type { Action } from './verb.ts';
+import { verbs } from './verbs/index.ts';
+
+const exitCode = { done: 0, issues: 1, usage: 2 } as const;
+
+/**
+ * An action gets the operands, then the options, then its command. Whatever goes
+ * wrong ends in one line, or a line an issue, on stderr: never in a stack trace,
+ * unless MYOCAST_DEBUG is set.
+ */
+const action: Action =
+  (run) =>
+  async (...args) => {
+    const command = args.at(-1) as Command;
+    const operands = args
+      .slice(0, -2)
+      .flat()
+      .filter((operand): operand is string => typeof operand === 'string');
+    const options = command.optsWithGlobals();
+    try {
+      await run(options as never, openTerminal(options['json'] === true), operands);
+    } catch (error) {
+      process.exitCode = exitCode.issues;
+      if (process.env['MYOCAST_DEBUG']) console.error(error);
+      if (error instanceof StoppedByIssues) process.stderr.write(`${error.message}\n`);
+      else process.stderr.write(`myocast ${command.name()}: ${describe(error)}\n`);
+    }
+  };
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return `${error.message}${cause}`.replaceAll('\n', ' ');
+}
+
+const program = new Command('myocast')
+  .description(
+    'From cardiac MR images and the clinical record to a validated survival forecast.\nResearch use only; not a medical device.',
+  )
+  .version('0.1.0')
+  .option('--json', 'one JSON document on stdout, all else on stderr')
+  .showHelpAfterError('(myocast --help lists the verbs)')
+  .exitOverride();
+for (const verb of verbs) verb(program, action);
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
+}

@@ -1,0 +1,105 @@
+import type { Issue } from '@myocast/base';
+
+/** What a series of an exam is. Those that have no use yet are kept as 'other'. */
+export type SeriesKind = 'cine-sax' | 'lge-sax' | 'localiser' | 'other';
+
+/** The kinds that are segmented. */
+export type SegmentedKind = 'cine-sax' | 'lge-sax';
+
+/** Cine labels: 1 RV cavity, 2 myocardium, 3 LV cavity. */
+export const cineLabel = { rightVentricle: 1, myocardium: 2, leftVentricle: 3 } as const;
+
+/** LGE labels: 1 LV cavity, 2 normal myocardium, 3 infarct, 4 microvascular obstruction. */
+export const lgeLabel = { leftVentricle: 1, normalMyocardium: 2, infarct: 3, mvo: 4 } as const;
+
+/** One series of an ingested exam; the voxels are in `file`, beside the record. */
+export interface SeriesRecord {
+  readonly kind: SeriesKind;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Why the series was taken for this kind. */
+  readonly reason: string;
+  readonly description: string;
+  /** NIfTI, relative to the exam's folder: `<kind>.nii.gz`. */
+  readonly file: string;
+  readonly shape: readonly [t: number, z: number, y: number, x: number];
+  /** [z, y, x]; null when the source carries no geometry. */
+  readonly spacingMm: readonly [number, number, number] | null;
+  readonly triggerTimesMs: readonly number[] | null;
+  readonly fieldStrengthT: number | null;
+  readonly manufacturer: string | null;
+  readonly images: number;
+}
+
+/** `exam.json` of an ingested exam. Holds no identifying attribute. */
+export interface ExamRecord {
+  readonly subject: string;
+  readonly sourceHash: string;
+  readonly series: readonly SeriesRecord[];
+  readonly filesRead: number;
+  readonly filesNotUsed: number;
+  /** Exclusion criterion 6: are the essential sequences there and good enough? */
+  readonly verdict: 'include' | 'review' | 'exclude';
+  readonly reasons: readonly string[];
+  readonly issues: readonly Issue[];
+}
+
+/** AHA segments 1 to 16 of a short-axis stack (the apex, 17, needs a long axis); null where not covered. */
+export type SegmentValues = readonly (number | null)[];
+
+export interface CineQuantities {
+  readonly edPhase: number;
+  readonly esPhase: number;
+  readonly edvMl: number;
+  readonly esvMl: number;
+  readonly strokeVolumeMl: number;
+  readonly ejectionFractionPercent: number;
+  readonly massG: number;
+  readonly rvEdvMl: number;
+  readonly rvEsvMl: number;
+  readonly rvEjectionFractionPercent: number;
+  /** [t] */
+  readonly volumeCurveMl: readonly number[];
+  /** Mean wall thickness at end-diastole. */
+  readonly wallThicknessMm: SegmentValues;
+  /** (ES - ED) / ED of the wall thickness. */
+  readonly wallThickeningPercent: SegmentValues;
+}
+
+export interface LgeQuantities {
+  /** The ml are null when the source carries no geometry. */
+  readonly myocardiumMl: number | null;
+  readonly infarctMl: number | null;
+  readonly mvoMl: number | null;
+  /** Infarct (microvascular obstruction included) as a share of the LV myocardium. */
+  readonly infarctPercent: number;
+  readonly mvoPercent: number;
+  /** Infarcted share of each segment's myocardium. */
+  readonly transmuralityPercent: SegmentValues;
+  readonly mvoSegmentPercent: SegmentValues;
+}
+
+/** `quantities.json` of one exam. */
+export interface QuantitiesRecord {
+  readonly subject: string;
+  readonly cine: CineQuantities | null;
+  readonly lge: LgeQuantities | null;
+  /** Who drew the contours: an expert, or the network with this hash. */
+  readonly contours: { readonly [Kind in SegmentedKind]?: string };
+  /** Where the RV insertion could not be found, segment 1 starts at an assumed angle. */
+  readonly segmentReference: 'rv-insertion' | 'assumed';
+  readonly softwareVersion: string;
+  readonly flags: readonly Issue[];
+}
+
+/** `tokens.json` + `tokens.bin` of one exam: what the encoder saw in each slice. */
+export interface SliceTokens {
+  readonly kind: SegmentedKind;
+  /** Hash of the network whose encoder made them. */
+  readonly encoder: string;
+  readonly width: number;
+  /** [slices, width], slices from base to apex. */
+  readonly values: Float32Array;
+  /** [slices] position along the long axis, 0 base to 1 apex. */
+  readonly level: Float32Array;
+}

@@ -1,0 +1,57 @@
+/** MACE components and the competing event, in the order of their codes (0 is censored). */
+export const endpointCauses = [
+  'cardiovascular-death',
+  'recurrent-mi',
+  'hf-hospitalisation',
+  'unplanned-revascularisation',
+  'non-cardiovascular-death',
+] as const;
+
+export type EndpointCause = (typeof endpointCauses)[number];
+
+/** The components of MACE; non-cardiovascular death competes with them. */
+export const maceCauses = endpointCauses.slice(0, 4) as readonly EndpointCause[];
+
+/** A variable of the protocol: what a column of the clinical table means. */
+export interface Variable {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'continuous' | 'binary' | 'ordinal' | 'category';
+  /** Unit in which it is stored; null for one that has none. */
+  readonly unit: string | null;
+  readonly analyte?: 'creatinine' | 'glucose' | 'cholesterol';
+  /** Allowed values, in the stored unit. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly categories?: readonly string[];
+  /** Whether the forecast may use it as a predictor. */
+  readonly predictor: boolean;
+  readonly source?: string;
+}
+
+/** One subject of a frozen data set. Values are in the protocol's units; what is not there is missing. */
+export interface FrozenSubject {
+  readonly subject: string;
+  readonly centre: string;
+  readonly values: { readonly [variable: string]: number | string };
+  /** Null in a study without follow-up. Days from the index date (the CMR date). */
+  readonly followUp: FollowUp | null;
+}
+
+/** First event, or the end of observation without one. */
+export interface FollowUp {
+  readonly days: number;
+  readonly cause: string | null;
+}
+
+/** A data set as it is analysed: content-hashed, so that a report names exactly what it came from. */
+export interface FrozenDataSet {
+  readonly study: string;
+  readonly hash: string;
+  readonly variables: readonly Variable[];
+  /** Causes in the order of their codes 1, 2, …; those of the composite first. */
+  readonly causes: readonly string[];
+  readonly compositeCauses: readonly string[];
+  readonly compositeName: string;
+  readonly subjects: readonly FrozenSubject[];
+}

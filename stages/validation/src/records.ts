@@ -1,0 +1,61 @@
+/** An estimate with its 95 % interval; null where it cannot be given, with the reason. */
+export interface Estimate {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly reason?: string;
+}
+
+/** One model on one group of held-out subjects. */
+export interface ModelPerformance {
+  /** 'multimodal', 'clinical-cox', 'oracle' … */
+  readonly model: string;
+  readonly label: string;
+  readonly harrell: Estimate;
+  readonly uno: Estimate;
+  /** Brier score at the horizon, and the index of prediction accuracy against Kaplan-Meier. */
+  readonly brier: Estimate;
+  readonly ipa: Estimate;
+  /** Observed over expected events at the horizon. */
+  readonly observedOverExpected: Estimate;
+}
+
+/** The performance of every model on the subjects of one held-out group. */
+export interface GroupPerformance {
+  /** A centre, or 'all' for the pooled out-of-fold predictions. */
+  readonly group: string;
+  readonly subjects: number;
+  readonly events: number;
+  readonly models: readonly ModelPerformance[];
+}
+
+/** One line of a calibration plot: a fifth of the subjects by predicted risk. */
+export interface CalibrationBin {
+  readonly subjects: number;
+  readonly predicted: number;
+  readonly observed: Estimate;
+}
+
+/** `validation/record.json`. */
+export interface ValidationRecord {
+  readonly study: string;
+  readonly dataSet: string;
+  readonly design: string;
+  readonly outcome: string;
+  readonly horizonDays: number | null;
+  readonly seed: number;
+  readonly bootstraps: number;
+  readonly softwareVersion: string;
+  readonly subjects: number;
+  readonly events: { readonly [cause: string]: number };
+  readonly groups: readonly GroupPerformance[];
+  readonly calibration: { readonly [model: string]: readonly CalibrationBin[] };
+  /** Kaplan-Meier of the composite by thirds of the multimodal model's risk. */
+  readonly riskGroups: readonly {
+    readonly name: string;
+    readonly subjects: number;
+    readonly timesDays: readonly number[];
+    readonly survival: readonly number[];
+  }[];
+  readonly notes: readonly string[];
+}
