@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const longest = 40;
-const examples = readdirSync('examples').filter((name) => /^\d\d-.*\.ts$/.test(name)).sort();
+const examples = readdirSync('examples')
+  .filter((name) => /^\d\d-.*\.ts$/.test(name))
+  .sort();
 let failed = 0;
 for (const name of examples) {
   const path = join('examples', name);
@@ -13,7 +15,9 @@ for (const name of examples) {
   const { status, stdout, stderr } = spawnSync('npx', ['tsx', path], { encoding: 'utf8' });
   const ok = status === 0 && stdout.trim() !== '' && lines <= longest;
   if (!ok) failed++;
-  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${lines} lines, ${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  console.log(
+    `${ok ? 'ok  ' : 'FAIL'} ${name} (${lines} lines, ${((Date.now() - began) / 1000).toFixed(1)} s)`,
+  );
   if (!ok) console.log(stdout, stderr);
 }
 console.log(`examples: ${examples.length} run, ${failed} failed`);

@@ -3,7 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.md'], { encoding: 'utf8' }).split('\n').filter(Boolean);
+const documents = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.md'], {
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter(Boolean);
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const errors: string[] = [];
 let links = 0;
