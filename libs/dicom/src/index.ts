@@ -1,3 +1,4 @@
+export { attributes, formatTag, type Keyword } from './keywords.ts';
 export {
   type Affine,
   type LpsPoint,
@@ -8,3 +9,4 @@ export {
   type VoxelIndex,
   voxelVolumeMm3,
 } from './volume.ts';
+export { type DicomElements, type DicomValue, writeDicom } from './write.ts';
