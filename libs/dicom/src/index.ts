@@ -1,4 +1,8 @@
+export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
 export { attributes, formatTag, type Keyword } from './keywords.ts';
+export { type Pixels, pixelKeyword, readPixels } from './pixels.ts';
+export { type DicomImage, readDicom } from './read.ts';
+export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {
   type Affine,
   type LpsPoint,
