@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { decodeText } from './character-set.ts';
 import { type ElementPlace, scanElements } from './element-scan.ts';
@@ -27,12 +27,21 @@ const longestInflated = 256 * 1024 * 1024;
 
 /**
  * The attributes of a DICOM file: any transfer syntax, with or without the
- * preamble. Values are not copied, so reading costs little until they are used.
+ * preamble, plain or gzipped. Values are not copied, so reading costs little until they are used.
  *
  * Nothing in the bytes can make it throw, allocate by a length that the file
  * only claims, or recurse.
  */
 export function readDataset(bytes: Uint8Array, path: string): Checked<Dataset> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return readPlain(bytes, path);
+  try {
+    return readPlain(gunzipSync(bytes, { maxOutputLength: longestInflated }), path);
+  } catch (error) {
+    return refused(issue('not-readable', path, `expected gzip data, found ${(error as Error).message}`));
+  }
+}
+
+function readPlain(bytes: Uint8Array, path: string): Checked<Dataset> {
   const elements = new Map<number, ElementPlace>();
   const start = startOfElements(bytes, path);
   if (typeof start !== 'number') return refused(start);
@@ -44,7 +53,7 @@ export function readDataset(bytes: Uint8Array, path: string): Checked<Dataset> {
   if (syntax === null)
     return refused(issue('not-readable', path, `expected a DICOM data set at byte ${end}, found none`));
   if (syntax === deflatedExplicitLittleEndian) return readDeflated(bytes, path, end, elements);
-  const encoding = encodingOf(syntax);
+  const encoding = { ...encodingOf(syntax), explicit: hasVr(bytes, end) };
   const stopped = scanElements({ bytes, path, encoding }, end, elements, () => false);
   if (typeof stopped !== 'number') return refused(stopped);
   return accepted({ path, transferSyntax: syntax, littleEndian: encoding.littleEndian, bytes, elements });
@@ -98,13 +107,18 @@ function startOfElements(bytes: Uint8Array, path: string): number | Issue {
 function guessSyntax(bytes: Uint8Array, start: number): string | null {
   if (bytes.length < start + 8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, 8);
-  const hasVr = /^[A-Z]{2}$/.test(latin1(bytes, start + 4, start + 6));
+  const explicit = hasVr(bytes, start);
   const plausible = (group: number) => group === 2 || group === 4 || group === 8 || group === 16;
   if (plausible(view.getUint16(0, true))) {
-    if (hasVr) return explicitLittleEndian;
+    if (explicit) return explicitLittleEndian;
     return view.getUint32(4, true) <= bytes.length - start - 8 ? implicitLittleEndian : null;
   }
-  return hasVr && plausible(view.getUint16(0, false)) ? explicitBigEndian : null;
+  return explicit && plausible(view.getUint16(0, false)) ? explicitBigEndian : null;
+}
+
+/** Some files are explicit where they say implicit, or the other way round: the bytes decide. */
+function hasVr(bytes: Uint8Array, start: number): boolean {
+  return /^[A-Z]{2}$/.test(latin1(bytes, start + 4, start + 6));
 }
 
 const binaryNumber: {
