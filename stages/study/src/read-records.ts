@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { accepted, type Checked, convert, type Issue, issue, refused } from '@myocast/base';
 import type { Protocol, ProtocolVariable } from './protocol.ts';
 import { readNumber, type Table } from './read-table.ts';
+import { decode, isConvertible, readValue } from './read-value.ts';
 
 /** One value of one subject, in the protocol's unit and as it was given. */
 export interface GivenValue {
@@ -51,6 +52,7 @@ export function readRecords(protocol: Protocol, table: Table): Checked<TableReco
     problems.push(issue('empty-input', file, 'expected rows, found a header alone'));
   const reader = { protocol, table, file, problems, missing: new Map<string, number>() };
   const variables = kinds.clinical ? presentVariables(reader) : [];
+  if (kinds.followUp) checkUnitOfDays(reader);
   const [stopped, ...others] = problems;
   if (stopped) return refused(stopped, ...others);
 
@@ -139,16 +141,23 @@ function presentVariables({ protocol, table, file, problems }: Reader): PresentV
     const at = table.columns.indexOf(columnOf(entry));
     if (at < 0) return [];
     const unitGiven = table.units[at] ?? entry.given ?? entry.unit ?? null;
-    const expected = entry.unit ?? null;
-    const convertible =
-      unitGiven === expected ||
-      (unitGiven !== null && expected !== null && convert(1, unitGiven, expected, entry.analyte) !== null);
-    if (!convertible) {
-      const message = `expected ${expected ?? 'no unit'}${expected ? ' or a unit that converts to it' : ''}, found ${unitGiven}`;
+    if (!isConvertible(entry, unitGiven)) {
+      const expected = entry.unit ? `${entry.unit} or a unit that converts to it` : 'no unit';
+      const message = `expected ${expected}, found ${unitGiven}`;
       problems.push(issue('unknown-unit', `${file} row 1, ${columnOf(entry)}`, message));
     }
     return [{ entry, at, unitGiven }];
   });
+}
+
+function checkUnitOfDays({ protocol, table, file, problems }: Reader): void {
+  if (protocol.outcome.kind !== 'first-event') return;
+  const { column } = protocol.outcome.days;
+  const unit = table.units[table.columns.indexOf(column)];
+  if (unit && convert(1, unit, 'd') === null)
+    problems.push(
+      issue('unknown-unit', `${file} row 1, ${column}`, `expected d or another unit of time, found ${unit}`),
+    );
 }
 
 function readSubjects({ protocol, table, file, problems }: Reader): string[] {
@@ -227,81 +236,75 @@ function givenValue(reader: Reader, present: PresentVariable, cell: string, row:
   return null;
 }
 
-/** The value in the protocol's unit, or what was expected in its place. */
-function readValue(
-  entry: ProtocolVariable,
-  text: string,
-  unitGiven: string | null,
-): number | string | { readonly expected: string } {
-  if (entry.kind === 'category')
-    return entry.categories!.includes(text) ? text : { expected: `one of ${entry.categories!.join(', ')}` };
-  const given = readNumber(text);
-  if (entry.kind === 'binary') return given === 0 || given === 1 ? given : { expected: '0 or 1' };
-  const value = given === null || !entry.unit ? given : convert(given, unitGiven!, entry.unit, entry.analyte);
-  if (value === null) return { expected: 'a number' };
-  if (entry.kind === 'ordinal' && !Number.isInteger(value))
-    return { expected: `a whole number${range(entry)}` };
-  const low = entry.low ?? Number.NEGATIVE_INFINITY;
-  const high = entry.high ?? Number.POSITIVE_INFINITY;
-  return value >= low && value <= high ? value : { expected: `a value${range(entry)}` };
-}
-
-function range({ low, high, unit }: ProtocolVariable): string {
-  const inUnit = unit ? ` ${unit}` : '';
-  if (low !== undefined && high !== undefined) return ` from ${low} to ${high}${inUnit}`;
-  if (low !== undefined) return ` of at least ${low}${inUnit}`;
-  return high === undefined ? '' : ` of at most ${high}${inUnit}`;
-}
-
 function followUpRow(
   reader: Reader,
   cells: readonly string[],
   subject: string,
   row: number,
 ): FollowUpRow | null {
-  const { protocol, table, file, problems } = reader;
-  if (protocol.outcome.kind !== 'first-event') return null;
-  const { days, cause, causes } = protocol.outcome;
-  const at = table.columns.indexOf(days.column);
-  const daysGiven = cells[at]!.trim();
-  const causeGiven = cells[table.columns.indexOf(cause.column)]!.trim();
-  const found = isMissing(protocol, causeGiven) ? null : decode(cause.codes, causeGiven);
-  if (found !== null && !causes.includes(found)) {
-    const expected = Object.keys(cause.codes ?? {}).join(', ') || `empty or one of ${causes.join(', ')}`;
-    problems.push(
+  const { outcome } = reader.protocol;
+  if (outcome.kind !== 'first-event') return null;
+  const cause = readCause(reader, outcome, cells, row);
+  const days = readDays(reader, outcome, cells, row);
+  if (days === null && cause)
+    reader.problems.push(
       issue(
-        'bad-value',
-        `${file} row ${row}, ${cause.column}`,
-        `expected ${expected}, found "${causeGiven}"`,
+        'missing-value',
+        `${reader.file} row ${row}, ${outcome.days.column}`,
+        `expected the day of ${cause}, found an empty cell`,
       ),
     );
-    return null;
-  }
-  const path = `${file} row ${row}, ${days.column}`;
-  if (isMissing(protocol, daysGiven)) {
-    countMissing(reader, days.column);
-    if (found !== null)
-      problems.push(issue('missing-value', path, `expected the day of ${found}, found an empty cell`));
-    return null;
-  }
-  const number = readNumber(daysGiven);
-  const inDays = number === null ? null : convert(number, table.units[at] ?? days.unit, 'd');
-  if (inDays === null)
-    problems.push(issue('bad-value', path, `expected a number of days, found "${daysGiven}"`));
-  else if (inDays < 0)
-    problems.push(
-      issue('negative-time', path, `expected 0 or more days after time zero, found ${daysGiven}`),
-    );
-  return { subject, row, days: inDays ?? 0, cause: found };
+  return days === null || cause === undefined ? null : { subject, row, days, cause };
 }
 
-/** What a code means; a cell without a code means itself. Numbers are compared as numbers: 1.0 is 1. */
-function decode(codes: ProtocolVariable['codes'], text: string): string | null {
-  if (!codes) return text;
+type FirstEvent = Extract<Protocol['outcome'], { kind: 'first-event' }>;
+
+/** The cause, null for no event, undefined where it is unknown: an empty cell among coded ones, or a problem. */
+function readCause(
+  reader: Reader,
+  { cause, causes }: FirstEvent,
+  cells: readonly string[],
+  row: number,
+): string | null | undefined {
+  const text = cells[reader.table.columns.indexOf(cause.column)]!.trim();
+  if (isMissing(reader.protocol, text)) {
+    const emptyMeansNoEvent = !Object.values(cause.codes ?? {}).includes(null);
+    if (emptyMeansNoEvent) return null;
+    countMissing(reader, cause.column);
+    return undefined;
+  }
+  const found = decode(cause.codes, text);
+  if (found === null || causes.includes(found)) return found;
+  const expected = cause.codes
+    ? `one of ${Object.keys(cause.codes).join(', ')}`
+    : `nothing or one of ${causes.join(', ')}`;
+  reader.problems.push(
+    issue('bad-value', `${reader.file} row ${row}, ${cause.column}`, `expected ${expected}, found "${text}"`),
+  );
+  return undefined;
+}
+
+/** Days from time zero; null where the cell is empty, or a problem. */
+function readDays(
+  reader: Reader,
+  { days }: FirstEvent,
+  cells: readonly string[],
+  row: number,
+): number | null {
+  const { table, problems } = reader;
+  const at = table.columns.indexOf(days.column);
+  const text = cells[at]!.trim();
+  const path = `${reader.file} row ${row}, ${days.column}`;
+  if (isMissing(reader.protocol, text)) {
+    countMissing(reader, days.column);
+    return null;
+  }
   const number = readNumber(text);
-  for (const key of [text, ...(number === null ? [] : [String(number)])])
-    if (Object.hasOwn(codes, key)) return codes[key]!;
-  return text;
+  const inDays = number === null ? null : convert(number, table.units[at] ?? days.unit, 'd');
+  if (inDays === null) problems.push(issue('bad-value', path, `expected a number of days, found "${text}"`));
+  else if (inDays < 0)
+    problems.push(issue('negative-time', path, `expected 0 or more days after time zero, found ${text}`));
+  return inDays;
 }
 
 function isMissing(protocol: Protocol, text: string): boolean {
