@@ -11,6 +11,8 @@ export const issueKinds = {
   'missing-value': 'a cell that must be filled is empty',
   'bad-value': 'a value that its variable does not allow',
   'unknown-unit': 'a unit that its variable cannot be converted from',
+  'duplicate-column': 'a table has two columns of one name',
+  'ragged-row': 'a row with more or fewer cells than its table has columns',
   'unknown-column': 'a column that no variable of the protocol matches',
   'duplicate-subject': 'one subject is given more than once',
   'unknown-subject': 'a row or exam of a subject who is not in the study',
