@@ -22,6 +22,14 @@ export function readValue(
   const given = readNumber(text);
   if (entry.kind === 'binary') return given === 0 || given === 1 ? given : { expected: '0 or 1' };
   if (given === null) return { expected: `a number${range(entry)}` };
+  return readAmount(entry, given, unitGiven);
+}
+
+function readAmount(
+  entry: ProtocolVariable,
+  given: number,
+  unitGiven: string | null,
+): number | { readonly expected: string } {
   const value = entry.unit ? convert(given, unitGiven ?? entry.unit, entry.unit, entry.analyte) : given;
   if (value === null) throw new RangeError(`readValue: ${unitGiven} does not convert to ${entry.unit}`);
   if (entry.kind === 'ordinal' && !Number.isInteger(value))
