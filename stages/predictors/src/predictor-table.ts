@@ -91,7 +91,8 @@ function segmentColumn(source: SegmentSource, measured: readonly (QuantitiesReco
   return { name: source.name, unit: source.unit, ...withMask(cells) };
 }
 
-function withMask(cells: readonly (number | null)[]): { values: Float64Array; observed: Uint8Array } {
+/** Values with 0 where nothing was observed, and 1 in the mask where something was. */
+export function withMask(cells: readonly (number | null)[]): { values: Float64Array; observed: Uint8Array } {
   return {
     values: Float64Array.from(cells, (cell) => cell ?? 0),
     observed: Uint8Array.from(cells, (cell) => Number(cell !== null)),

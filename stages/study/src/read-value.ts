@@ -18,16 +18,27 @@ export function readValue(
   text: string,
   unitGiven: string | null,
 ): number | string | { readonly expected: string } {
-  if (entry.kind === 'category')
-    return entry.categories!.includes(text) ? text : { expected: `one of ${entry.categories!.join(', ')}` };
+  if (entry.kind === 'category') return readCategory(entry, text);
   const given = readNumber(text);
-  if (given === null) return { expected: entry.kind === 'binary' ? '0 or 1' : `a number${range(entry)}` };
   if (entry.kind === 'binary') return given === 0 || given === 1 ? given : { expected: '0 or 1' };
+  if (given === null) return { expected: `a number${range(entry)}` };
+  return readAmount(entry, given, unitGiven);
+}
+
+function readAmount(
+  entry: ProtocolVariable,
+  given: number,
+  unitGiven: string | null,
+): number | { readonly expected: string } {
   const value = entry.unit ? convert(given, unitGiven ?? entry.unit, entry.unit, entry.analyte) : given;
   if (value === null) throw new RangeError(`readValue: ${unitGiven} does not convert to ${entry.unit}`);
   if (entry.kind === 'ordinal' && !Number.isInteger(value))
     return { expected: `a whole number${range(entry)}` };
   return isWithin(value, entry) ? value : { expected: `a value${range(entry)}` };
+}
+
+function readCategory({ categories = [] }: ProtocolVariable, text: string): string | { expected: string } {
+  return categories.includes(text) ? text : { expected: `one of ${categories.join(', ')}` };
 }
 
 function isWithin(value: number, { low, high }: ProtocolVariable): boolean {
