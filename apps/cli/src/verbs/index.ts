@@ -1,5 +1,6 @@
 import type { Verb } from '../verb.ts';
+import { statsVerb } from './stats.ts';
 import { studyVerb } from './study.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [studyVerb];
+export const verbs: readonly Verb[] = [studyVerb, statsVerb];
