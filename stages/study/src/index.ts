@@ -1,3 +1,4 @@
+export { readNumber, readTable, type Table } from './read-table.ts';
 export {
   type EndpointCause,
   endpointCauses,
