@@ -57,7 +57,9 @@ describe('discrete hazards', () => {
     const periods = personPeriods(uncensored, all, [5, 10, 12.5, 15, 20]);
     const table = lifeTable(periods, 5, 2);
     const { causes } = incidenceOf(table, 2);
-    expect([...causes[0]!].map((value) => value * 5)).toEqual([0, 1, 1, 2, 2, 3].map((n) => expect.closeTo(n, 12)));
+    expect([...causes[0]!].map((value) => value * 5)).toEqual(
+      [0, 1, 1, 2, 2, 3].map((n) => expect.closeTo(n, 12)),
+    );
     const spread = (hazards: Float64Array) => Float64Array.from(all.flatMap(() => [...hazards]));
     const best = negativeLogLikelihood(spread(table), periods, 2);
     const random = new Random(1);

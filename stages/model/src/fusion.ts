@@ -1,6 +1,7 @@
 import {
   add,
   concat,
+  constant,
   dense,
   input,
   layerNorm,
@@ -66,10 +67,11 @@ export function fusionLogits(
   start: FusionStart,
   parameters: Parameters,
 ): Tensor {
-  const { scaler, intervals, causes, compositeCauses } = shape;
+  const { scaler, intervals, causes } = shape;
   const c = causes.length;
   const p = scaler.columns.length;
-  const summary = networkSummary(shape, config, parameters);
+  const columns = p > 0 ? input('columns', [shape.batch, p, 1]) : null;
+  const summary = networkSummary(shape, config, columns, parameters);
   const head = parameters.scope('head');
   const network = add(
     matMul(summary, head.get('weight', [config.width, 1 + c], 'zeros')),
@@ -77,24 +79,31 @@ export function fusionLogits(
   );
   let risk = slice(network, 2, 0, 1);
   let deviation = slice(network, 2, 1, 1 + c);
-  if (p > 0) {
-    const columns = input('columns', [shape.batch, p, 1]);
+  if (columns) {
     const linear = parameters.scope('linear');
     const over = { axes: [1], keepDims: true };
     // A vector does not decay: the ridge penalty in the loss holds it.
     const slopes = reshape(linear.get('slopes', [p], start.slopes), [1, p, 1]);
     risk = add(risk, sum(mul(columns, slopes), over));
-    const deviations = linear.get('deviations', [p, c], 'zeros');
+    const deviations = linear.get('deviations', [p * c], 'zeros');
     deviation = add(deviation, sum(mul(columns, reshape(deviations, [1, p, c])), over));
   }
-  const starting = Float32Array.from(causes, (name) => (compositeCauses.includes(name) ? 1 : 0));
-  const weight = reshape(parameters.get('weight', [c], starting), [1, 1, c]);
+  const weight = reshape(parameters.get('weight', [c], startingWeight(shape)), [1, 1, c]);
   const baseline = reshape(parameters.get('baseline', [intervals * c], start.baseline), [1, intervals, c]);
   return add(baseline, add(mul(risk, weight), deviation));
 }
 
+function startingWeight({ causes, compositeCauses }: FusionShape): Float32Array {
+  return Float32Array.from(causes, (name) => (compositeCauses.includes(name) ? 1 : 0));
+}
+
 /** The summary token after the transformer, [n, 1, width]. */
-function networkSummary(shape: FusionShape, config: FusionConfig, parameters: Parameters): Tensor {
+function networkSummary(
+  shape: FusionShape,
+  config: FusionConfig,
+  columns: Tensor | null,
+  parameters: Parameters,
+): Tensor {
   const { batch, scaler } = shape;
   const present = input('present', [batch, tokenLayout(scaler).count]);
   const scope = parameters.scope('tokens');
@@ -104,8 +113,7 @@ function networkSummary(shape: FusionShape, config: FusionConfig, parameters: Pa
   const one = reshape(slice(present, 1, 0, 1), [batch, 1, 1]);
   const groups = [mul(one, scope.get('summary', [1, 1, width], spread))];
   const p = scaler.columns.length;
-  if (p > 0) {
-    const columns = input('columns', [batch, p, 1]);
+  if (columns) {
     const missing = sub(1, input('observed', [batch, p, 1]));
     const own = add(
       mul(columns, scope.get('column direction', [1, p, width], spread)),
@@ -136,23 +144,26 @@ function networkSummary(shape: FusionShape, config: FusionConfig, parameters: Pa
  * loss = Σ learn × (minus the log-likelihood) + ridge/2 (|slopes|² + 4 |deviations|² + 4 |weight - start|²);
  * `check` gives the same sum of likelihoods over the subjects held out, without penalty.
  */
-export function fusionLoss(shape: FusionShape, logits: Tensor, parameters: Parameters) {
-  const { batch, intervals, causes, compositeCauses, scaler } = shape;
+export function fusionLoss(
+  shape: FusionShape,
+  logits: Tensor,
+  parameters: Parameters,
+): { loss: Tensor; check: Tensor } {
+  const { batch, intervals, causes, scaler } = shape;
   const c = causes.length;
   const zero = mul(slice(logits, 2, 0, 1), 0);
   const periods = input('periods', [batch, intervals, c + 1]);
   const each = neg(sum(mul(periods, logSoftmax(concat([logits, zero], 2), 2)), { axes: [1, 2] }));
   const likelihood = sum(mul(each, input('learn', [batch])));
   const check = sum(mul(each, input('check', [batch])));
-  const starting = Float32Array.from(causes, (name) => (compositeCauses.includes(name) ? 1 : 0));
+  const starting = startingWeight(shape);
   const weight = parameters.get('weight', [c], starting);
-  const far = causes.map((name) => (compositeCauses.includes(name) ? 1 : 0));
-  let size = mul(sum(square(sub(weight, constantOf(far)))), 4);
+  let size = mul(sum(square(sub(weight, constant(starting)))), 4);
   if (scaler.columns.length > 0) {
     const linear = parameters.scope('linear');
     const p = scaler.columns.length;
     size = add(size, sum(square(linear.get('slopes', [p], 'zeros'))));
-    size = add(size, mul(sum(square(linear.get('deviations', [p, c], 'zeros'))), 4));
+    size = add(size, mul(sum(square(linear.get('deviations', [p * c], 'zeros'))), 4));
   }
   const penalty = mul(size, mul(input('ridge', []), 0.5));
   return { loss: add(likelihood, penalty), check };

@@ -37,7 +37,17 @@ export function principalComponents(
     axes = orthonormal(axes.map((axis) => correlation.map((line) => dot(line, axis))));
   }
   axes = axes.map(withFixedSign);
-  const spread = axes.map((axis) => Math.sqrt(Math.max(0, dot(axis, correlation.map((line) => dot(line, axis))))));
+  const spread = axes.map((axis) =>
+    Math.sqrt(
+      Math.max(
+        0,
+        dot(
+          axis,
+          correlation.map((line) => dot(line, axis)),
+        ),
+      ),
+    ),
+  );
   const kept = axes.filter((_, index) => spread[index]! > 1e-3);
   return { mean, sd, axes: kept, scale: spread.filter((value) => value > 1e-3) };
 }

@@ -112,7 +112,9 @@ function sequencesOf(table: PredictorTable, rows: readonly number[]) {
     counts.set(key, entry);
   }
   const ranked = [...counts.values()].sort((a, b) => b.count - a.count || (a.encoder < b.encoder ? -1 : 1));
-  const first = ranked.filter((entry, index) => ranked.findIndex(({ kind }) => kind === entry.kind) === index);
+  const first = ranked.filter(
+    (entry, index) => ranked.findIndex(({ kind }) => kind === entry.kind) === index,
+  );
   return first.sort((a, b) => (a.kind < b.kind ? -1 : 1));
 }
 

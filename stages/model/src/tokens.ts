@@ -102,6 +102,26 @@ function fillSlices(tokens: Tokens, scaler: Scaler, table: PredictorTable, index
   }
 }
 
+/** The tokens of these subjects, filled up to `batch` with subjects of whom nothing is known. */
+export function takeTokens(tokens: Tokens, chosen: readonly number[], batch: number): Tokens {
+  const take = (values: Float32Array) => {
+    const width = values.length / tokens.count;
+    const taken = new Float32Array(batch * width);
+    for (const [place, index] of chosen.entries()) {
+      taken.set(values.subarray(index * width, (index + 1) * width), place * width);
+    }
+    return taken;
+  };
+  return {
+    count: batch,
+    columns: take(tokens.columns),
+    observed: take(tokens.observed),
+    segments: take(tokens.segments),
+    slices: tokens.slices.map(take),
+    present: take(tokens.present),
+  };
+}
+
 /** How often what is hidden from the network in training, per subject and step. */
 export interface TokenDropout {
   /** Everything: the population's forecast. */

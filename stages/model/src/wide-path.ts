@@ -117,7 +117,10 @@ export function baselineLogits(data: WideData, members: readonly number[], fit: 
       return sum;
     }, 0.5),
   );
-  const composite = causes.reduce((sum, name, c) => sum + (compositeCauses.includes(name) ? counts[c]! : 0), 0);
+  const composite = causes.reduce(
+    (sum, name, c) => sum + (compositeCauses.includes(name) ? counts[c]! : 0),
+    0,
+  );
   const logits = new Float32Array(data.intervals * causes.length);
   for (let k = 0; k < data.intervals; k++) {
     for (let c = 0; c < causes.length; c++) {
