@@ -72,7 +72,13 @@ export function planted(n: number, signal: 'columns' | 'slices', random: Random,
       ],
       slices,
     },
-    outcome: { days, cause, causes: ['mace', 'other death'], compositeCauses: ['mace'], compositeName: 'MACE' },
+    outcome: {
+      days,
+      cause,
+      causes: ['mace', 'other death'],
+      compositeCauses: ['mace'],
+      compositeName: 'MACE',
+    },
     logHazard,
   };
 }
