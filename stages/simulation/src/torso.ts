@@ -71,7 +71,7 @@ function viscera(torso: Torso, x: number, y: number): number {
   if (within(torso.aorta, x, y, 0)) return tissueCode.aorta;
   if (within(torso.spine, x, y, 0)) return tissueCode.bone;
   const { height, slope, dome } = torso.diaphragm;
-  const below = y - (height + slope * x - dome * Math.exp(-((x + 20) ** 2) / 3200));
+  const below = y - (height + slope * x - dome / (1 + (x + 20) ** 2 / 2500));
   if (below > 0) {
     if (below < 2) return tissueCode.muscle;
     if (x < torso.liverEdge) return tissueCode.liver;
@@ -93,9 +93,9 @@ function within(
 }
 
 /**
- * Paints the surroundings, two by two sub-pixels a pixel, each organ with a
- * gentle texture.
+ * Paints the surroundings, each organ with a gentle texture.
  *
+ * @param oversampling sub-pixels along one side of a pixel
  * @param signal by tissue code
  * @param image [size, size], overwritten
  */
@@ -104,23 +104,25 @@ export function paintTorso(
   placement: Placement,
   signal: Float32Array,
   image: Float32Array,
+  oversampling = 2,
 ): void {
   const { size, spacingMm } = placement;
-  const fine = 2 * size;
+  const fine = oversampling * size;
+  const share = 1 / oversampling ** 2;
   const cos = Math.cos(placement.turn);
   const sin = Math.sin(placement.turn);
   const cosTilt = Math.cos(torso.tilt);
   const sinTilt = Math.sin(torso.tilt);
   image.fill(0);
   for (let row = 0; row < fine; row++) {
-    const imageY = ((row + 0.5) / 2 - 0.5 - placement.row) * spacingMm;
+    const imageY = ((row + 0.5) / oversampling - 0.5 - placement.row) * spacingMm;
     for (let column = 0; column < fine; column++) {
-      const imageX = ((column + 0.5) / 2 - 0.5 - placement.column) * spacingMm;
+      const imageX = ((column + 0.5) / oversampling - 0.5 - placement.column) * spacingMm;
       // Turning the heart anticlockwise on the screen turns its surroundings with it.
       const x = cos * imageX - sin * imageY;
       const y = sin * imageX + cos * imageY;
-      const pixel = (row >> 1) * size + (column >> 1);
-      image[pixel] = image[pixel]! + 0.25 * signal[locate(torso, x, y, cosTilt, sinTilt)]!;
+      const pixel = ((row / oversampling) | 0) * size + ((column / oversampling) | 0);
+      image[pixel] = image[pixel]! + share * signal[locate(torso, x, y, cosTilt, sinTilt)]!;
     }
   }
   applyTexture(torso.texture, placement, image);
