@@ -1,5 +1,7 @@
 import type { Verb } from '../verb.ts';
+import { predictVerb } from './predict.ts';
 import { studyVerb } from './study.ts';
+import { trainVerb } from './train.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [studyVerb];
+export const verbs: readonly Verb[] = [studyVerb, trainVerb, predictVerb];
