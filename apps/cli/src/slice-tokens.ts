@@ -26,7 +26,7 @@ export async function slicesOf(
 ): Promise<(subject: string) => readonly SliceTokens[]> {
   const masks = join(folder, 'masks');
   const found = new Map<string, readonly SliceTokens[]>();
-  for (const subject of (await readdir(masks).catch(() => [])).sort()) {
+  for (const subject of await readdir(masks).catch((): string[] => [])) {
     const path = join(masks, subject, 'tokens.json');
     const text = await readFile(path, 'utf8').catch(() => null);
     if (text === null) continue;

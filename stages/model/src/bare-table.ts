@@ -91,44 +91,40 @@ export function patientsOf(table: TextTable, id: string | null, leaveOut: readon
   }));
 }
 
-function readOutcome({ path, columns, rows }: TextTable, { time, event }: BareColumns): Checked<Outcome> {
-  const at = (row: readonly string[], name: string) => numberOf(row[columns.indexOf(name)]!.trim());
+function readOutcome(table: TextTable, { time, event }: BareColumns): Checked<Outcome> {
+  const { path, rows } = table;
   const issues: Issue[] = [];
-  const days = new Float64Array(rows.length);
-  const cause = new Uint8Array(rows.length);
-  for (const [index, row] of rows.entries()) {
-    const where = `${path} row ${index + 2}`;
-    const code = at(row, event);
-    if (code === null || !Number.isInteger(code) || code < 0 || code > 9)
-      issues.push(
-        issue(
-          'bad-value',
-          where,
-          `expected ${event} to be 0, 1, 2 …, found "${row[columns.indexOf(event)]}"`,
-        ),
-      );
-    else cause[index] = code;
-    if (time === null) continue;
-    const day = at(row, time);
-    if (day === null)
-      issues.push(
-        issue('bad-value', where, `expected ${time} to be a number, found "${row[columns.indexOf(time)]}"`),
-      );
-    else if (day < 0)
-      issues.push(issue('negative-time', where, `expected ${time} of 0 or more, found ${day}`));
-    else days[index] = day;
-  }
+  const cause = Uint8Array.from(readEvents(table, event, issues));
+  const days = time === null ? null : Float64Array.from(readDays(table, time, issues));
   const [first, ...more] = issues;
   if (first) return refused(first, ...more);
   const most = cause.reduce((largest, code) => Math.max(largest, code), 0);
-  if (most === 0) return refused(issue('too-few-events', path, `expected events in ${event}, found none`));
+  if (rows.length === 0 || most === 0)
+    return refused(issue('too-few-events', path, `expected events in ${event}, found none`));
   const causes = [event, ...Array.from({ length: most - 1 }, (_, index) => `${event} ${index + 2}`)];
-  return accepted({
-    days: time === null ? null : days,
-    cause,
-    causes,
-    compositeCauses: [event],
-    compositeName: event,
+  return accepted({ days, cause, causes, compositeCauses: [event], compositeName: event });
+}
+
+function readEvents({ path, columns, rows }: TextTable, name: string, issues: Issue[]): number[] {
+  return rows.map((row, index) => {
+    const text = row[columns.indexOf(name)]!.trim();
+    if (/^[0-9]$/.test(text)) return Number(text);
+    const where = `${path} row ${index + 2}`;
+    issues.push(issue('bad-value', where, `expected ${name} to be 0, 1, 2 …, found "${text}"`));
+    return 0;
+  });
+}
+
+function readDays({ path, columns, rows }: TextTable, name: string, issues: Issue[]): number[] {
+  return rows.map((row, index) => {
+    const text = row[columns.indexOf(name)]!.trim();
+    const days = numberOf(text);
+    const where = `${path} row ${index + 2}`;
+    if (days === null)
+      issues.push(issue('bad-value', where, `expected ${name} to be a number, found "${text}"`));
+    else if (days < 0)
+      issues.push(issue('negative-time', where, `expected ${name} of 0 or more, found ${days}`));
+    return days ?? 0;
   });
 }
 
