@@ -1,3 +1,4 @@
+export { type BareColumns, bareTable, patientsOf, type TextTable } from './bare-table.ts';
 export { type Bundle, readBundle, writeBundle } from './bundle.ts';
 export { type CompetitorConfig, competitors, type ForecastCompetitor } from './competitors.ts';
 export { curveAt } from './discrete-hazards.ts';

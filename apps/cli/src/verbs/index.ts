@@ -1,6 +1,8 @@
 import type { Verb } from '../verb.ts';
+import { predictVerb } from './predict.ts';
 import { statsVerb } from './stats.ts';
 import { studyVerb } from './study.ts';
+import { trainVerb } from './train.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [studyVerb, statsVerb];
+export const verbs: readonly Verb[] = [studyVerb, trainVerb, predictVerb, statsVerb];
