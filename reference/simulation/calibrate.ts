@@ -1,5 +1,7 @@
 // Writes stages/simulation/src/calibration.ts. Run after any change of clinical.ts, infarct.ts, pattern.ts
-// or outcome.ts:  npx tsx --conditions=source reference/simulation/calibrate.ts
+// or outcome.ts, the norms before the hazards that build on them:
+//   node --import tsx --conditions=source reference/simulation/calibrate.ts norms
+//   node --import tsx --conditions=source reference/simulation/calibrate.ts hazards
 import { writeFileSync } from 'node:fs';
 import { Random } from '../../libs/base/src/index.ts';
 import { createAnatomy } from '../../stages/simulation/src/anatomy.ts';
@@ -44,7 +46,7 @@ for (let number = 1; number <= centres; number++) {
 
 const stage = process.argv[2] ?? 'norms';
 if (stage === 'norms') writeNorms();
-else writeHazards();
+else await writeHazards();
 
 function writeNorms(): void {
   const design = patients.map(({ patient }) => injuryTotals(patient));
@@ -57,7 +59,6 @@ function writeNorms(): void {
     const residualSd = sd(residual);
     residuals.push(residual.map((value) => value / residualSd));
     norms[name] = { coefficients: coefficients.map(rounded), residualSd: rounded(residualSd) };
-    console.log(name, 'sd', sd(values).toFixed(3), 'residual', residualSd.toFixed(3));
   }
   const weights = [0.6, 0.45, 0.45, -0.45];
   norms['scoreSd'] = rounded(
@@ -110,7 +111,7 @@ export const baselineHazards = ${JSON.stringify(baseline, null, 2)} as const;
 
 function leastSquares(rows: readonly (readonly number[])[], values: readonly number[]): number[] {
   const width = rows[0]!.length;
-  const system = Array.from({ length: width }, () => new Array<number>(width + 1).fill(0));
+  const system = Array.from({ length: width }, () => Array.from({ length: width + 1 }, () => 0));
   for (const [i, row] of rows.entries())
     for (let a = 0; a < width; a++) {
       for (let b = 0; b < width; b++) system[a]![b]! += row[a]! * row[b]!;

@@ -2,13 +2,7 @@ import { contentHash, type Random } from '@myocast/base';
 import { type DicomElements, writeDicom } from '@myocast/dicom';
 import type { Centre } from './centre.ts';
 import type { Patient } from './clinical.ts';
-import {
-  type Exam,
-  matrixSize,
-  type SeriesImages,
-  sliceSpacingMm,
-  sliceThicknessMm,
-} from './exam.ts';
+import { type Exam, matrixSize, type SeriesImages, sliceSpacingMm, sliceThicknessMm } from './exam.ts';
 import { cineTiming } from './signal.ts';
 
 const mrImageStorage = '1.2.840.10008.5.1.4.1.1.4';
@@ -184,7 +178,9 @@ function* seriesFiles(
 ): Generator<DicomFile> {
   const pixels = matrixSize * matrixSize;
   for (let slice = 0; slice < series.slices; slice++) {
-    const position = origin.map((value, axis) => rounded(value + slice * sliceSpacingMm * towardsApex[axis]!));
+    const position = origin.map((value, axis) =>
+      rounded(value + slice * sliceSpacingMm * towardsApex[axis]!),
+    );
     for (let phase = 0; phase < series.phases; phase++) {
       const instance = slice * series.phases + phase + 1;
       const at = (phase * series.slices + slice) * pixels;

@@ -162,8 +162,9 @@ function scanCine(random: Random, scene: Scene): SeriesImages {
   const signals = cineSignals(scene.centre.fieldT);
   const sigma = signals[tissueCode.lvBlood]! / scene.centre.snr;
   // Blood that flows in between excitations is fresher and brighter than the steady state. (recalled)
+  const inflow = random.uniform(1.3, 1.7);
   for (const name of ['lvBlood', 'rvBlood', 'atrialBlood', 'aorta'] as const)
-    signals[tissueCode[name]] = signals[tissueCode[name]]! * random.uniform(1.15, 1.35);
+    signals[tissueCode[name]] = signals[tissueCode[name]]! * inflow;
   return scanStack(random, scene, 'cine-sax', signals, cinePhases, (slice, phase, image, draw) => {
     const missed = scene.quality.gatingArtefact ? 0.12 : scene.quality.breathHoldArtefact ? 0.06 : 0;
     if (missed > 0) addGhost(image, matrixSize, 14 + slice + phase, missed);

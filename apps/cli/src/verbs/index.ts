@@ -1,8 +1,9 @@
 import type { Verb } from '../verb.ts';
 import { predictVerb } from './predict.ts';
+import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
 import { studyVerb } from './study.ts';
 import { trainVerb } from './train.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [studyVerb, trainVerb, predictVerb, statsVerb];
+export const verbs: readonly Verb[] = [simulateVerb, studyVerb, trainVerb, predictVerb, statsVerb];
