@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Random } from '@myocast/base';
-import fc from 'fast-check';
+import { array, assert, integer, nat, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   assembleVolume,
@@ -134,10 +134,10 @@ describe('bad files', () => {
   });
 
   it('never throws, whatever bits are flipped and wherever the file ends', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })), { maxLength: 12 }),
-        fc.nat(good.length),
+    assert(
+      property(
+        array(tuple(nat(good.length - 1), integer({ min: 1, max: 255 })), { maxLength: 12 }),
+        nat(good.length),
         (flips, length) => {
           const bytes = good.slice(0, length);
           for (const [at, bits] of flips) if (at < length) bytes[at] = bytes[at]! ^ bits;
@@ -223,7 +223,7 @@ describe('geometry', () => {
   it('keeps orientations apart and names a cine', () => {
     const other = image({ SOPInstanceUID: '2.25.9', ImageOrientationPatient: [1, 0, 0, 0, 1, 0] });
     const groups = groupSeries([...series(2, 10), other]);
-    expect(groups.map(({ images }) => images.length).sort()).toEqual([1, 20]);
+    expect(groups.map(({ images }) => images.length).sort((a, b) => a - b)).toEqual([1, 20]);
     const cine = groups.find(({ images }) => images.length === 20)!;
     expect(classifySeries(cine)).toMatchObject({ kind: 'cine-sax' });
   });
