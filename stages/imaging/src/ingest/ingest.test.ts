@@ -143,7 +143,7 @@ describe.skipIf(!present)('real files', () => {
       counts[outcome]++;
     }
     process.stderr.write(`manifest: ${JSON.stringify(counts)}\n`);
-    expect(counts).toEqual({ equal: 70, refused: 59, other: 97 });
+    expect(counts).toEqual({ equal: 70, refused: 58, other: 98 });
   });
 
   it('big-endian files decode to the pixels of their little-endian twins', () => {
