@@ -1,4 +1,6 @@
 import type { Verb } from '../verb.ts';
+import { ingestVerb } from './ingest.ts';
+import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
@@ -6,4 +8,12 @@ import { studyVerb } from './study.ts';
 import { trainVerb } from './train.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [simulateVerb, studyVerb, trainVerb, predictVerb, statsVerb];
+export const verbs: readonly Verb[] = [
+  simulateVerb,
+  studyVerb,
+  ingestVerb,
+  inspectVerb,
+  trainVerb,
+  predictVerb,
+  statsVerb,
+];

@@ -12,3 +12,15 @@ export interface Exam {
    */
   readonly notUsed: readonly Issue[];
 }
+
+/** A series that became a volume. */
+export interface Candidate {
+  readonly kind: SegmentedKind;
+  readonly confidence: number;
+  readonly reason: string;
+  readonly description: string;
+  readonly volume: Volume;
+  readonly images: number;
+  readonly fieldStrengthT: number | null;
+  readonly manufacturer: string | null;
+}

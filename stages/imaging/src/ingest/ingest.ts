@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   accepted,
@@ -19,28 +20,14 @@ import {
   type SeriesClass,
   spacingMm,
   text,
-  type Volume,
 } from '@myocast/dicom';
-import { writeFile } from 'node:fs/promises';
 import type { SegmentedKind, SeriesRecord } from '../records.ts';
 import { readNifti, writeNifti } from '../volume/nifti.ts';
 import { identifiersOf, withoutIdentifiers } from './deidentify.ts';
-import type { Exam } from './exam.ts';
+import type { Candidate, Exam } from './exam.ts';
 import { type InputFile, inputPaths, readInput } from './input-files.ts';
 import { niftiSeries } from './nifti-exam.ts';
 import { examVerdict } from './verdict.ts';
-
-/** A series that became a volume. */
-export interface Candidate {
-  readonly kind: SegmentedKind;
-  readonly confidence: number;
-  readonly reason: string;
-  readonly description: string;
-  readonly volume: Volume;
-  readonly images: number;
-  readonly fieldStrengthT: number | null;
-  readonly manufacturer: string | null;
-}
 
 interface Found {
   readonly candidates: Candidate[];
@@ -156,11 +143,11 @@ function chosen(candidates: readonly Candidate[]): readonly Candidate[] {
 
 function examOf(subject: string, files: readonly InputFile[], found: Found): Exam {
   const series = chosen(found.candidates);
-  const hashes = files.map(({ bytes }) => contentHash(bytes)).sort();
+  const hashes = files.map(({ hash }) => hash).sort();
   const used = series.reduce((sum, { images }) => sum + images, 0);
   const gaps = found.notUsed.some(({ kind }) => kind === 'bad-geometry');
   const records = series.map((entry) => seriesRecord(entry, found.identifiers));
-  const hashOf = new Map(files.map(({ path, bytes }) => [path, contentHash(bytes)]));
+  const hashOf = new Map(files.map(({ path, hash }) => [path, hash]));
   return {
     record: {
       subject,

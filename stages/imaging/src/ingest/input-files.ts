@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -5,6 +6,8 @@ import { join } from 'node:path';
 export interface InputFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes, hexadecimal. */
+  readonly hash: string;
 }
 
 const readAtOnce = 16;
@@ -27,10 +30,11 @@ export async function inputPaths(paths: readonly string[]): Promise<readonly str
 export async function readInput(paths: readonly string[]): Promise<readonly InputFile[]> {
   const files: InputFile[] = [];
   for (let start = 0; start < paths.length; start += readAtOnce)
-    files.push(
-      ...(await Promise.all(
-        paths.slice(start, start + readAtOnce).map(async (path) => ({ path, bytes: await readFile(path) })),
-      )),
-    );
+    files.push(...(await Promise.all(paths.slice(start, start + readAtOnce).map(readOne))));
   return files;
+}
+
+async function readOne(path: string): Promise<InputFile> {
+  const bytes = await readFile(path);
+  return { path, bytes, hash: createHash('sha256').update(bytes).digest('hex') };
 }

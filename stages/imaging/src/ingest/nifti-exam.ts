@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type Checked, type Issue, issue } from '@myocast/base';
 import type { Volume } from '@myocast/dicom';
 import type { SegmentedKind } from '../records.ts';
-import type { Candidate } from './ingest.ts';
+import type { Candidate } from './exam.ts';
 
 /** A NIfTI file and what reading it gave. */
 export interface NiftiInput {
