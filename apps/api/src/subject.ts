@@ -49,7 +49,13 @@ export const subjectForecastSchema = z.object({
     })
     .nullable(),
   quantities: z.array(
-    z.object({ name: z.string(), label: z.string(), value: z.number().nullable(), unit: z.string(), digits: z.number() }),
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      value: z.number().nullable(),
+      unit: z.string(),
+      digits: z.number(),
+    }),
   ),
   flags: z.array(z.string()),
   segmentReference: z.enum(['rv-insertion', 'assumed']).nullable(),

@@ -44,7 +44,9 @@ export function studyReader(folder: string): () => Promise<OpenStudy> {
 /** Not there yet, or there and not readable: two different answers. */
 export function missing(study: StudyFolder, path: string, message: string): Problem {
   const issue = study.issues.find((entry) => entry.path === path);
-  return issue ? new Problem('not-readable', `${issue.path}: ${issue.message}`) : new Problem('not-there-yet', message);
+  return issue
+    ? new Problem('not-readable', `${issue.path}: ${issue.message}`)
+    : new Problem('not-there-yet', message);
 }
 
 async function changedAt(path: string): Promise<number> {

@@ -62,7 +62,9 @@ export async function createApp({
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, _request, reply) => sendProblem(error, reply));
   await app.register(helmet, helmetOptions);
-  await app.register(rateLimit, { max: 600, timeWindow: 60_000 });
+  await app.register(rateLimit, { global: false, max: 600, timeWindow: 60_000 });
+  // Before the guard, so that guesses at the token are counted too.
+  app.addHook('onRequest', app.rateLimit());
   const { token } = guard(app);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -73,8 +75,13 @@ export async function createApp({
     );
   addRoutes(app, studyFolder);
   if (existsSync(webFolder)) await app.register(staticFiles, { root: webFolder, cacheControl: false });
-  else app.get('/', () => Promise.reject(new Problem('not-there-yet', 'the web application is not built (npm run build)')));
-  app.setNotFoundHandler((_request, reply) => sendProblem(new Problem('not-found', 'there is nothing at this address'), reply));
+  else
+    app.get('/', () =>
+      Promise.reject(new Problem('not-there-yet', 'the web application is not built (npm run build)')),
+    );
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(new Problem('not-found', 'there is nothing at this address'), reply),
+  );
   return { app, token };
 }
 

@@ -37,8 +37,8 @@ export function App(): ReactNode {
           </Title>
           {data && (
             <Text size="sm" c="dimmed">
-              {data.subjects} {data.model?.trainedOn === 'virtual patients' ? 'virtual patients' : 'patients'} in{' '}
-              {data.centres.length} centres
+              {data.subjects} {data.model?.trainedOn === 'virtual patients' ? 'virtual patients' : 'patients'}{' '}
+              in {data.centres.length} centres
               {data.model && ` · ${data.model.name}, made ${data.model.created.slice(0, 10)}`}
             </Text>
           )}

@@ -14,7 +14,10 @@ const compositeColour = '#1d2430';
 const daysPerYear = 365.25;
 
 /** Cumulative incidence over time, of the composite with the ensemble's range and of each cause. */
-export function IncidenceChart(props: { readonly forecast: Forecast; readonly compositeName: string }): ReactNode {
+export function IncidenceChart(props: {
+  readonly forecast: Forecast;
+  readonly compositeName: string;
+}): ReactNode {
   const { forecast, compositeName } = props;
   const frame = useElementSize<HTMLDivElement>();
   const drawing = useRef<HTMLDivElement>(null);
@@ -25,7 +28,12 @@ export function IncidenceChart(props: { readonly forecast: Forecast; readonly co
     <div ref={frame.ref}>
       <div ref={drawing} className="incidence" />
       <Group gap="md" component="ul" p={0} m={0} mt={4} style={{ listStyle: 'none' }}>
-        <Key colour={compositeColour} dash="none" width={3} label={`${compositeName}, band: range over the ensemble`} />
+        <Key
+          colour={compositeColour}
+          dash="none"
+          width={3}
+          label={`${compositeName}, band: range over the ensemble`}
+        />
         {forecast.causes.map(({ cause, composite }, index) => (
           <Key
             key={cause}
@@ -40,11 +48,24 @@ export function IncidenceChart(props: { readonly forecast: Forecast; readonly co
   );
 }
 
-function Key(props: { readonly colour: string; readonly dash: string; readonly width: number; readonly label: string }): ReactNode {
+function Key(props: {
+  readonly colour: string;
+  readonly dash: string;
+  readonly width: number;
+  readonly label: string;
+}): ReactNode {
   return (
     <Group component="li" gap={6}>
       <svg width="26" height="8" aria-hidden="true">
-        <line x1="0" x2="26" y1="4" y2="4" stroke={props.colour} strokeWidth={props.width} strokeDasharray={props.dash} />
+        <line
+          x1="0"
+          x2="26"
+          y1="4"
+          y2="4"
+          stroke={props.colour}
+          strokeWidth={props.width}
+          strokeDasharray={props.dash}
+        />
       </svg>
       <Text size="xs">{props.label}</Text>
     </Group>
@@ -67,8 +88,21 @@ function draw({ timesDays, causes, composite }: Forecast, compositeName: string,
     marginBottom: 38,
     style: { fontSize: '12px', fontFamily: 'inherit' },
     ariaLabel: `Cumulative incidence: ${compositeName} ${percent(composite.risk.at(-1) ?? 0)} at the last time`,
-    x: { label: 'Years after the CMR exam', labelAnchor: 'center', labelArrow: 'none', ticks: 5 },
-    y: { domain: [0, Math.max(0.1, ...composite.high)], nice: true, label: null, grid: true, ticks: 5, tickFormat: asPercent },
+    x: {
+      domain: [0, Math.max(1, Math.ceil((years.at(-1) ?? 1) - 0.05))],
+      label: 'Years after the CMR exam',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 5,
+    },
+    y: {
+      domain: [0, Math.max(0.1, ...composite.high)],
+      nice: true,
+      label: null,
+      grid: true,
+      ticks: 5,
+      tickFormat: asPercent,
+    },
     marks: [
       Plot.areaY(total, { x: 'year', y1: 'low', y2: 'high', fill: compositeColour, fillOpacity: 0.13 }),
       ...causes.map(({ incidence }, index) =>

@@ -42,8 +42,22 @@ export function PatientList(props: {
   return (
     <Paper withBorder p="md">
       <Group mb="sm" align="end">
-        <TextInput label="Patient" placeholder="Search" value={search} onChange={(event) => setSearch(event.currentTarget.value)} w={150} />
-        <Select label="Centre" placeholder="All" clearable data={[...props.centres]} value={centre} onChange={setCentre} w={170} />
+        <TextInput
+          label="Patient"
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          w={150}
+        />
+        <Select
+          label="Centre"
+          placeholder="All"
+          clearable
+          data={[...props.centres]}
+          value={centre}
+          onChange={setCentre}
+          w={170}
+        />
         <Text size="sm" c="dimmed" pb={8} aria-live="polite">
           {shown.length} of {props.patients.length} patients
         </Text>
@@ -51,17 +65,22 @@ export function PatientList(props: {
       <div className="scroll">
         <Table className="patients" highlightOnHover verticalSpacing={6} fz="sm">
           <Table.Caption>
-            Last columns: forecast risk of a first {props.compositeName} within 1, 2 and 5 years of the CMR exam; the
-            thin line is the range over the ensemble.
+            Last columns: forecast risk of a first {props.compositeName} within 1, 2 and 5 years of the CMR
+            exam; the thin line is the range over the ensemble.
           </Table.Caption>
           <Table.Thead>
             <Table.Tr>
               {columns.map(({ key, title }) => (
-                <Table.Th key={key} aria-sort={order.key !== key ? 'none' : order.descending ? 'descending' : 'ascending'}>
+                <Table.Th
+                  key={key}
+                  aria-sort={order.key !== key ? 'none' : order.descending ? 'descending' : 'ascending'}
+                >
                   <button
                     type="button"
                     className="sort"
-                    onClick={() => setOrder({ key, descending: order.key === key ? !order.descending : false })}
+                    onClick={() =>
+                      setOrder({ key, descending: order.key === key ? !order.descending : false })
+                    }
                   >
                     {key.startsWith('risk') ? `Risk ${title}` : title}
                     {order.key === key && (order.descending ? ' ↓' : ' ↑')}
@@ -81,7 +100,13 @@ export function PatientList(props: {
   );
 }
 
-function PatientRow({ patient, highest }: { readonly patient: SubjectSummary; readonly highest: number }): ReactNode {
+function PatientRow({
+  patient,
+  highest,
+}: {
+  readonly patient: SubjectSummary;
+  readonly highest: number;
+}): ReactNode {
   const address = `#/subjects/${encodeURIComponent(patient.subject)}`;
   return (
     <Table.Tr onClick={() => window.location.assign(address)}>
@@ -113,7 +138,13 @@ function PatientRow({ patient, highest }: { readonly patient: SubjectSummary; re
   );
 }
 
-function RiskBar({ estimate, highest }: { readonly estimate: Risk['estimate']; readonly highest: number }): ReactNode {
+function RiskBar({
+  estimate,
+  highest,
+}: {
+  readonly estimate: Risk['estimate'];
+  readonly highest: number;
+}): ReactNode {
   if (!estimate) return null;
   const share = (risk: number) => `${(100 * risk) / highest}%`;
   return (

@@ -1,5 +1,17 @@
 import { type SubjectForecast, type SubjectSummary, subjectForecastSchema } from '@myocast/api';
-import { Alert, Anchor, Badge, Group, List, Loader, Paper, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import {
+  Alert,
+  Anchor,
+  Badge,
+  Group,
+  List,
+  Loader,
+  Paper,
+  SimpleGrid,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { BullsEye } from './bulls-eye.tsx';
@@ -34,7 +46,10 @@ export function PatientPage(props: {
   );
 }
 
-function Neighbour(props: { readonly patient: SubjectSummary | undefined; readonly label: string }): ReactNode {
+function Neighbour(props: {
+  readonly patient: SubjectSummary | undefined;
+  readonly label: string;
+}): ReactNode {
   if (!props.patient) return null;
   return (
     <Anchor href={`#/subjects/${encodeURIComponent(props.patient.subject)}`} size="sm">
@@ -67,7 +82,12 @@ function Patient({ data }: { readonly data: SubjectForecast }): ReactNode {
           Left ventricle by segment
         </Title>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <BullsEye title="Infarct transmurality" unit="%" values={segments.transmuralityPercent} worse="high" />
+          <BullsEye
+            title="Infarct transmurality"
+            unit="%"
+            values={segments.transmuralityPercent}
+            worse="high"
+          />
           <BullsEye title="Wall thickening" unit="%" values={segments.wallThickeningPercent} worse="low" />
         </SimpleGrid>
         <Text size="xs" c="dimmed" mt="xs">
@@ -119,9 +139,14 @@ function Forecast({ data }: { readonly data: SubjectForecast }): ReactNode {
 }
 
 function MissingInputs({ missing }: { readonly missing: readonly string[] }): ReactNode {
-  if (missing.length === 0) return <Text size="sm">No input of the model was missing.</Text>;
+  if (missing.length === 0)
+    return (
+      <Text size="sm" mt="sm">
+        No input of the model was missing.
+      </Text>
+    );
   return (
-    <Group gap="xs" mt="xs">
+    <Group gap="xs" mt="sm">
       <Text size="sm" fw={600}>
         Missing inputs:
       </Text>
@@ -148,7 +173,9 @@ function Quantities({ data }: { readonly data: SubjectForecast }): ReactNode {
               <Table.Th scope="row" fw={400}>
                 {label}
               </Table.Th>
-              <Table.Td ta="right">{value === null ? 'not measured' : `${numberOr(value, digits)} ${unit}`}</Table.Td>
+              <Table.Td ta="right" className="value">
+                {value === null ? 'not measured' : `${numberOr(value, digits)} ${unit}`}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -180,7 +207,7 @@ function ClinicalRecord({ data }: { readonly data: SubjectForecast }): ReactNode
                 {label}
               </Table.Th>
               <Table.Td ta="right" {...(value === null && { c: 'dimmed' })}>
-                {value === null ? 'missing' : `${value} ${unit ?? ''}`}
+                {value === null ? 'missing' : `${value} ${unit === 'a' ? 'years' : (unit ?? '')}`}
               </Table.Td>
             </Table.Tr>
           ))}

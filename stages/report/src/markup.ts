@@ -26,5 +26,8 @@ export function escapeText(text: string): string {
 function render(insert: Insert): string {
   if (insert === null) return '';
   if (typeof insert === 'string' || typeof insert === 'number') return escapeText(String(insert));
-  return [insert].flat().map((entry) => entry.markup).join('');
+  return [insert]
+    .flat()
+    .map((entry) => entry.markup)
+    .join('');
 }

@@ -29,7 +29,11 @@ export interface DataSetSummary {
   readonly study: string;
   readonly hash: string;
   readonly subjects: number;
-  readonly centres: readonly { readonly centre: string; readonly subjects: number; readonly events: number }[];
+  readonly centres: readonly {
+    readonly centre: string;
+    readonly subjects: number;
+    readonly events: number;
+  }[];
   readonly compositeName: string;
   readonly compositeCauses: readonly string[];
   /** First events by cause, in the order of the causes. */

@@ -174,10 +174,7 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
       ),
     }),
   ),
-  calibration: z.record(
-    text,
-    z.array(z.object({ subjects: number, predicted: number, observed: estimate })),
-  ),
+  calibration: z.record(text, z.array(z.object({ subjects: number, predicted: number, observed: estimate }))),
   riskGroups: z.array(
     z.object({
       name: text,

@@ -55,7 +55,7 @@ describe('the report page', () => {
   it('asks the network for nothing', () => {
     expect(page).not.toMatch(/<(script|link|iframe|object|embed)\b/i);
     expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\/|url\(|@import/);
-    expect(page).toContain("default-src &#39;none&#39;");
+    expect(page).toContain('default-src &#39;none&#39;');
   });
 
   it('gives the same bytes for the same input', () => {

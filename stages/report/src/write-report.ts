@@ -39,7 +39,11 @@ ${headline(input)}
 <nav aria-label="Sections"><a href="#subjects">Subjects</a><a href="#performance">Performance</a><a href="#examples">Example forecasts</a><a href="#model">Model card</a><a href="#issues">Issues</a><a href="#limits">Limits</a><a href="#origin">Origin</a></nav></header>
 ${flowSection(input)}
 ${performanceSection(validation)}
-<section id="examples"><h2>Example forecasts</h2>${incidencePlot(input.forecasts, dataSet.compositeName)}</section>
+<section id="examples"><h2>Example forecasts</h2>${incidencePlot(
+    input.forecasts,
+    dataSet.compositeName,
+    dataSet.events.map(({ cause }) => cause),
+  )}</section>
 ${contactSheetSection(input.contactSheet)}
 ${modelCardSection(card)}
 ${limitsSection(input)}
@@ -52,7 +56,9 @@ ${originSection(input)}
 
 function banner(virtual: boolean): Markup {
   return html`<p class="banner" role="note"><b>Research use only – not a medical device.</b>${
-    virtual ? ' The patients of this study are virtual: virtual patients are not findings about real ones.' : null
+    virtual
+      ? ' The patients of this study are virtual: virtual patients are not findings about real ones.'
+      : null
   }</p>`;
 }
 
@@ -99,7 +105,8 @@ function originSection({ dataSet, card, validation, softwareVersion, stageTimes 
     stageTimes.length === 0
       ? null
       : html`<table class="narrow"><caption>Time of each stage</caption><tbody>${stageTimes.map(
-          ({ stage, seconds }) => html`<tr><th scope="row">${stage}</th><td class="n">${formatSeconds(seconds)}</td></tr>`,
+          ({ stage, seconds }) =>
+            html`<tr><th scope="row">${stage}</th><td class="n">${formatSeconds(seconds)}</td></tr>`,
         )}<tr><th scope="row"><b>all</b></th><td class="n"><b>${formatSeconds(total)}</b></td></tr></tbody></table>`
   }</section>`;
 }

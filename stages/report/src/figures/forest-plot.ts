@@ -41,7 +41,14 @@ export function forestPlot(groups: readonly GroupPerformance[]): Markup {
           dx: -186,
           lineHeight: 1.3,
         }),
-        Plot.ruleY(withInterval, { fy: 'place', y: 'label', x1: 'low', x2: 'high', stroke: 'label', strokeWidth: 1.6 }),
+        Plot.ruleY(withInterval, {
+          fy: 'place',
+          y: 'label',
+          x1: 'low',
+          x2: 'high',
+          stroke: 'label',
+          strokeWidth: 1.6,
+        }),
         Plot.dot(estimated, { fy: 'place', y: 'label', x: 'value', fill: 'label', symbol: 'label', r: 4 }),
         Plot.text(rows, {
           fy: 'place',

@@ -7,9 +7,15 @@ import { figure, figureSvg, inTurn, legend, palette } from './figure.ts';
 const compositeColour = '#222';
 
 /** Cumulative incidence of each cause and of the composite for some subjects, one panel each. */
-export function incidencePlot(forecasts: readonly Forecast[], compositeName: string): Markup {
+export function incidencePlot(
+  forecasts: readonly Forecast[],
+  compositeName: string,
+  causeOrder: readonly string[],
+): Markup {
   if (forecasts.length === 0) return html`<p class="none">The study folder holds no forecasts.</p>`;
-  const causes = [...new Set(forecasts.flatMap(({ incidence }) => Object.keys(incidence)))];
+  const causes = causeOrder.filter((cause) =>
+    forecasts.some(({ incidence }) => Object.hasOwn(incidence, cause)),
+  );
   const top = Math.min(1, Math.max(0.1, ...forecasts.flatMap(({ composite }) => composite.high)) * 1.05);
   return figure(
     html`${legend([
@@ -23,7 +29,11 @@ export function incidencePlot(forecasts: readonly Forecast[], compositeName: str
 function panel(forecast: Forecast, causes: readonly string[], top: number): Markup {
   const { composite, timesDays } = forecast;
   const lines = causes.flatMap((cause) =>
-    (forecast.incidence[cause] ?? []).map((risk, place) => ({ cause, month: monthsOf(timesDays[place]!), risk })),
+    (forecast.incidence[cause] ?? []).map((risk, place) => ({
+      cause,
+      month: monthsOf(timesDays[place]!),
+      risk,
+    })),
   );
   const total = timesDays.map((days, place) => ({
     month: monthsOf(days),
@@ -39,10 +49,21 @@ function panel(forecast: Forecast, causes: readonly string[], top: number): Mark
       marginTop: 30,
       marginBottom: 38,
       x: { label: 'Months', labelAnchor: 'center', labelArrow: 'none', ticks: 4 },
-      y: { domain: [0, top], label: null, grid: true, ticks: 5, tickFormat: (risk: number) => `${Math.round(risk * 100)} %` },
+      y: {
+        domain: [0, top],
+        label: null,
+        grid: true,
+        ticks: 5,
+        tickFormat: (risk: number) => `${Math.round(risk * 100)} %`,
+      },
       color: { domain: [...causes], range: causes.map((_, index) => inTurn(palette, index)) },
       marks: [
-        Plot.text([forecast.subject.slice(0, 24)], { frameAnchor: 'top', dy: -24, fontWeight: 600, fontSize: 13 }),
+        Plot.text([forecast.subject.slice(0, 24)], {
+          frameAnchor: 'top',
+          dy: -24,
+          fontWeight: 600,
+          fontSize: 13,
+        }),
         Plot.areaY(total, { x: 'month', y1: 'low', y2: 'high', fill: compositeColour, fillOpacity: 0.12 }),
         Plot.line(lines, { x: 'month', y: 'risk', stroke: 'cause', strokeWidth: 1.6 }),
         Plot.line(total, { x: 'month', y: 'risk', stroke: compositeColour, strokeWidth: 2.4 }),

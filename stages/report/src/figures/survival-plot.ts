@@ -9,7 +9,7 @@ type RiskGroup = ValidationRecord['riskGroups'][number];
 // Low to high risk; the order of the record. Dashes tell the lines apart without colour.
 const colours = [palette[2], palette[5], palette[1], palette[3]];
 const dashes = ['none', '7,3', '2,3', '9,3,2,3'];
-const frame = { width: 720, marginLeft: 92, marginRight: 110 };
+const frame = { width: 720, marginLeft: 120, marginRight: 110 };
 
 /** Kaplan-Meier curves of the risk groups with the numbers at risk below. */
 export function survivalPlot(groups: readonly RiskGroup[]): Markup {
@@ -19,9 +19,9 @@ export function survivalPlot(groups: readonly RiskGroup[]): Markup {
   const x = { domain: [0, ticks.at(-1)!], ticks, label: null };
   return figure(
     [curves(groups, x), ...numbersAtRisk(groups, x)],
-    html`Kaplan–Meier estimate of freedom from a first composite event, by group of predicted risk, on held-out subjects. ${
-      groups.some(({ atRisk }) => atRisk) ? '' : 'The numbers at risk are not in the record.'
-    }`,
+    html`Kaplan–Meier estimate of freedom from a first composite event, by group of predicted risk, on held-out subjects.${
+      lowestShown(groups) > 0 ? ` The axis begins at ${formatPercent(lowestShown(groups))}.` : ''
+    }${groups.some(({ atRisk }) => atRisk) ? '' : ' The numbers at risk are not in the record.'}`,
   );
 }
 
@@ -37,8 +37,9 @@ function curves(groups: readonly RiskGroup[], x: Plot.ScaleOptions): Markup {
   return figureSvg(
     {
       ...frame,
-      height: 300,
+      height: 310,
       marginTop: 16,
+      marginBottom: 42,
       x: { ...x, label: 'Months after the CMR exam', labelAnchor: 'center' },
       y: {
         domain: [lowestShown(groups), 1],
@@ -58,19 +59,27 @@ function curves(groups: readonly RiskGroup[], x: Plot.ScaleOptions): Markup {
             strokeDasharray: inTurn(dashes, index),
           }),
         ),
-        Plot.text(spreadLabels(drawn.map(({ points }) => points.at(-1)!.survival), groups), {
-          x: () => (x.domain as number[])[1]!,
-          y: 'at',
-          text: 'name',
-          fill: 'colour',
-          textAnchor: 'start',
-          dx: 8,
-          fontWeight: 600,
-        }),
+        Plot.text(
+          spreadLabels(
+            drawn.map(({ points }) => points.at(-1)!.survival),
+            groups,
+          ),
+          {
+            x: () => (x.domain as number[])[1]!,
+            y: 'at',
+            text: 'name',
+            fill: 'colour',
+            textAnchor: 'start',
+            dx: 8,
+            fontWeight: 600,
+          },
+        ),
       ],
     },
     `Kaplan-Meier curves. ${groups
-      .map((group) => `${group.name}: ${formatPercent(group.survival.at(-1) ?? 1)} free of an event at the end.`)
+      .map(
+        (group) => `${group.name}: ${formatPercent(group.survival.at(-1) ?? 1)} free of an event at the end.`,
+      )
       .join(' ')}`,
   );
 }
@@ -102,24 +111,33 @@ function numbersAtRisk(groups: readonly RiskGroup[], x: Plot.ScaleOptions): read
         marginTop: 24,
         marginBottom: 2,
         x: { ...x, axis: null },
-        y: { domain: counted.map(({ name }) => name), label: null, tickSize: 0 },
+        y: { domain: counted.map(({ name }) => name), label: null, tickSize: 0, tickPadding: 26 },
         marks: [
-          Plot.text(['Number at risk'], { frameAnchor: 'top-left', dx: -88, dy: -20, textAnchor: 'start', fontWeight: 600 }),
+          Plot.text(['Number at risk'], {
+            frameAnchor: 'top-left',
+            dx: -116,
+            dy: -20,
+            textAnchor: 'start',
+            fontWeight: 600,
+          }),
           Plot.text(cells, { x: 'month', y: 'group', text: 'count' }),
         ],
       },
       `Numbers at risk. ${counted
-        .map((group) => `${group.name}: ${(x.ticks as number[]).map((month) => atRiskAt(group, month)).join(', ')}.`)
+        .map(
+          (group) =>
+            `${group.name}: ${(x.ticks as number[]).map((month) => atRiskAt(group, month)).join(', ')}.`,
+        )
         .join(' ')}`,
     ),
   ];
 }
 
 /** `atRisk` counts those under observation just before its time: the first time at or after the tick. */
-function atRiskAt({ timesDays, atRisk, subjects }: RiskGroup, month: number): number {
+function atRiskAt({ timesDays, atRisk, subjects }: RiskGroup, month: number): number | string {
   if (month === 0) return subjects;
   const place = timesDays.findIndex((days) => monthsOf(days) >= month - 1e-9);
-  return place < 0 ? 0 : (atRisk?.[place] ?? 0);
+  return place < 0 ? '–' : (atRisk?.[place] ?? '–');
 }
 
 /** Every 3, 6 or 12 months, up to the first tick at or after the last time. */

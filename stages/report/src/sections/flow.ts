@@ -34,9 +34,16 @@ function without(count: number, what: string): string[] {
   return count > 0 ? [`${count} ${what}`] : [];
 }
 
-function dataSetNotes({ centres, withoutFollowUp, withoutEvent, medianFollowUpDays }: DataSetSummary): string[] {
+function dataSetNotes({
+  centres,
+  withoutFollowUp,
+  withoutEvent,
+  medianFollowUpDays,
+}: DataSetSummary): string[] {
   const median =
-    medianFollowUpDays === null ? '' : `, median follow-up ${Math.round(monthsOf(medianFollowUpDays))} months`;
+    medianFollowUpDays === null
+      ? ''
+      : `, median follow-up ${Math.round(monthsOf(medianFollowUpDays))} months`;
   return [
     `${centres.length} ${centres.length === 1 ? 'centre' : 'centres'}`,
     `${withoutEvent} without an event${median}`,
@@ -65,6 +72,7 @@ function missingTable({ missing, subjects }: DataSetSummary): Markup {
   return html`<table class="narrow"><caption>Missing values${missing.length > shown.length ? ` (the ${shown.length} most missing of ${missing.length})` : ''}</caption>
 <thead><tr><th scope="col">Variable</th><th scope="col" class="n">Missing</th></tr></thead>
 <tbody>${shown.map(
-    ({ label, count }) => html`<tr><th scope="row">${label}</th><td class="n">${formatShare(count, subjects)}</td></tr>`,
+    ({ label, count }) =>
+      html`<tr><th scope="row">${label}</th><td class="n">${formatShare(count, subjects)}</td></tr>`,
   )}</tbody></table>`;
 }

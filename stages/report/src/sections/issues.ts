@@ -5,7 +5,8 @@ const listedPerKind = 25;
 
 /** Every issue counted by kind, and listed as far as a page allows. */
 export function issuesSection(issues: readonly Issue[]): Markup {
-  if (issues.length === 0) return html`<section id="issues"><h2>Issues</h2><p>None was recorded.</p></section>`;
+  if (issues.length === 0)
+    return html`<section id="issues"><h2>Issues</h2><p>None was recorded.</p></section>`;
   const counts = Object.entries(countIssues(issues)) as [IssueKind, number][];
   return html`<section id="issues"><h2>Issues</h2>
 <p>${issues.length} recorded on the way. Nothing was dropped in silence: what is not listed here is in the records of the study folder.</p>

@@ -30,7 +30,10 @@ export function limits({ card, dataSet, validation, imaging, forecasts }: Report
     ],
     [true, 'That using the forecast helps: no one was treated by it. That needs a trial.'],
     [true, 'Performance in groups by sex, age or infarct territory: the groups shown are centres.'],
-    [forecasts.length > 0, 'The whole doubt about one patient: the ensemble’s range holds the disagreement of networks trained alike, not what all of them lack.'],
+    [
+      forecasts.length > 0,
+      'The whole doubt about one patient: the ensemble’s range holds the disagreement of networks trained alike, not what all of them lack.',
+    ],
     [true, 'Causes: a predictor that moves the forecast need not be a place to intervene.'],
     ...validation.notes.map((note) => [true, note] as const),
   ];

@@ -9,7 +9,12 @@ export function modelCardSection(card: ModelCard): Markup {
     ['Name', card.name],
     ['Made', `${card.created}, software ${card.softwareVersion}, seed ${card.seed}`],
     ['Trained on', `${card.subjects} ${card.trainedOn}`],
-    ['Events', Object.entries(card.events).map(([cause, count]) => `${causeLabel(cause)} ${count}`).join(', ')],
+    [
+      'Events',
+      Object.entries(card.events)
+        .map(([cause, count]) => `${causeLabel(cause)} ${count}`)
+        .join(', '),
+    ],
     [
       'Forecasts',
       `${outcome.compositeName}; ${outcome.causes.map(causeLabel).join(', ')}${outcome.horizonDays === null ? '' : `; up to ${formatHorizon(outcome.horizonDays)}`}`,

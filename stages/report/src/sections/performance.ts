@@ -27,7 +27,7 @@ ${performanceTable(record.groups)}
 <h3>Risk groups</h3>
 ${survivalPlot(record.riskGroups)}
 <h3>Calibration</h3>
-${calibrationPlot(record.calibration, (model) => labels.get(model) ?? model, record.horizonDays)}
+${calibrationPlot(record.calibration, labels, record.horizonDays)}
 </section>`;
 }
 
@@ -37,7 +37,9 @@ function performanceTable(groups: readonly GroupPerformance[]): Markup {
     ({ title, hint }) => html`<th scope="col">${title}<small>${hint}</small></th>`,
   )}</tr></thead>
 ${groups.map(
-  (group) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${measures.length + 1}">${groupLabel(group)}<span>${group.subjects} subjects, ${group.events} events</span></th></tr>
+  (
+    group,
+  ) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${measures.length + 1}">${groupLabel(group)}<span>${group.subjects} subjects, ${group.events} events</span></th></tr>
 ${group.models.map(modelRow)}</tbody>`,
 )}</table></div>`;
 }
