@@ -10,8 +10,6 @@ const daysPerYear = 365.25;
 /** One line of the list of patients. */
 export function subjectSummary(study: OpenStudy, frozen: FrozenSubject): SubjectSummary {
   const { subject, centre, values } = frozen;
-  const quantities = quantitiesOf(study, subject);
-  const forecast = forecastOf(study, subject);
   const { age, sex } = values;
   return {
     subject,
@@ -19,31 +17,34 @@ export function subjectSummary(study: OpenStudy, frozen: FrozenSubject): Subject
     ageYears: typeof age === 'number' ? age : null,
     sex: typeof sex === 'string' ? sex : null,
     verdict: study.exams.find((exam) => exam.subject === subject)?.verdict ?? null,
-    ejectionFractionPercent: quantities?.cine?.ejectionFractionPercent ?? null,
-    infarctPercent: quantities?.lge?.infarctPercent ?? null,
-    mvoPercent: quantities?.lge?.mvoPercent ?? null,
-    risks: forecast
-      ? riskYears.map((years) => ({ years, estimate: forecastAt(forecast, years * daysPerYear) }))
-      : [],
+    ...measured(quantitiesOf(study, subject)),
+    risks: risksOf(forecastOf(study, subject)),
   };
+}
+
+function measured(quantities: QuantitiesRecord | undefined) {
+  const { cine = null, lge = null } = quantities ?? {};
+  return {
+    ejectionFractionPercent: cine?.ejectionFractionPercent ?? null,
+    infarctPercent: lge?.infarctPercent ?? null,
+    mvoPercent: lge?.mvoPercent ?? null,
+  };
+}
+
+function risksOf(forecast: Forecast | null): SubjectSummary['risks'] {
+  if (!forecast) return [];
+  return riskYears.map((years) => ({ years, estimate: forecastAt(forecast, years * daysPerYear) }));
 }
 
 /** Everything about one patient. Follow-up is left out: who reads a forecast is not to see the outcome. */
 export function subjectForecast(study: OpenStudy, frozen: FrozenSubject): SubjectForecast {
-  const quantities = quantitiesOf(study, frozen.subject);
   const forecast = forecastOf(study, frozen.subject);
   const exam = study.exams.find(({ subject }) => subject === frozen.subject);
   return {
     summary: subjectSummary(study, frozen),
     compositeName: study.dataSet.compositeName,
     forecast: forecast && forecastView(forecast, study.dataSet),
-    quantities: quantities ? quantityRows(quantities) : [],
-    flags: quantities?.flags.map(({ message }) => message) ?? [],
-    segmentReference: quantities?.segmentReference ?? null,
-    segments: {
-      transmuralityPercent: copy(quantities?.lge?.transmuralityPercent),
-      wallThickeningPercent: copy(quantities?.cine?.wallThickeningPercent),
-    },
+    ...imagesView(quantitiesOf(study, frozen.subject)),
     imageReasons: exam && exam.verdict !== 'include' ? [...exam.reasons] : [],
     clinical: study.dataSet.variables.map(({ name, label, unit }) => ({
       name,
@@ -51,6 +52,22 @@ export function subjectForecast(study: OpenStudy, frozen: FrozenSubject): Subjec
       value: Object.hasOwn(frozen.values, name) ? frozen.values[name]! : null,
       unit,
     })),
+  };
+}
+
+function imagesView(record: QuantitiesRecord | undefined) {
+  if (!record) {
+    const segments = { transmuralityPercent: null, wallThickeningPercent: null };
+    return { quantities: [], flags: [], segmentReference: null, segments };
+  }
+  return {
+    quantities: quantityRows(record),
+    flags: record.flags.map(({ message }) => message),
+    segmentReference: record.segmentReference,
+    segments: {
+      transmuralityPercent: copy(record.lge?.transmuralityPercent),
+      wallThickeningPercent: copy(record.cine?.wallThickeningPercent),
+    },
   };
 }
 

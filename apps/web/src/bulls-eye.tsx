@@ -94,8 +94,9 @@ function polar(radius: number, degrees: number): readonly [number, number] {
 }
 
 function sector(inner: number, outer: number, from: number, to: number): string {
-  const [a, b, c, d] = [polar(outer, from), polar(outer, to), polar(inner, to), polar(inner, from)];
-  return `M${a} A${outer} ${outer} 0 0 0 ${b} L${c} A${inner} ${inner} 0 0 1 ${d} Z`;
+  const at = (radius: number, degrees: number) => polar(radius, degrees).join(',');
+  const outside = `M${at(outer, from)} A${outer} ${outer} 0 0 0 ${at(outer, to)}`;
+  return `${outside} L${at(inner, to)} A${inner} ${inner} 0 0 1 ${at(inner, from)} Z`;
 }
 
 function segmentName(segment: number): string {

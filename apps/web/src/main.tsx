@@ -1,3 +1,5 @@
+// Style sheets are imported for their effect.
+/* oxlint-disable import/no-unassigned-import */
 import '@mantine/core/styles.css';
 import './page.css';
 import { createTheme, MantineProvider } from '@mantine/core';
