@@ -13,8 +13,8 @@ p{margin:0 0 12px}
 .subtitle{color:var(--soft);margin:0}
 .banner{margin:20px 0 0;padding:12px 16px;background:var(--warn-tint);border-left:5px solid #d97b00;color:#4d2a00}
 .banner b{display:block}
-.headline{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);margin:24px 0 0}
-.headline div{background:var(--paper);padding:12px 14px}
+.headline{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:8px;margin:24px 0 0}
+.headline div{border:1px solid var(--line);padding:12px 14px}
 .headline b{display:block;font-size:24px;line-height:1.25}
 .headline .small{font-size:15px;padding:6px 0 3px}
 .headline span{color:var(--soft);font-size:13px}
