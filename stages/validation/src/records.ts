@@ -58,6 +58,8 @@ export interface ValidationRecord {
     readonly subjects: number;
     readonly timesDays: readonly number[];
     readonly survival: readonly number[];
+    /** [k] subjects still under observation just before each time. */
+    readonly atRisk?: readonly number[];
   }[];
   readonly notes: readonly string[];
 }

@@ -2,6 +2,8 @@ import type { Verb } from '../verb.ts';
 import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
+import { reportVerb } from './report.ts';
+import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
 import { studyVerb } from './study.ts';
@@ -15,5 +17,7 @@ export const verbs: readonly Verb[] = [
   inspectVerb,
   trainVerb,
   predictVerb,
+  reportVerb,
+  serveVerb,
   statsVerb,
 ];
