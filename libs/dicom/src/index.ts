@@ -1,3 +1,10 @@
+export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
+export { attributes, formatTag, type Keyword } from './keywords.ts';
+export { type Assembly, assembleVolume, imagePlane } from './geometry.ts';
+export { type Pixels, pixelKeyword, readPixels } from './pixels.ts';
+export { type DicomImage, readDicom } from './read.ts';
+export { classifySeries, groupSeries, type Series, type SeriesClass } from './series.ts';
+export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {
   type Affine,
   type LpsPoint,
@@ -8,3 +15,4 @@ export {
   type VoxelIndex,
   voxelVolumeMm3,
 } from './volume.ts';
+export { type DicomElements, type DicomValue, writeDicom } from './write.ts';

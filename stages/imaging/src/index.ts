@@ -11,3 +11,5 @@ export {
   type SeriesRecord,
   type SliceTokens,
 } from './records.ts';
+export { readNifti, writeNifti } from './volume/nifti.ts';
+export { readPngStack } from './volume/png-stack.ts';

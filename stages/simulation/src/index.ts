@@ -1,1 +1,1 @@
-export const packageVersion = '0.1.0';
+export { type PhantomKind, type PhantomSample, phantomSample } from './phantom-sample.ts';

@@ -1,0 +1,160 @@
+import { type Issue, issue } from '@myocast/base';
+import { attributes, formatTag } from './keywords.ts';
+import type { Encoding } from './transfer-syntax.ts';
+
+/** Where the value of an attribute lies. */
+export interface ElementPlace {
+  readonly vr: string;
+  readonly offset: number;
+  readonly length: number;
+  /** The value is a row of fragments that ends at a delimiter: compressed pixels. */
+  readonly encapsulated: boolean;
+}
+
+export interface ScanSource {
+  readonly bytes: Uint8Array;
+  readonly path: string;
+  readonly encoding: Encoding;
+}
+
+interface Header {
+  readonly tag: number;
+  readonly vr: string;
+  readonly length: number;
+  readonly offset: number;
+}
+
+const undefinedLength = 0xffffffff;
+const item = 0xfffee000;
+const itemEnd = 0xfffee00d;
+const sequenceEnd = 0xfffee0dd;
+/** Deeper than any real object; a file that nests further is hostile. */
+const deepest = 64;
+const longVrs = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+const vrByTag: ReadonlyMap<number, string> = new Map(Object.values(attributes).map(([tag, vr]) => [tag, vr]));
+
+/**
+ * Walks over the elements of a data set and remembers where the known ones are.
+ * Sequences are passed over; each step moves forward, so the time is linear.
+ *
+ * @param stop asked before each element; true ends the walk there
+ * @returns the offset where the walk ended, or what is wrong
+ */
+export function scanElements(
+  source: ScanSource,
+  start: number,
+  into: Map<number, ElementPlace>,
+  stop: (tag: number) => boolean,
+): number | Issue {
+  const { bytes } = source;
+  let offset = start;
+  while (offset < bytes.length) {
+    if (zerosAt(bytes, offset)) return afterPadding(source, offset);
+    if (offset + 4 <= bytes.length && stop(tagAt(source, offset))) return offset;
+    const header = readHeader(source, offset, source.encoding.explicit);
+    if ('kind' in header) return header;
+    const end = endOfValue(source, header);
+    if (typeof end !== 'number') return end;
+    const { tag, vr } = header;
+    if (vrByTag.has(tag))
+      into.set(tag, {
+        vr,
+        offset: header.offset,
+        length: end - header.offset,
+        encapsulated: header.length === undefinedLength,
+      });
+    offset = end;
+  }
+  return offset;
+}
+
+function tagAt({ bytes, encoding: { littleEndian } }: ScanSource, offset: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 4);
+  return view.getUint16(0, littleEndian) * 0x10000 + view.getUint16(2, littleEndian);
+}
+
+function readHeader(source: ScanSource, offset: number, explicit: boolean): Header | Issue {
+  const { bytes, path, encoding } = source;
+  const missing = (length: number) =>
+    issue('truncated', path, `expected at least ${offset + length} bytes, found ${bytes.length}`);
+  if (offset + 8 > bytes.length) return missing(8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
+  const tag = tagAt(source, offset);
+  if (!explicit || tag >= item) {
+    const length = view.getUint32(4, encoding.littleEndian);
+    return { tag, vr: vrByTag.get(tag) ?? 'UN', length, offset: offset + 8 };
+  }
+  const vr = String.fromCharCode(bytes[offset + 4]!, bytes[offset + 5]!);
+  if (!/^[A-Z]{2}$/.test(vr))
+    return issue(
+      'not-readable',
+      path,
+      `expected a value representation at byte ${offset + 4} after ${formatTag(tag)}, found none`,
+    );
+  if (!longVrs.has(vr))
+    return { tag, vr, length: view.getUint16(6, encoding.littleEndian), offset: offset + 8 };
+  if (offset + 12 > bytes.length) return missing(12);
+  return { tag, vr, length: view.getUint32(8, encoding.littleEndian), offset: offset + 12 };
+}
+
+function endOfValue(source: ScanSource, header: Header): number | Issue {
+  if (header.length === undefinedLength) return endOfSequence(source, header);
+  const end = header.offset + header.length;
+  if (end <= source.bytes.length) return end;
+  return issue(
+    'truncated',
+    source.path,
+    `expected ${end} bytes to the end of ${formatTag(header.tag)}, found ${source.bytes.length}`,
+  );
+}
+
+/** A sequence or an item whose end is not reached yet. */
+interface Open {
+  readonly inItem: boolean;
+  readonly explicit: boolean;
+}
+
+/** Behind the delimiter of a value of undefined length: a sequence, or fragments of pixels. */
+function endOfSequence(source: ScanSource, { offset: start, vr }: Header): number | Issue {
+  // An element of VR UN and undefined length holds an implicit sequence (PS3.5 6.2.2).
+  const open: Open[] = [{ inItem: false, explicit: source.encoding.explicit && vr !== 'UN' }];
+  let offset = start;
+  while (open.length > 0) {
+    const header = readHeader(source, offset, open.at(-1)!.explicit);
+    if ('kind' in header) return header;
+    const next = enter(source, header, open, offset);
+    if (typeof next !== 'number') return next;
+    offset = next;
+  }
+  return offset;
+}
+
+/** One step inside a sequence: closes, opens or passes over what begins at `offset`. */
+function enter(source: ScanSource, header: Header, open: Open[], offset: number): number | Issue {
+  const { inItem, explicit } = open.at(-1)!;
+  if (header.tag === (inItem ? itemEnd : sequenceEnd)) {
+    open.pop();
+    return header.offset;
+  }
+  if (!inItem && header.tag !== item) {
+    const found = formatTag(header.tag);
+    return issue('not-readable', source.path, `expected an item at byte ${offset}, found ${found}`);
+  }
+  if (header.length !== undefinedLength) return endOfValue(source, header);
+  open.push({ inItem: !inItem, explicit: explicit && !(inItem && header.vr === 'UN') });
+  if (open.length <= deepest) return header.offset;
+  return issue('not-readable', source.path, `expected at most ${deepest} nested sequences and items`);
+}
+
+/** Group 0000 has no place in a file (PS3.10 7.1): zeros are no element. */
+function zerosAt(bytes: Uint8Array, offset: number): boolean {
+  return bytes[offset] === 0 && bytes[offset + 1] === 0;
+}
+
+/** Some writers fill a file up with zeros behind its last element. */
+function afterPadding({ bytes, path }: ScanSource, offset: number): number | Issue {
+  for (let at = offset; at < bytes.length; at++)
+    if (bytes[at] !== 0)
+      return issue('not-readable', path, `expected an element at byte ${offset}, found zeros`);
+  return bytes.length;
+}

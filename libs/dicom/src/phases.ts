@@ -1,0 +1,94 @@
+import { type Issue, issue } from '@myocast/base';
+import { type Dataset, number, text } from './dataset.ts';
+import type { Keyword } from './keywords.ts';
+import type { DicomImage } from './read.ts';
+
+/** The images at one place, in the order of time once {@link phasesOf} has put them so. */
+export interface PhasedSlice {
+  readonly alongMm: number;
+  readonly images: readonly DicomImage[];
+}
+
+/** What may say the order of the phases, best first. */
+const timeKeywords: readonly Keyword[] = ['TriggerTime', 'TemporalPositionIdentifier', 'InstanceNumber'];
+
+/**
+ * Orders the images of every slice in time, uses images that are given twice
+ * once, and leaves out slices whose number of phases is not that of most images.
+ *
+ * @returns the slices that are complete, at least one, and what was left out
+ */
+export function phasesOf(
+  slices: readonly PhasedSlice[],
+  path: string,
+): { readonly slices: readonly PhasedSlice[]; readonly issues: readonly Issue[] } {
+  const issues: Issue[] = [];
+  const single = slices.map(({ alongMm, images }) => ({ alongMm, images: once(images, issues) }));
+  const keyword = timeKeywords.find((candidate) => single.every(({ images }) => tells(images, candidate)));
+  const ordered = single.map(({ alongMm, images }) => ({
+    alongMm,
+    images: images.toSorted(
+      (a, b) =>
+        (keyword ? number(a.dataset, keyword)! - number(b.dataset, keyword)! : 0) ||
+        byNumber(a.dataset, b.dataset),
+    ),
+  }));
+  const phases = usualPhases(ordered);
+  for (const { alongMm, images } of ordered)
+    if (images.length !== phases)
+      issues.push(
+        issue(
+          'bad-geometry',
+          path,
+          `expected ${phases} phases in each slice, found ${images.length} at ${alongMm.toFixed(1)} mm: slice left out`,
+        ),
+      );
+  return { slices: ordered.filter(({ images }) => images.length === phases), issues };
+}
+
+/** The number of phases with which most images can be used. */
+function usualPhases(slices: readonly PhasedSlice[]): number {
+  const images = new Map<number, number>();
+  for (const slice of slices) {
+    const phases = slice.images.length;
+    images.set(phases, (images.get(phases) ?? 0) + phases);
+  }
+  return [...images].sort(([a, x], [b, y]) => y - x || b - a)[0]![0];
+}
+
+/** Whether every image of a slice has a time of its own. */
+function tells(images: readonly DicomImage[], keyword: Keyword): boolean {
+  if (images.length === 1) return true;
+  const times = images.map(({ dataset }) => number(dataset, keyword));
+  return !times.includes(null) && new Set(times).size === times.length;
+}
+
+/** The images of a slice, each once: an equal instance UID, or equal time and pixels, is the same image. */
+function once(images: readonly DicomImage[], issues: Issue[]): readonly DicomImage[] {
+  const kept: DicomImage[] = [];
+  for (const image of images.toSorted((a, b) => byNumber(a.dataset, b.dataset))) {
+    const twin = kept.find((other) => isSame(image, other));
+    if (twin === undefined) kept.push(image);
+    else {
+      const { path } = image.dataset;
+      issues.push(
+        issue('duplicate-image', path, `expected every image once, found ${twin.dataset.path} again`),
+      );
+    }
+  }
+  return kept;
+}
+
+function isSame(a: DicomImage, b: DicomImage): boolean {
+  const uid = text(a.dataset, 'SOPInstanceUID');
+  if (uid !== '' && uid === text(b.dataset, 'SOPInstanceUID')) return true;
+  if (number(a.dataset, 'TriggerTime') !== number(b.dataset, 'TriggerTime')) return false;
+  return a.stored.length === b.stored.length && a.stored.every((value, index) => value === b.stored[index]);
+}
+
+/** An order that does not depend on file names. */
+function byNumber(a: Dataset, b: Dataset): number {
+  const numbers = (number(a, 'InstanceNumber') ?? 0) - (number(b, 'InstanceNumber') ?? 0);
+  const [first, second] = [text(a, 'SOPInstanceUID'), text(b, 'SOPInstanceUID')];
+  return numbers || (first < second ? -1 : first > second ? 1 : 0);
+}
