@@ -1,0 +1,100 @@
+import { inOrder } from './graph.ts';
+import { type OpName, showShape, sizeOf, type Tensor } from './tensor.ts';
+
+/** For every tensor, the axis that carries the batch (perhaps merged with others), or null. */
+export type BatchAxes = ReadonlyMap<Tensor, number | null>;
+
+/** From the batch axes of the inputs to that of the output; `undefined`: it works for one batch size only. */
+type Follow<Op extends OpName> = (
+  y: Tensor<Op>,
+  incoming: readonly (number | null)[],
+) => number | null | undefined;
+
+/**
+ * Follows the first axis of the inputs through a graph, so that the graph can be
+ * written for any batch size.
+ *
+ * @throws RangeError naming the operator, where the graph only works for the size it was built with
+ */
+export function followBatch(outputs: readonly Tensor[]): BatchAxes {
+  const axes = new Map<Tensor, number | null>();
+  for (const y of inOrder(outputs)) axes.set(y, follow(y, axes));
+  return axes;
+}
+
+function follow(y: Tensor, axes: ReadonlyMap<Tensor, number | null>): number | null {
+  if (y.op === 'Input') return y.shape.length > 0 ? 0 : null;
+  const incoming = y.inputs.map((x) => axes.get(x) ?? null);
+  if (incoming.every((axis) => axis === null)) return null;
+  const rule = (special[y.op] ?? aligned) as Follow<OpName>;
+  const axis = rule(y, incoming);
+  if (axis !== undefined) return axis;
+  const shapes = y.inputs.map(({ shape }) => showShape(shape)).join(' and ');
+  throw new RangeError(
+    `exportOnnx: ${y.op} of ${shapes} works for this batch size only; export without freeBatch`,
+  );
+}
+
+/** Broadcasting lines axes up from the right; nothing else may have a length of its own where the batch is. */
+const aligned: Follow<OpName> = (y, incoming) => {
+  const places = y.inputs.map((x, place) => {
+    const axis = incoming[place] ?? null;
+    return axis === null ? null : axis + y.shape.length - x.shape.length;
+  });
+  const batch = places.find((place) => place !== null)!;
+  const fits = y.inputs.every((x, place) => {
+    const length = x.shape[batch - y.shape.length + x.shape.length] ?? 1;
+    return places[place] === null ? length === 1 : places[place] === batch;
+  });
+  return fits ? batch : undefined;
+};
+
+const unless =
+  <Op extends OpName>(mixes: (y: Tensor<Op>, batch: number) => boolean): Follow<Op> =>
+  (y, [batch]) =>
+    mixes(y, batch!) ? undefined : batch!;
+
+const kernel: Follow<OpName> = (_, [x, w]) => (x === 0 && w === null ? 0 : undefined);
+
+/** The reduced axes go; a mean over the batch itself has no batch any more. */
+const reduction: Follow<'ReduceSum' | 'ReduceMean' | 'ReduceMax'> = ({ attributes }, [batch]) => {
+  const { axes, keepDims } = attributes;
+  if (axes.includes(batch!)) return null;
+  return keepDims ? batch! : batch! - axes.filter((axis) => axis < batch!).length;
+};
+
+const special: { readonly [Op in OpName]?: Follow<Op> } = {
+  Conv: kernel,
+  ConvTranspose: kernel,
+  // Rows of the left matrix may be the batch: each is a product of its own.
+  MatMul: (y, incoming) => {
+    const rows = y.inputs[0].shape.length - 2;
+    const rowsAreBatch = incoming[0] === rows && incoming[1] === null;
+    if (rowsAreBatch) return y.shape.length - 2;
+    const inner = y.inputs.some(({ shape }, place) => (incoming[place] ?? -1) >= shape.length - 2);
+    return inner ? undefined : aligned(y, incoming);
+  },
+  Transpose: ({ attributes }, [batch]) => attributes.permutation.indexOf(batch!),
+  Reshape: (y, [batch]) => throughReshape(y.inputs[0].shape, batch!, y.shape),
+  ReduceSum: reduction,
+  ReduceMean: reduction,
+  ReduceMax: reduction,
+  Slice: unless(({ attributes }, batch) => attributes.axis === batch),
+  Concat: (y, incoming) =>
+    incoming.every((axis) => axis === incoming[0] && axis !== y.attributes.axis) ? incoming[0] : undefined,
+  Softmax: unless(({ attributes }, batch) => attributes.axis === batch),
+  LogSoftmax: unless(({ attributes }, batch) => attributes.axis === batch),
+  Standardize: unless(({ attributes }, batch) => attributes.axis <= batch),
+  Flip: unless(({ attributes }, batch) => attributes.axes.includes(batch)),
+  Pad: unless(({ attributes: { before, after } }, batch) => before[batch] !== 0 || after[batch] !== 0),
+};
+
+/** The target axis that starts where the batch axis started, and so takes -1. */
+function throughReshape(from: readonly number[], batch: number, to: readonly number[]): number | undefined {
+  const before = sizeOf(from.slice(0, batch));
+  const length = from[batch]!;
+  const starts = to.flatMap((size, axis) => (sizeOf(to.slice(0, axis)) === before ? [{ axis, size }] : []));
+  // Axes of length 1 may stand before the one that takes up the batch.
+  const merged = starts.find(({ size }) => size % length === 0);
+  return (merged ?? starts.find(({ size }) => size > 1 && length % size === 0))?.axis;
+}

@@ -1,0 +1,160 @@
+import { type BatchAxes, followBatch } from './free-batch.ts';
+import { inOrder } from './graph.ts';
+import type { Attribute, GraphProto, NodeProto, TensorProto, ValueInfo } from './onnx.ts';
+import { type NodeWriter, onnxNodes } from './onnx-nodes.ts';
+import { type OpName, sizeOf, type Tensor } from './tensor.ts';
+
+export interface GraphPlan {
+  readonly name: string;
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Values of parameters, which become initializers. */
+  readonly parameters?: Readonly<Record<string, Float32Array>>;
+  /** What stands in for a tensor: a parameter cut out of the vector of all parameters. */
+  readonly substitutes?: ReadonlyMap<Tensor, Tensor>;
+  readonly freeBatch?: boolean;
+}
+
+/** A symbolic graph as an ONNX graph. Inputs stand in the order of their names, nodes in the order of use. */
+export function onnxGraph(plan: GraphPlan): GraphProto {
+  const substitutes = plan.substitutes ?? new Map<Tensor, Tensor>();
+  const outputs = Object.entries(plan.outputs);
+  const roots = outputs.map(([, tensor]) => tensor);
+  const batchAxes = plan.freeBatch ? followBatch(roots) : null;
+  const state = new GraphState(plan.parameters ?? {}, batchAxes);
+  for (const stand of inOrder([...substitutes.values()])) state.write(stand);
+  for (const [tensor, stand] of substitutes) state.alias(tensor, stand);
+  for (const tensor of inOrder(roots)) state.write(tensor);
+  for (const [name, tensor] of outputs) state.output(name, tensor);
+  return {
+    name: plan.name,
+    nodes: state.nodes,
+    initializers: [...state.initializers.values()],
+    inputs: [...state.inputs.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    outputs: state.outputs,
+  };
+}
+
+/** What has been written so far, and the names of values. */
+class GraphState implements NodeWriter {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers = new Map<string, TensorProto>();
+  readonly inputs = new Map<string, ValueInfo>();
+  readonly outputs: ValueInfo[] = [];
+  readonly #names = new Map<Tensor, string>();
+  readonly #casts = new Map<Tensor, string>();
+  readonly #leaves = new Map<string, Tensor>();
+  readonly #parameters: Readonly<Record<string, Float32Array>>;
+  readonly #batchAxes: BatchAxes | null;
+
+  constructor(parameters: Readonly<Record<string, Float32Array>>, batchAxes: BatchAxes | null) {
+    this.#parameters = parameters;
+    this.#batchAxes = batchAxes;
+  }
+
+  write(tensor: Tensor): void {
+    if (this.#names.has(tensor)) return;
+    this.#names.set(tensor, this.#nameOf(tensor));
+  }
+
+  alias(tensor: Tensor, stand: Tensor): void {
+    this.#names.set(tensor, this.#names.get(stand)!);
+  }
+
+  output(name: string, tensor: Tensor): void {
+    this.nodes.push({
+      opType: 'Identity',
+      name: `=${name}`,
+      inputs: [this.value(tensor)],
+      outputs: [name],
+      attributes: {},
+    });
+    this.outputs.push({ name, shape: this.#shape(tensor) });
+  }
+
+  value(tensor: Tensor): string {
+    if (tensor.op !== 'Greater') return this.#names.get(tensor)!;
+    return this.#cast(tensor, 1);
+  }
+
+  condition(tensor: Tensor): string {
+    if (tensor.op === 'Greater') return this.#names.get(tensor)!;
+    return this.#cast(tensor, 9);
+  }
+
+  secondOf(tensor: Tensor): string {
+    const name = this.#names.get(tensor)!;
+    const place = this.nodes.findIndex(({ outputs }) => outputs[0] === name);
+    const node = this.nodes[place]!;
+    const second = `${name}:deviation`;
+    // LayerNormalization gives Y, Mean, InvStdDev; the mean is not asked for.
+    this.nodes[place] = { ...node, outputs: [name, '', second] };
+    return second;
+  }
+
+  ints(values: readonly number[]): string {
+    const name = `i[${values.join(',')}]`;
+    this.initializers.set(name, { name, shape: [values.length], data: BigInt64Array.from(values, BigInt) });
+    return name;
+  }
+
+  floats(values: Float32Array, shape: readonly number[]): string {
+    const uniform = values.length > 0 && values.every((value) => value === values[0]);
+    const name = uniform ? `f${values[0]}[${shape.join(',')}]` : `f#${this.initializers.size}`;
+    this.initializers.set(name, { name, shape, data: values });
+    return name;
+  }
+
+  target(tensor: Tensor): readonly number[] {
+    const axis = this.#batchAxes?.get(tensor) ?? null;
+    return axis === null ? tensor.shape : tensor.shape.with(axis, -1);
+  }
+
+  node(opType: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
+    const name = `/${this.nodes.length}/${opType}`;
+    this.nodes.push({ opType, name, inputs, outputs: [name], attributes });
+    return name;
+  }
+
+  #cast(tensor: Tensor, to: number): string {
+    const known = this.#casts.get(tensor);
+    if (known !== undefined) return known;
+    const name = this.node('Cast', [this.#names.get(tensor)!], { to });
+    this.#casts.set(tensor, name);
+    return name;
+  }
+
+  #nameOf(tensor: Tensor): string {
+    if (tensor.op === 'Input' || tensor.op === 'Parameter')
+      return this.#leaf(tensor as Tensor<'Input' | 'Parameter'>);
+    const emit = onnxNodes[tensor.op as Exclude<OpName, 'Input' | 'Parameter'>] as (
+      t: Tensor,
+      to: NodeWriter,
+    ) => string;
+    return emit(tensor, this);
+  }
+
+  #leaf(tensor: Tensor<'Input' | 'Parameter'>): string {
+    const { name } = tensor.attributes;
+    const known = this.#leaves.get(name);
+    if (known) throw new RangeError(`two different tensors are called "${name}"`);
+    this.#leaves.set(name, tensor);
+    if (tensor.op === 'Input') {
+      this.inputs.set(name, { name, shape: this.#shape(tensor) });
+      return name;
+    }
+    const data = this.#parameters[name];
+    if (!data) throw new RangeError(`no values for parameter "${name}"`);
+    if (data.length !== sizeOf(tensor.shape))
+      throw new RangeError(
+        `parameter "${name}": expected ${sizeOf(tensor.shape)} values, got ${data.length}`,
+      );
+    this.initializers.set(name, { name, shape: tensor.shape, data });
+    return name;
+  }
+
+  #shape(tensor: Tensor): (number | string)[] {
+    const axis = this.#batchAxes?.get(tensor) ?? null;
+    // Only a first axis is promised; a batch merged into another axis is left to the runtime.
+    return tensor.shape.map((length, place) => (place === axis ? (axis === 0 ? 'batch' : 'merged') : length));
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * A symbolic tensor: the operator that makes it, what goes in, and its shape.
+ * Immutable, float32, static shape. Nothing is computed until a graph is compiled.
+ */
+export interface Tensor<Op extends OpName = OpName> {
+  readonly op: Op;
+  readonly inputs: Operators[Op]['inputs'];
+  readonly attributes: Operators[Op]['attributes'];
+  readonly shape: readonly number[];
+}
+
+export type OpName = keyof Operators;
+
+type One = readonly [Tensor];
+type Two = readonly [Tensor, Tensor];
+type Three = readonly [Tensor, Tensor, Tensor];
+type Signature<Inputs extends readonly Tensor[], Attributes = object> = {
+  readonly inputs: Inputs;
+  readonly attributes: Readonly<Attributes>;
+};
+type Reduction = Signature<One, { axes: readonly number[]; keepDims: boolean }>;
+type Convolution = Signature<Two, { stride: number; padding: number; outputPadding: number }>;
+
+/** Every operator: how many inputs it takes and what attributes it has. */
+export interface Operators {
+  Input: Signature<readonly [], { name: string }>;
+  Parameter: Signature<readonly [], { name: string; values: Float32Array }>;
+  Constant: Signature<readonly [], { values: Float32Array }>;
+  Add: Signature<Two>;
+  Sub: Signature<Two>;
+  Mul: Signature<Two>;
+  Div: Signature<Two>;
+  Neg: Signature<One>;
+  Exp: Signature<One>;
+  Log: Signature<One>;
+  Sqrt: Signature<One>;
+  Tanh: Signature<One>;
+  Sigmoid: Signature<One>;
+  Relu: Signature<One>;
+  Erf: Signature<One>;
+  Softplus: Signature<One>;
+  Abs: Signature<One>;
+  Sign: Signature<One>;
+  Clip: Signature<One, { low: number; high: number }>;
+  Greater: Signature<Two>;
+  Where: Signature<Three>;
+  MatMul: Signature<Two>;
+  Transpose: Signature<One, { permutation: readonly number[] }>;
+  Reshape: Signature<One>;
+  Expand: Signature<Two>;
+  Concat: Signature<readonly Tensor[], { axis: number }>;
+  Slice: Signature<One, { axis: number; start: number; end: number; step: number }>;
+  Pad: Signature<One, { before: readonly number[]; after: readonly number[] }>;
+  Flip: Signature<One, { axes: readonly number[] }>;
+  ReduceSum: Reduction;
+  ReduceMean: Reduction;
+  ReduceMax: Reduction;
+  Softmax: Signature<One, { axis: number }>;
+  LogSoftmax: Signature<One, { axis: number }>;
+  Standardize: Signature<One, { axis: number; epsilon: number }>;
+  InverseDeviation: Signature<readonly [Tensor<'Standardize'>]>;
+  Conv: Convolution;
+  ConvTranspose: Convolution;
+  Upsample2: Signature<One>;
+  AvgPool2: Signature<One>;
+  MaxPool2: Signature<One>;
+}
+
+/** The number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
+}
+
+/** Two shapes are the same. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** For messages: "[2, 3]". */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}

@@ -1,0 +1,45 @@
+import { conv, convBlock } from './layers.ts';
+import { concat, upsample2 } from './operators.ts';
+import type { Parameters } from './parameters.ts';
+import { showShape, type Tensor } from './tensor.ts';
+
+export interface UNetOptions {
+  /** Channels at full size; doubles with every level. */
+  readonly base: number;
+  /** Sizes of image, the full one included; height and width must divide by 2^(levels - 1). */
+  readonly levels: number;
+  readonly classes: number;
+}
+
+/**
+ * U-Net: down by strided convolutions, up by nearest-neighbour doubling and a
+ * convolution over the joined maps, one score per class and pixel at the end.
+ *
+ * @param x [n, c, h, w]
+ * @returns `logits` [n, classes, h, w] and `bottleneck`, the deepest map
+ *   [n, base 2^(levels-1), h / 2^(levels-1), w / 2^(levels-1)]
+ *
+ * Source: ronneberger2015, with instance norm and strided convolutions as in isensee2021 (docs/references.bib).
+ */
+export function uNet(
+  parameters: Parameters,
+  name: string,
+  x: Tensor,
+  { base, levels, classes }: UNetOptions,
+): { logits: Tensor; bottleneck: Tensor } {
+  const factor = 2 ** (levels - 1);
+  const [, , height, width] = x.shape;
+  if (width === undefined || height! % factor !== 0 || width % factor !== 0)
+    throw new RangeError(
+      `uNet ${name}: expected height and width to divide by ${factor}, got ${showShape(x.shape)}`,
+    );
+  const scope = parameters.scope(name);
+  const down: Tensor[] = [];
+  for (let level = 0; level < levels; level++)
+    down.push(convBlock(scope, `down${level}`, down.at(-1) ?? x, base * 2 ** level, level === 0 ? 1 : 2));
+  const bottleneck = down.at(-1)!;
+  let up = bottleneck;
+  for (let level = levels - 2; level >= 0; level--)
+    up = convBlock(scope, `up${level}`, concat([upsample2(up), down[level]!], 1), base * 2 ** level);
+  return { logits: conv(scope, 'head', up, classes, { kernel: 1 }), bottleneck };
+}
