@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadModel } from '@myocast/autodiff';
+import { accepted, type Checked, contentHash, issue, refused } from '@myocast/base';
+import { readJsonFile } from '@myocast/base/files';
+import type { SegmentedKind } from '../records.ts';
+import { windowSize } from './view.ts';
+
+/** `card.json` beside the network: what it was made from and what it is for. */
+export interface SegmenterCard {
+  readonly name: string;
+  readonly kind: SegmentedKind;
+  /** SHA-256 of network.onnx. */
+  readonly network: string;
+  /** Meaning of each label from 1 on. */
+  readonly labels: readonly string[];
+  readonly architecture: string;
+  readonly training: string;
+  readonly data: readonly string[];
+  /** What may be done with the weights, which follows from the data. */
+  readonly licence: string;
+  /** Cases kept out of training for measurement. */
+  readonly heldOut: readonly string[];
+  readonly measured: readonly string[];
+  readonly intendedUse: string;
+}
+
+/** What the network says of n windows. */
+export interface WindowScores {
+  /** [n, classes, 128, 128] */
+  readonly logits: Float32Array;
+  /** [n, width, size, size] the deepest feature map */
+  readonly bottleneck: Float32Array;
+  readonly bottleneckWidth: number;
+  readonly bottleneckSize: number;
+}
+
+/** A segmentation network that is ready to run. */
+export interface Segmenter {
+  readonly card: SegmenterCard;
+  /** Background included. */
+  readonly classes: number;
+  /** @param images [n, 128, 128], normalised windows */
+  run(images: Float32Array): Promise<WindowScores>;
+  close(): Promise<void>;
+}
+
+const weightsFolder = fileURLToPath(new URL('../../weights/', import.meta.url));
+
+/**
+ * Opens a network by the name of its folder under `weights/`, or by a path to one.
+ * Refused when it is not there or is not what its card says.
+ */
+export async function openSegmenter(
+  name: string,
+  { threads = 2 }: { threads?: number } = {},
+): Promise<Checked<Segmenter>> {
+  const folder = /^[\w-]+$/.test(name) ? join(weightsFolder, name) : name;
+  const card = await readJsonFile<SegmenterCard>(join(folder, 'card.json'));
+  const bytes = await readFile(join(folder, 'network.onnx')).catch(() => null);
+  if (card === null || bytes === null)
+    return refused(issue('not-readable', folder, 'expected card.json and network.onnx, found none'));
+  const found = contentHash(bytes);
+  if (found !== card.network)
+    return refused(
+      issue('bad-value', join(folder, 'network.onnx'), `expected content ${card.network}, found ${found}`),
+    );
+  const model = await loadModel(bytes, { threads });
+  return accepted({
+    card,
+    classes: card.labels.length + 1,
+    async run(images) {
+      const count = images.length / (windowSize * windowSize);
+      const { logits, bottleneck } = await model.run({
+        image: { data: images, shape: [count, 1, windowSize, windowSize] },
+      });
+      return {
+        logits: logits!.data,
+        bottleneck: bottleneck!.data,
+        bottleneckWidth: bottleneck!.shape[1]!,
+        bottleneckSize: bottleneck!.shape[2]!,
+      };
+    },
+    close: () => model.close(),
+  });
+}
