@@ -3,20 +3,24 @@ import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
 import { reportVerb } from './report.ts';
+import { runVerb } from './run.ts';
 import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
 import { studyVerb } from './study.ts';
 import { trainVerb } from './train.ts';
+import { validateVerb } from './validate.ts';
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [
+  runVerb,
   simulateVerb,
   studyVerb,
   ingestVerb,
   inspectVerb,
   trainVerb,
   predictVerb,
+  validateVerb,
   reportVerb,
   serveVerb,
   statsVerb,
