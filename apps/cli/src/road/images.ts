@@ -38,7 +38,10 @@ export async function segmentAll(
   const issues = await eachSubject('segment', subjects, terminal, async (subject, found) => {
     const folder = join(study, 'masks', subject);
     if (existsSync(join(folder, 'segmentation.json'))) return;
-    const done = await segmentExam(join(study, 'exams', subject), folder, { 'cine-sax': cine, 'lge-sax': lge });
+    const done = await segmentExam(join(study, 'exams', subject), folder, {
+      'cine-sax': cine,
+      'lge-sax': lge,
+    });
     found.push(...done.issues);
   });
   await cine.close();

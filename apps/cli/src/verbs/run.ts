@@ -3,7 +3,15 @@ import { join, relative, resolve } from 'node:path';
 import { type Issue } from '@myocast/base';
 import { readStudyFolder, reportInput, writeReport } from '@myocast/report';
 import { simulate } from '@myocast/simulation';
-import { freeze, hasStudy, importTables, initStudy, openStudy, shippedProtocol, writeDataSet } from '@myocast/study';
+import {
+  freeze,
+  hasStudy,
+  importTables,
+  initStudy,
+  openStudy,
+  shippedProtocol,
+  writeDataSet,
+} from '@myocast/study';
 import { writeForecasts } from '../road/forecasts.ts';
 import { ingestAll, quantifyAll, segmentAll } from '../road/images.ts';
 import { RunLog } from '../road/run-log.ts';
@@ -70,7 +78,12 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
   const log = await RunLog.open(study);
   const issues: Issue[] = [];
   const { seed } = options;
-  const stage = async (name: string, inputs: object, outputs: readonly string[], work: () => Promise<void>) => {
+  const stage = async (
+    name: string,
+    inputs: object,
+    outputs: readonly string[],
+    work: () => Promise<void>,
+  ) => {
     const { key, wasDone } = await log.stage(name, { ...inputs, softwareVersion }, outputs, work);
     if (wasDone) terminal.say(`${name.padEnd(12)} done before`);
     return key;
@@ -79,8 +92,11 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
   const origin = options.source
     ? await hashOfSource(source)
     : await stage('simulate', config(options), ['source'], () => simulateInto(source, options, terminal));
-  const frozen = await stage('study', { origin, protocol: options.protocol }, ['database', 'dataset.json'], () =>
-    importAndFreeze(study, source, options.protocol, issues),
+  const frozen = await stage(
+    'study',
+    { origin, protocol: options.protocol },
+    ['database', 'dataset.json'],
+    () => importAndFreeze(study, source, options.protocol, issues),
   );
   const exams = await stage('ingest', { origin }, ['exams'], async () => {
     issues.push(...(await ingestAll(study, join(source, 'exams'), terminal)));
@@ -94,9 +110,14 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
   });
   let predictors: StudySource | null = null;
   const subjects = async () => (predictors ??= valueOrStop(await studySource(study), issues));
-  const table = await stage('predictors', { frozen, quantities }, ['predictors.csv', 'predictors.json'], async () => {
-    await subjects();
-  });
+  const table = await stage(
+    'predictors',
+    { frozen, quantities },
+    ['predictors.csv', 'predictors.json'],
+    async () => {
+      await subjects();
+    },
+  );
   const model = await stage('train', { table, seed }, ['model'], async () => {
     await trainBundle(await subjects(), join(study, 'model'), seed, terminal);
   });
@@ -125,7 +146,12 @@ async function simulateInto(source: string, options: Options, terminal: Terminal
   valueOrStop(simulated);
 }
 
-async function importAndFreeze(study: string, source: string, protocol: string, issues: Issue[]): Promise<void> {
+async function importAndFreeze(
+  study: string,
+  source: string,
+  protocol: string,
+  issues: Issue[],
+): Promise<void> {
   const clock = () => new Date();
   const opened = hasStudy(study) ? await openStudy(study, clock) : await initStudy(study, protocol, clock);
   const database = valueOrStop(opened, issues);

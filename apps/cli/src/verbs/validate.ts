@@ -23,7 +23,11 @@ export const validateVerb: Verb = (program, action) => {
     .option('--seed <n>', 'seed of every random number', wholeNumber(0), 1)
     .option('--bootstraps <n>', 'resamples for each interval', wholeNumber(10), 200)
     .option('--folds <n>', 'folds in a study of one centre', wholeNumber(2), 5)
-    .option('--horizon-days <n>', 'day of Brier score and calibration (default 730, or the median follow-up)', wholeNumber(1))
+    .option(
+      '--horizon-days <n>',
+      'day of Brier score and calibration (default 730, or the median follow-up)',
+      wholeNumber(1),
+    )
     .action(
       action<Options>(async (options, terminal) => {
         const issues: Issue[] = [];
