@@ -55,7 +55,7 @@ export async function quantifyAll(study: string, terminal: Terminal): Promise<Is
   return eachSubject('quantify', subjects, terminal, async (subject, issues) => {
     const file = join(study, 'quantities', `${subject}.json`);
     if (existsSync(file)) return;
-    const record = await quantifyExam(join(study, 'exams', subject), join(study, 'masks', subject));
+    const record = await quantifyExam(join(study, 'exams', subject), join(study, 'masks'));
     issues.push(...record.issues);
     if (record.ok) await writeQuantities(record.value, file);
   });
