@@ -11,5 +11,10 @@ export {
   type SeriesRecord,
   type SliceTokens,
 } from './records.ts';
+export { quantifyCine } from './quantification/cine-quantities.ts';
+export { quantifyLge } from './quantification/lge-quantities.ts';
+export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
+export { findSegmentReference } from './quantification/rv-insertion.ts';
+export { assumedReference, type SegmentReference } from './quantification/segments.ts';
 export { readNifti, writeNifti } from './volume/nifti.ts';
 export { readPngStack } from './volume/png-stack.ts';
