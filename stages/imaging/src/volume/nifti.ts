@@ -171,15 +171,15 @@ function bigEndian(view: DataView, type: number, count: number): Numbers {
 
 function affineOf(header: Header): Affine | null {
   const placed = header.sform_code > 0 || header.qform_code > 0;
-  if (placed) {
-    const affine = flipLpsRas(header.affine.flat().map(Number));
-    return usable(affine) ? affine : null;
-  }
-  const [, x = 0, y = 0, z = 0] = header.pixDims;
-  const unit = header.xyzt_units & NIFTI1.SPATIAL_UNITS_MASK;
-  if (unit === NIFTI1.UNITS_UNKNOWN && x === 1 && y === 1 && z === 1) return null;
-  const sized = flipLpsRas([x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0, 0, 0, 0, 1]);
-  return usable(sized) ? sized : null;
+  const affine = placed ? header.affine.flat().map(Number) : affineOfSizes(header);
+  return affine && usable(affine) ? flipLpsRas(affine) : null;
+}
+
+function affineOfSizes({ pixDims, xyzt_units }: Header): Affine | null {
+  const [, x = 0, y = 0, z = 0] = pixDims;
+  const noUnit = (xyzt_units & NIFTI1.SPATIAL_UNITS_MASK) === NIFTI1.UNITS_UNKNOWN;
+  if (noUnit && x === 1 && y === 1 && z === 1) return null;
+  return [x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0, 0, 0, 0, 1];
 }
 
 const usable = (affine: Affine) => {
