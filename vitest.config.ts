@@ -9,5 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'scratch/test-results.json' }]]
+      : ['default'],
   },
 });

@@ -8,26 +8,35 @@ export type BatchAxes = ReadonlyMap<Tensor, number | null>;
 type Follow<Op extends OpName> = (
   y: Tensor<Op>,
   incoming: readonly (number | null)[],
+  size: number,
 ) => number | null | undefined;
 
 /**
  * Follows the first axis of the inputs through a graph, so that the graph can be
- * written for any batch size.
+ * written for any batch size. Where a reshape in a graph of batch 1 leaves several
+ * axes of length 1, the first of them is taken for the batch.
  *
  * @throws RangeError naming the operator, where the graph only works for the size it was built with
  */
 export function followBatch(outputs: readonly Tensor[]): BatchAxes {
+  const order = inOrder(outputs);
+  const sizes = new Set(order.flatMap(({ op, shape }) => (op === 'Input' ? shape.slice(0, 1) : [])));
+  if (sizes.size > 1)
+    throw new RangeError(
+      `exportOnnx: expected one batch size for all inputs, got ${[...sizes].join(' and ')}`,
+    );
+  const [size = 1] = sizes;
   const axes = new Map<Tensor, number | null>();
-  for (const y of inOrder(outputs)) axes.set(y, follow(y, axes));
+  for (const y of order) axes.set(y, follow(y, axes, size));
   return axes;
 }
 
-function follow(y: Tensor, axes: ReadonlyMap<Tensor, number | null>): number | null {
+function follow(y: Tensor, axes: ReadonlyMap<Tensor, number | null>, size: number): number | null {
   if (y.op === 'Input') return y.shape.length > 0 ? 0 : null;
   const incoming = y.inputs.map((x) => axes.get(x) ?? null);
   if (incoming.every((axis) => axis === null)) return null;
   const rule = (special[y.op] ?? aligned) as Follow<OpName>;
-  const axis = rule(y, incoming);
+  const axis = rule(y, incoming, size);
   if (axis !== undefined) return axis;
   const shapes = y.inputs.map(({ shape }) => showShape(shape)).join(' and ');
   throw new RangeError(
@@ -67,15 +76,15 @@ const special: { readonly [Op in OpName]?: Follow<Op> } = {
   Conv: kernel,
   ConvTranspose: kernel,
   // Rows of the left matrix may be the batch: each is a product of its own.
-  MatMul: (y, incoming) => {
+  MatMul: (y, incoming, size) => {
     const rows = y.inputs[0].shape.length - 2;
     const rowsAreBatch = incoming[0] === rows && incoming[1] === null;
     if (rowsAreBatch) return y.shape.length - 2;
     const inner = y.inputs.some(({ shape }, place) => (incoming[place] ?? -1) >= shape.length - 2);
-    return inner ? undefined : aligned(y, incoming);
+    return inner ? undefined : aligned(y, incoming, size);
   },
   Transpose: ({ attributes }, [batch]) => attributes.permutation.indexOf(batch!),
-  Reshape: (y, [batch]) => throughReshape(y.inputs[0].shape, batch!, y.shape),
+  Reshape: (y, [batch], size) => throughReshape(y.inputs[0].shape.slice(0, batch!), y.shape, size),
   ReduceSum: reduction,
   ReduceMean: reduction,
   ReduceMax: reduction,
@@ -89,12 +98,10 @@ const special: { readonly [Op in OpName]?: Follow<Op> } = {
   Pad: unless(({ attributes: { before, after } }, batch) => before[batch] !== 0 || after[batch] !== 0),
 };
 
-/** The target axis that starts where the batch axis started, and so takes -1. */
-function throughReshape(from: readonly number[], batch: number, to: readonly number[]): number | undefined {
-  const before = sizeOf(from.slice(0, batch));
-  const length = from[batch]!;
-  const starts = to.flatMap((size, axis) => (sizeOf(to.slice(0, axis)) === before ? [{ axis, size }] : []));
-  // Axes of length 1 may stand before the one that takes up the batch.
-  const merged = starts.find(({ size }) => size % length === 0);
-  return (merged ?? starts.find(({ size }) => size > 1 && length % size === 0))?.axis;
+/** The target axis that starts where the batch axis started and holds a multiple of the batch: it takes -1. */
+function throughReshape(before: readonly number[], to: readonly number[], size: number): number | undefined {
+  const axis = to.findIndex(
+    (length, place) => sizeOf(to.slice(0, place)) === sizeOf(before) && length % size === 0,
+  );
+  return axis < 0 ? undefined : axis;
 }

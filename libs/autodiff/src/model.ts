@@ -45,12 +45,11 @@ export async function loadModel(
   bytes: Uint8Array,
   { threads = 1 }: { threads?: number } = {},
 ): Promise<Model> {
-  const metadata = readMetadata(bytes);
-  const session = await ort.InferenceSession.create(bytes, sessionOptions(threads)).catch(
-    (cause: unknown) => {
-      throw new Error('cannot open the ONNX model', { cause });
-    },
-  );
+  const open = async () =>
+    [await ort.InferenceSession.create(bytes, sessionOptions(threads)), readMetadata(bytes)] as const;
+  const [session, metadata] = await open().catch((cause: unknown) => {
+    throw new Error('cannot open the ONNX model', { cause });
+  });
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,

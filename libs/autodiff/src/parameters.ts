@@ -8,13 +8,20 @@ export type Initializer = 'zeros' | 'ones' | 'he' | 'glorot' | { readonly normal
 /** Named parameters of one model; the first value depends on the seed and the name alone. */
 export class Parameters {
   readonly #random: Random;
+  readonly #initial: Readonly<Record<string, Float32Array>>;
   readonly #prefix: string;
   readonly #known: Map<string, Tensor<'Parameter'>>;
 
-  constructor(random: Random, prefix = '', known = new Map<string, Tensor<'Parameter'>>()) {
+  /** @param initial values to start from in place of random ones, by full name, as `session.parameters()` gives them */
+  constructor(
+    random: Random,
+    initial: Readonly<Record<string, Float32Array>> = {},
+    scope = { prefix: '', known: new Map<string, Tensor<'Parameter'>>() },
+  ) {
     this.#random = random;
-    this.#prefix = prefix;
-    this.#known = known;
+    this.#initial = initial;
+    this.#prefix = scope.prefix;
+    this.#known = scope.known;
   }
 
   /**
@@ -31,14 +38,21 @@ export class Parameters {
         `parameter ${full}: known as ${showShape(known.shape)}, asked for as ${showShape(shape)}`,
       );
     if (known) return known;
-    const made = parameter(full, shape, initialValues(this.#random.fork(full), shape, init));
+    const made = parameter(
+      full,
+      shape,
+      initialValues(this.#random.fork(full), shape, this.#initial[full] ?? init),
+    );
     this.#known.set(full, made);
     return made;
   }
 
   /** The same parameters under names that start with "prefix." */
   scope(prefix: string): Parameters {
-    return new Parameters(this.#random, `${this.#prefix}${prefix}.`, this.#known);
+    return new Parameters(this.#random, this.#initial, {
+      prefix: `${this.#prefix}${prefix}.`,
+      known: this.#known,
+    });
   }
 
   /** In the order they were first asked for. */

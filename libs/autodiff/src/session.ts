@@ -1,5 +1,5 @@
 import ort from 'onnxruntime-node';
-import { gradient } from './graph.ts';
+import { gradient, inOrder } from './graph.ts';
 import { encodeModel } from './onnx.ts';
 import { onnxGraph } from './onnx-graph.ts';
 import { concat, input, reshape, slice } from './operators.ts';
@@ -9,6 +9,7 @@ import { showShape, sizeOf, type Tensor } from './tensor.ts';
 export interface TrainingPlan {
   /** A scalar. */
   readonly loss: Tensor;
+  /** What is trained; other parameters stay as they are. */
   readonly parameters: readonly Tensor[] | { readonly list: readonly Tensor[] };
   /** More values to give back with every step. */
   readonly metrics?: Readonly<Record<string, Tensor>>;
@@ -69,6 +70,7 @@ export async function compileTraining(plan: TrainingPlan): Promise<TrainingSessi
   const metrics = Object.entries(plan.metrics ?? {});
   const graph = onnxGraph({
     name: 'training step',
+    parameters: frozenValues([plan.loss, ...metrics.map(([, tensor]) => tensor)], parameters),
     substitutes,
     outputs: {
       ':loss': plan.loss,
@@ -90,6 +92,14 @@ export async function compileTraining(plan: TrainingPlan): Promise<TrainingSessi
       .map(({ name, shape }) => [name, shape as readonly number[]]),
   );
   return new TrainingSession({ session, parameters, optimizer, shapes, metrics: plan.metrics ?? {} });
+}
+
+/** Parameters the loss uses but the plan does not train keep the values they started with. */
+function frozenValues(outputs: readonly Tensor[], trained: readonly Tensor[]): Record<string, Float32Array> {
+  const frozen = inOrder(outputs).filter((tensor) => tensor.op === 'Parameter' && !trained.includes(tensor));
+  return Object.fromEntries(
+    (frozen as Tensor<'Parameter'>[]).map(({ attributes: { name, values } }) => [name, values]),
+  );
 }
 
 interface Compiled {

@@ -39,9 +39,22 @@ describe('quantities', () => {
       convert(convert(2.9, 'mmol/L', 'mg/dL', 'cholesterol')!, 'mg/dL', 'mmol/L', 'cholesterol'),
     ).toBeCloseTo(2.9, 12);
   });
+  it('understand the spellings of laboratories', () => {
+    expect(convert(1, 'mg/dl', '\u00b5mol/l', 'creatinine')).toBeCloseTo(88.4017, 3);
+    expect(convert(25, 'kg/m\u00b2', 'kg/m^2')).toBe(25);
+    expect(convert(80, 'ml/m2', 'mL/m\u00b2')).toBe(80);
+    expect(convert(2, 'l', 'ml')).toBe(2000);
+    expect(convert(14.5, 'g/dl', 'g/L')).toBeCloseTo(145, 12);
+    expect(convert(9, 'mmol/L', 'g/L', 'haemoglobin')).toBeCloseTo(145.03, 2);
+    expect(convert(100, 'pmol/L', 'pg/mL', 'nt-probnp')).toBeCloseTo(845.7, 9);
+    expect(convert(9600, '/\u00b5l', '10^9/L')).toBeCloseTo(9.6, 12);
+    expect(convert(2, '\u00b5kat/L', 'U/L')).toBe(120);
+    expect(convert(2, '\u00b5kat/l', 'U/l')).toBe(120);
+  });
   it('refuse what does not measure the same thing', () => {
     expect(convert(1, 'mg/dL', 'umol/L')).toBeNull();
     expect(convert(1, 'mm', 'kg')).toBeNull();
+    expect(convert(1, 'furlong', 'furlong')).toBeNull();
     expect(isUnit('furlong')).toBe(false);
     expect(isUnit('toString')).toBe(false);
   });

@@ -11,6 +11,8 @@ export const issueKinds = {
   'missing-value': 'a cell that must be filled is empty',
   'bad-value': 'a value that its variable does not allow',
   'unknown-unit': 'a unit that its variable cannot be converted from',
+  'duplicate-column': 'a table has two columns of one name',
+  'ragged-row': 'a row with more or fewer cells than its table has columns',
   'unknown-column': 'a column that no variable of the protocol matches',
   'duplicate-subject': 'one subject is given more than once',
   'unknown-subject': 'a row or exam of a subject who is not in the study',
@@ -20,6 +22,7 @@ export const issueKinds = {
   'duplicate-image': 'one image is given more than once',
   'quality-flag': 'a result that should be looked at before it is relied on',
   'too-few-events': 'too few events for the estimate that was asked for',
+  'not-estimable': 'an estimate that the data do not determine',
   'already-exists': 'an output is in the way',
 } as const;
 

@@ -67,13 +67,13 @@ interface Evidence {
 
 function evidenceOf(images: readonly DicomImage[], description: string): Evidence {
   const { dataset } = images[0]!;
-  const slices = countSlices(images);
+  const places = imagesByPlace(images);
   const words = [description, text(dataset, 'ProtocolName'), text(dataset, 'SequenceName')].join(' ');
   const says = (pattern: RegExp) => pattern.test(words.replace(/[_*^]/g, ' '));
   return {
     modality: text(dataset, 'Modality'),
-    slices,
-    phases: Math.round(images.length / slices),
+    slices: places.length,
+    phases: Math.max(...places),
     inversionMs: number(dataset, 'InversionTime'),
     shortAxisWord: says(/\b(sax|sa|short[ -]?axis|petit axe|kurzachse|fevg|fevd)\b/i),
     shortAxisNormal: looksShortAxis(images[0]!),
@@ -131,14 +131,15 @@ function looksShortAxis(image: DicomImage): boolean {
   return Math.abs(dot(plane.normal, apex)) > 0.75;
 }
 
-function countSlices(images: readonly DicomImage[]): number {
-  const places = new Set(
-    images.map((image) => {
-      const plane = imagePlane(image);
-      return plane === null ? '' : Math.round(dot(plane.position, plane.normal) * 2);
-    }),
-  );
-  return places.size;
+/** How many images there are at each place along the normal. */
+function imagesByPlace(images: readonly DicomImage[]): readonly number[] {
+  const places = new Map<number | null, number>();
+  for (const image of images) {
+    const plane = imagePlane(image);
+    const place = plane && Math.round(dot(plane.position, plane.normal) * 2);
+    places.set(place, (places.get(place) ?? 0) + 1);
+  }
+  return [...places.values()];
 }
 
 function descriptionOf({ dataset }: DicomImage): string {

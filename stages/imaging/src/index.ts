@@ -1,3 +1,7 @@
+export type { Exam } from './ingest/exam.ts';
+export { ingestExam, writeExam } from './ingest/ingest.ts';
+export { inputPaths, readInput } from './ingest/input-files.ts';
+export { inspect, type Inspection } from './ingest/inspect.ts';
 export {
   type CineQuantities,
   cineLabel,

@@ -1,1 +1,8 @@
+export {
+  type ColumnOrigin,
+  type PredictorsRecord,
+  readPredictors,
+  writePredictors,
+} from './predictor-files.ts';
+export { outcomeOf, type PredictorInput, predictorsOf, predictorTable } from './predictor-table.ts';
 export type { Outcome, PredictorColumn, PredictorTable, SegmentColumn } from './records.ts';

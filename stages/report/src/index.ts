@@ -1,1 +1,12 @@
-export const packageVersion = '0.1.0';
+export { curveAt, forecastAt, type RiskAt } from './forecast-at.ts';
+export { readStudyFolder } from './read-study-folder.ts';
+export type {
+  DataSetSummary,
+  ImagingSummary,
+  ReportInput,
+  StageTime,
+  StudyFolder,
+} from './records.ts';
+export { exampleForecasts, reportInput } from './report-input.ts';
+export { summariseDataSet, summariseImaging } from './summaries.ts';
+export { renderReport, reportPolicy, writeReport } from './write-report.ts';

@@ -57,7 +57,7 @@ export function phantomSample(random: Random, kind: PhantomKind): PhantomSample 
   const signals = randomSignals(random, kind);
   const image = new Float32Array(size * size);
   const label = new Uint8Array(size * size);
-  paintTorso(torsoAt(createTorso(random), z / length), placement, signals, image);
+  paintTorso(torsoAt(createTorso(random), z / length), placement, signals, image, 1);
   const thickness = random.uniform(5, 9);
   const papillaries = randomPapillaries(random);
   const planes = [-0.25, 0.25].map((part) => {

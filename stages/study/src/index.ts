@@ -1,4 +1,16 @@
 export {
+  type DataSetSummary,
+  freeze,
+  readDataSet,
+  summarise,
+  writeDataSet,
+} from './freeze.ts';
+export { type ImportReport, importTables } from './import-tables.ts';
+export { importExams } from './import-exams.ts';
+export { exportTables } from './export-tables.ts';
+export { type Protocol, type ProtocolVariable, protocolHash, readProtocol } from './protocol.ts';
+export { readNumber, readTable, type Table } from './read-table.ts';
+export {
   type EndpointCause,
   endpointCauses,
   type FollowUp,
@@ -7,3 +19,4 @@ export {
   maceCauses,
   type Variable,
 } from './records.ts';
+export { type Clock, hasStudy, initStudy, openStudy, shippedProtocol, type Study } from './study.ts';

@@ -1,3 +1,5 @@
+import type { Analyte } from '@myocast/base';
+
 /** MACE components and the competing event, in the order of their codes (0 is censored). */
 export const endpointCauses = [
   'cardiovascular-death',
@@ -19,10 +21,12 @@ export interface Variable {
   readonly kind: 'continuous' | 'binary' | 'ordinal' | 'category';
   /** Unit in which it is stored; null for one that has none. */
   readonly unit: string | null;
-  readonly analyte?: 'creatinine' | 'glucose' | 'cholesterol';
+  readonly analyte?: Analyte;
   /** Allowed values, in the stored unit. */
   readonly low?: number;
   readonly high?: number;
+  /** Strongly skewed: enters models as its natural logarithm. Its lowest allowed value is above 0. */
+  readonly scale?: 'log';
   readonly categories?: readonly string[];
   /** Whether the forecast may use it as a predictor. */
   readonly predictor: boolean;
@@ -36,6 +40,8 @@ export interface FrozenSubject {
   readonly values: { readonly [variable: string]: number | string };
   /** Null in a study without follow-up. Days from the index date (the CMR date). */
   readonly followUp: FollowUp | null;
+  /** In a study with a yes/no outcome in place of follow-up: whether it holds. */
+  readonly event?: boolean;
 }
 
 /** First event, or the end of observation without one. */

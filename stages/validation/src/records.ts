@@ -49,6 +49,8 @@ export interface ValidationRecord {
   readonly subjects: number;
   readonly events: { readonly [cause: string]: number };
   readonly groups: readonly GroupPerformance[];
+  /** Per model, Harrell's concordance within centres, averaged over them with random effects. */
+  readonly acrossCentres?: { readonly [model: string]: Estimate };
   readonly calibration: { readonly [model: string]: readonly CalibrationBin[] };
   /** Kaplan-Meier of the composite by thirds of the multimodal model's risk. */
   readonly riskGroups: readonly {
@@ -56,6 +58,8 @@ export interface ValidationRecord {
     readonly subjects: number;
     readonly timesDays: readonly number[];
     readonly survival: readonly number[];
+    /** [k] subjects still under observation just before each time. */
+    readonly atRisk?: readonly number[];
   }[];
   readonly notes: readonly string[];
 }

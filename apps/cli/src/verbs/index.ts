@@ -1,4 +1,23 @@
 import type { Verb } from '../verb.ts';
+import { ingestVerb } from './ingest.ts';
+import { inspectVerb } from './inspect.ts';
+import { predictVerb } from './predict.ts';
+import { reportVerb } from './report.ts';
+import { serveVerb } from './serve.ts';
+import { simulateVerb } from './simulate.ts';
+import { statsVerb } from './stats.ts';
+import { studyVerb } from './study.ts';
+import { trainVerb } from './train.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [];
+export const verbs: readonly Verb[] = [
+  simulateVerb,
+  studyVerb,
+  ingestVerb,
+  inspectVerb,
+  trainVerb,
+  predictVerb,
+  reportVerb,
+  serveVerb,
+  statsVerb,
+];

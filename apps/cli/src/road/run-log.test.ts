@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RunLog } from './run-log.ts';
+
+const newFolder = () => mkdtemp(join(tmpdir(), 'myocast-run-'));
+
+describe('the log of a run', () => {
+  it('does a stage once for the same inputs, also after it is opened again', async () => {
+    const folder = await newFolder();
+    let times = 0;
+    const work = async () => {
+      times++;
+    };
+    const first = await (await RunLog.open(folder)).stage('simulate', { seed: 1 }, [], work);
+    const second = await (await RunLog.open(folder)).stage('simulate', { seed: 1 }, [], work);
+    expect([first.wasDone, second.wasDone, times]).toEqual([false, true, 1]);
+    expect(second.key).toBe(first.key);
+  });
+
+  it('keeps what an interrupted stage had finished, and does the stage again', async () => {
+    const folder = await newFolder();
+    const interrupted = (await RunLog.open(folder)).stage('ingest', { seed: 1 }, ['exams'], async () => {
+      await writeFile(join(folder, 'exams'), 'finished part');
+      throw new Error('interrupted');
+    });
+    await expect(interrupted).rejects.toThrow('interrupted');
+    let found = false;
+    await (await RunLog.open(folder)).stage('ingest', { seed: 1 }, ['exams'], async () => {
+      found = existsSync(join(folder, 'exams'));
+    });
+    expect(found).toBe(true);
+  });
+
+  it('clears the outputs of other inputs before it starts', async () => {
+    const folder = await newFolder();
+    const log = await RunLog.open(folder);
+    await log.stage('ingest', { seed: 1 }, ['exams'], () => writeFile(join(folder, 'exams'), 'of seed 1'));
+    let found = true;
+    await log.stage('ingest', { seed: 2 }, ['exams'], async () => {
+      found = existsSync(join(folder, 'exams'));
+    });
+    expect(found).toBe(false);
+  });
+});

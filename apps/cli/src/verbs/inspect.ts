@@ -1,0 +1,50 @@
+import { formatIssue, issue } from '@myocast/base';
+import { inputPaths, inspect, type Inspection, readInput } from '@myocast/imaging';
+import { StoppedByIssues } from '../terminal.ts';
+import type { Verb } from '../verb.ts';
+
+const filesAtOnce = 64;
+
+export const inspectVerb: Verb = (program, action) => {
+  program
+    .command('inspect')
+    .description('say what DICOM and NIfTI files are, or what stops them from being read')
+    .argument('<path...>', 'files or folders')
+    .action(
+      action<object>(async (_options, terminal, operands) => {
+        const paths = await inputPaths(operands);
+        if (paths.length === 0)
+          throw new StoppedByIssues([
+            issue('empty-input', operands.join(' '), 'expected files to inspect, found none'),
+          ]);
+        const bar = terminal.bar('inspect', paths.length);
+        const files: Inspection[] = [];
+        for (let start = 0; start < paths.length; start += filesAtOnce) {
+          for (const { path, bytes } of await readInput(paths.slice(start, start + filesAtOnce)))
+            files.push(inspect(bytes, path));
+          bar.advance(Math.min(filesAtOnce, paths.length - start));
+        }
+        bar.done();
+        const stopped = files.filter((file) => file.issue !== null).length;
+        terminal.result({ files, inspected: files.length, withIssues: stopped }, [
+          ...files.map(lineOf),
+          `${files.length} files inspected, ${stopped} with issues`,
+        ]);
+        if (stopped === files.length) process.exitCode = 1;
+      }),
+    );
+};
+
+function lineOf(file: Inspection): string {
+  if (file.issue) return formatIssue(file.issue);
+  const parts = [
+    file.format,
+    file.transferSyntax,
+    file.modality,
+    file.sopClass,
+    file.shape?.join('×') ?? 'no pixels',
+    file.characterSet.join('\\'),
+    file.pixelHash?.slice(0, 16),
+  ];
+  return `${file.path}: ${parts.filter(Boolean).join(', ')}`;
+}

@@ -1,0 +1,26 @@
+import type { Issue } from '@myocast/base';
+import type { Volume } from '@myocast/dicom';
+import type { ExamRecord, SegmentedKind } from '../records.ts';
+
+/** An ingested exam: its record, free of identifying attributes, and the volumes the record names. */
+export interface Exam {
+  readonly record: ExamRecord;
+  readonly volumes: { readonly [Kind in SegmentedKind]?: Volume };
+  /**
+   * Every input file that is in no volume, with the reason. The paths are the
+   * user's own and may name a patient: for the terminal, never for the record.
+   */
+  readonly notUsed: readonly Issue[];
+}
+
+/** A series that became a volume. */
+export interface Candidate {
+  readonly kind: SegmentedKind;
+  readonly confidence: number;
+  readonly reason: string;
+  readonly description: string;
+  readonly volume: Volume;
+  readonly images: number;
+  readonly fieldStrengthT: number | null;
+  readonly manufacturer: string | null;
+}

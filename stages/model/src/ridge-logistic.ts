@@ -1,0 +1,128 @@
+/** Weighted logistic regression whose coefficients are penalised by penalty[j] * coefficient[j]² / 2. */
+export interface RidgeProblem {
+  /** [m, q] row by row */
+  readonly design: Float64Array;
+  /** [m] 0 to 1 */
+  readonly target: Float64Array;
+  /** [m] at least 0; a row of weight 0 is left out */
+  readonly weight: Float64Array;
+  /** [q] 0 for an intercept */
+  readonly penalty: Float64Array;
+}
+
+const largestStep = 5;
+
+/**
+ * Coefficients [q] of ridge logistic regression by Newton's method, halving the
+ * step until the penalised likelihood rises.
+ *
+ * A tiny penalty on every coefficient keeps the maximum finite where a column
+ * (or an interval without events) separates the outcomes completely.
+ *
+ * @throws RangeError when the sizes do not agree
+ */
+export function ridgeLogistic(problem: RidgeProblem, iterations = 30): Float64Array {
+  const { design, target, weight, penalty } = problem;
+  const q = penalty.length;
+  if (design.length !== target.length * q || weight.length !== target.length)
+    throw new RangeError(
+      `ridgeLogistic: expected ${target.length} rows of ${q}, got ${design.length} cells, ${weight.length} weights`,
+    );
+  let coefficients = new Float64Array(q);
+  let value = objective(problem, coefficients);
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const step = newtonStep(problem, coefficients);
+    const longest = step.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+    let scale = Math.min(1, largestStep / Math.max(longest, 1e-300));
+    let next = coefficients;
+    let nextValue = value;
+    for (let halving = 0; halving < 20; halving++, scale /= 2) {
+      const candidate = coefficients.map((entry, j) => entry + scale * step[j]!);
+      const candidateValue = objective(problem, candidate);
+      if (candidateValue > value) {
+        next = candidate;
+        nextValue = candidateValue;
+        break;
+      }
+    }
+    const gain = nextValue - value;
+    coefficients = next;
+    value = nextValue;
+    if (gain < 1e-9 * (1 + Math.abs(value))) break;
+  }
+  return coefficients;
+}
+
+/** x'b for a row of the design. */
+function linear(design: Float64Array, row: number, coefficients: Float64Array): number {
+  const q = coefficients.length;
+  let total = 0;
+  for (let j = 0; j < q; j++) total += design[row * q + j]! * coefficients[j]!;
+  return total;
+}
+
+const floor = 1e-6;
+
+function objective({ design, target, weight, penalty }: RidgeProblem, coefficients: Float64Array): number {
+  let total = 0;
+  for (let row = 0; row < target.length; row++) {
+    if (weight[row] === 0) continue;
+    const eta = linear(design, row, coefficients);
+    // ln(1 + e^eta) without overflow
+    const logOne = Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
+    total += weight[row]! * (target[row]! * eta - logOne);
+  }
+  for (const [j, entry] of coefficients.entries()) total -= ((penalty[j]! + floor) * entry * entry) / 2;
+  return total;
+}
+
+/** (X'WX + P)⁻¹ (X'(y - p) - P b) */
+function newtonStep(problem: RidgeProblem, coefficients: Float64Array): Float64Array {
+  const { design, target, weight, penalty } = problem;
+  const q = coefficients.length;
+  const information = new Float64Array(q * q);
+  const gradient = new Float64Array(q);
+  for (let row = 0; row < target.length; row++) {
+    if (weight[row] === 0) continue;
+    const probability = 1 / (1 + Math.exp(-linear(design, row, coefficients)));
+    const residual = weight[row]! * (target[row]! - probability);
+    const curvature = weight[row]! * probability * (1 - probability);
+    for (let i = 0; i < q; i++) {
+      const xi = design[row * q + i]!;
+      if (xi === 0) continue;
+      gradient[i] = gradient[i]! + residual * xi;
+      for (let j = 0; j <= i; j++) {
+        information[i * q + j] = information[i * q + j]! + curvature * xi * design[row * q + j]!;
+      }
+    }
+  }
+  for (let j = 0; j < q; j++) {
+    const strength = penalty[j]! + floor;
+    information[j * q + j] = information[j * q + j]! + strength;
+    gradient[j] = gradient[j]! - strength * coefficients[j]!;
+  }
+  return solvePositive(information, gradient);
+}
+
+/** Solves A x = b for a symmetric positive definite A [q, q], of which the lower triangle is read (Cholesky). */
+function solvePositive(matrix: Float64Array, right: Float64Array): Float64Array {
+  const q = right.length;
+  const factor = matrix.slice();
+  const solution = right.slice();
+  for (let i = 0; i < q; i++) {
+    for (let j = 0; j <= i; j++) {
+      let total = factor[i * q + j]!;
+      for (let k = 0; k < j; k++) total -= factor[i * q + k]! * factor[j * q + k]!;
+      factor[i * q + j] = i === j ? Math.sqrt(Math.max(total, 1e-12)) : total / factor[j * q + j]!;
+    }
+  }
+  for (let i = 0; i < q; i++) {
+    for (let k = 0; k < i; k++) solution[i] = solution[i]! - factor[i * q + k]! * solution[k]!;
+    solution[i] = solution[i]! / factor[i * q + i]!;
+  }
+  for (let i = q - 1; i >= 0; i--) {
+    for (let k = i + 1; k < q; k++) solution[i] = solution[i]! - factor[k * q + i]! * solution[k]!;
+    solution[i] = solution[i]! / factor[i * q + i]!;
+  }
+  return solution;
+}

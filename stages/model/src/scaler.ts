@@ -1,0 +1,133 @@
+import type { Random } from '@myocast/base';
+import type { SliceTokens } from '@myocast/imaging';
+import type { PredictorTable } from '@myocast/predictors';
+import { type PrincipalComponents, principalComponents } from './principal-components.ts';
+
+/** How one tabular column becomes a number around 0. */
+export interface ColumnScale {
+  readonly name: string;
+  readonly source: 'clinical' | 'cmr';
+  /** Whether the logarithm is taken first: values above 0 with a long right tail. */
+  readonly log: boolean;
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** How one per-segment column becomes numbers around 0. */
+export interface SegmentScale {
+  readonly name: string;
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** How the slices of one sequence become a few numbers each. */
+export interface SliceScale {
+  readonly kind: SliceTokens['kind'];
+  readonly encoder: string;
+  readonly components: PrincipalComponents;
+}
+
+/** Everything that is fitted to the predictors of the training rows. */
+export interface Scaler {
+  readonly columns: readonly ColumnScale[];
+  readonly segments: readonly SegmentScale[];
+  readonly slices: readonly SliceScale[];
+  /** Slices are averaged in this many bands from base to apex. */
+  readonly bands: number;
+}
+
+export interface ScalerConfig {
+  /** Bands of slices from base to apex. */
+  readonly bands: number;
+  /** Most principal components of a slice's features. */
+  readonly components: number;
+}
+
+/** Standardised values are cut here, so that one outlier cannot carry a forecast away. */
+const farthest = 4;
+
+/**
+ * Fits the scaler on the training rows, and on no other. Columns, segment
+ * columns and sequences that are never observed or never vary there are left out.
+ */
+export function fitScaler(
+  table: PredictorTable,
+  rows: readonly number[],
+  config: ScalerConfig,
+  random: Random,
+): Scaler {
+  return {
+    columns: table.columns.flatMap(({ name, source, kind }, j) => {
+      const values = rows.flatMap((row) => {
+        const cell = row * table.columns.length + j;
+        return table.observed[cell] ? [table.values[cell]!] : [];
+      });
+      const log = kind === 'continuous' && values.every((value) => value > 0) && skewness(values) > 1.5;
+      const spread = spreadOf(log ? values.map(Math.log) : values);
+      return spread === null ? [] : [{ name, source, log, ...spread }];
+    }),
+    segments: table.segments.flatMap(({ name, values, observed }) => {
+      const cells = rows.flatMap((row) => segmentCells(row).filter((cell) => observed[cell]));
+      const spread = spreadOf(cells.map((cell) => values[cell]!));
+      return spread === null ? [] : [{ name, ...spread }];
+    }),
+    slices: sequencesOf(table, rows).flatMap(({ kind, encoder }) => {
+      const features = rows.flatMap((row) => {
+        const tokens = table.slices[row]?.find((entry) => entry.kind === kind && entry.encoder === encoder);
+        return tokens ? sliceFeatures(tokens) : [];
+      });
+      const components = principalComponents(features, config.components, random.fork(kind));
+      return components.axes.length === 0 ? [] : [{ kind, encoder, components }];
+    }),
+    bands: config.bands,
+  };
+}
+
+/** A standardised value of a column. */
+export function scaled({ log, mean, sd }: Omit<ColumnScale, 'name' | 'source'>, value: number): number {
+  const z = ((log ? Math.log(Math.max(value, 1e-6)) : value) - mean) / sd;
+  return Math.max(-farthest, Math.min(farthest, z));
+}
+
+/** The feature vectors of the slices, base to apex. */
+export function sliceFeatures({ values, width }: SliceTokens): Float32Array[] {
+  return Array.from({ length: values.length / width }, (_, slice) =>
+    values.subarray(slice * width, (slice + 1) * width),
+  );
+}
+
+/** Cells of a subject's 16 segments in a segment column. */
+export function segmentCells(row: number): number[] {
+  return Array.from({ length: 16 }, (_, segment) => row * 16 + segment);
+}
+
+/** The sequences of the training rows; of several encoders of one sequence, the most frequent. */
+function sequencesOf(table: PredictorTable, rows: readonly number[]) {
+  const counts = new Map<string, { kind: SliceTokens['kind']; encoder: string; count: number }>();
+  for (const tokens of rows.flatMap((row) => table.slices[row] ?? [])) {
+    if (tokens.values.length === 0) continue;
+    const key = `${tokens.kind} ${tokens.encoder}`;
+    const entry = counts.get(key) ?? { kind: tokens.kind, encoder: tokens.encoder, count: 0 };
+    entry.count++;
+    counts.set(key, entry);
+  }
+  const ranked = [...counts.values()].sort((a, b) => b.count - a.count || (a.encoder < b.encoder ? -1 : 1));
+  const first = ranked.filter(
+    (entry, index) => ranked.findIndex(({ kind }) => kind === entry.kind) === index,
+  );
+  return first.sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
+/** Mean and standard deviation; null without values or where all are equal. */
+function spreadOf(values: readonly number[]): { mean: number; sd: number } | null {
+  if (values.length === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return sd > 1e-9 * (1 + Math.abs(mean)) ? { mean, sd } : null;
+}
+
+function skewness(values: readonly number[]): number {
+  const spread = spreadOf(values);
+  if (spread === null) return 0;
+  return values.reduce((sum, value) => sum + ((value - spread.mean) / spread.sd) ** 3, 0) / values.length;
+}

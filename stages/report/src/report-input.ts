@@ -1,0 +1,48 @@
+import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
+import type { Forecast } from '@myocast/model';
+import type { ReportInput, StudyFolder } from './records.ts';
+import { summariseDataSet, summariseImaging } from './summaries.ts';
+
+/**
+ * What the report says, gathered from a study folder. Refused when the data set,
+ * the model card or the validation record is not there, naming each and the verb
+ * that makes it.
+ */
+export function reportInput(study: StudyFolder, softwareVersion: string): Checked<ReportInput> {
+  const { dataSet, card, validation } = study;
+  const missing = [
+    ...(dataSet ? [] : [notThere(study, 'dataset.json', 'myocast study freeze')]),
+    ...(card ? [] : [notThere(study, 'model/card.json', 'myocast train')]),
+    ...(validation ? [] : [notThere(study, 'validation/record.json', 'myocast validate')]),
+  ];
+  if (!dataSet || !card || !validation) return refused(missing[0]!, ...missing.slice(1));
+  const issues = [
+    ...study.issues,
+    ...study.exams.flatMap((exam) => exam.issues),
+    ...study.quantities.flatMap((quantities) => quantities.flags),
+  ];
+  return accepted({
+    softwareVersion,
+    dataSet: summariseDataSet(dataSet),
+    imaging: summariseImaging(study.exams, study.quantities),
+    validation,
+    card,
+    forecasts: exampleForecasts(study.forecasts),
+    stageTimes: study.stageTimes,
+    issues,
+  });
+}
+
+/** Three subjects at the 10th, 50th and 90th percentile of the composite's risk at the last time. */
+export function exampleForecasts(forecasts: readonly Forecast[]): readonly Forecast[] {
+  const byRisk = forecasts.toSorted(
+    (a, b) => a.composite.risk.at(-1)! - b.composite.risk.at(-1)! || a.subject.localeCompare(b.subject),
+  );
+  const places = [0.1, 0.5, 0.9].map((share) => Math.round(share * (byRisk.length - 1)));
+  return [...new Set(places)].flatMap((place) => byRisk[place] ?? []);
+}
+
+function notThere(study: StudyFolder, path: string, verb: string): Issue {
+  const unreadable = study.issues.find((entry) => entry.path === path);
+  return unreadable ?? issue('empty-input', path, `expected the file that "${verb}" writes, found none`);
+}

@@ -1,0 +1,56 @@
+import type { Estimate, GroupPerformance, ModelPerformance, ValidationRecord } from '@myocast/validation';
+import { calibrationPlot } from '../figures/calibration-plot.ts';
+import { forestPlot, groupLabel } from '../figures/forest-plot.ts';
+import { survivalPlot } from '../figures/survival-plot.ts';
+import { formatEstimate, formatHorizon } from '../format.ts';
+import { html, type Markup } from '../markup.ts';
+
+const measures = [
+  { key: 'harrell', title: 'Harrell’s C', hint: 'higher is better, 0.5 is chance' },
+  { key: 'uno', title: 'Uno’s C', hint: 'higher is better, 0.5 is chance' },
+  { key: 'brier', title: 'Brier score', hint: 'lower is better' },
+  { key: 'ipa', title: 'IPA', hint: 'higher is better, 0 is Kaplan–Meier' },
+  { key: 'observedOverExpected', title: 'Observed / expected', hint: '1 is right' },
+] as const;
+
+/** How good the forecasts were on subjects the models had not seen. */
+export function performanceSection(record: ValidationRecord): Markup {
+  const labels = new Map(
+    record.groups.flatMap((group) => group.models.map(({ model, label }) => [model, label] as const)),
+  );
+  const horizon = record.horizonDays === null ? 'none' : formatHorizon(record.horizonDays);
+  return html`<section id="performance"><h2>How good the forecasts were</h2>
+<p>${record.design}. Outcome: ${record.outcome}. Horizon of Brier score, IPA and calibration: ${horizon}. Intervals: ${record.bootstraps} bootstrap samples.</p>
+<h3>Discrimination by centre</h3>
+${record.groups.length > 0 ? forestPlot(record.groups) : html`<p class="none">The record holds no held-out group.</p>`}
+${performanceTable(record.groups)}
+<h3>Risk groups</h3>
+${survivalPlot(record.riskGroups)}
+<h3>Calibration</h3>
+${calibrationPlot(record.calibration, labels, record.horizonDays)}
+</section>`;
+}
+
+function performanceTable(groups: readonly GroupPerformance[]): Markup {
+  return html`<div class="scroll" tabindex="0"><table class="performance"><caption>Every model in every held-out group, with 95 % intervals</caption>
+<thead><tr><th scope="col">Model</th>${measures.map(
+    ({ title, hint }) => html`<th scope="col">${title}<small>${hint}</small></th>`,
+  )}</tr></thead>
+${groups.map(
+  (
+    group,
+  ) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${measures.length + 1}">${groupLabel(group)}<span>${group.subjects} subjects, ${group.events} events</span></th></tr>
+${group.models.map(modelRow)}</tbody>`,
+)}</table></div>`;
+}
+
+function modelRow(performance: ModelPerformance): Markup {
+  return html`<tr><th scope="row">${performance.label}</th>${measures.map(({ key }) => estimateCell(performance[key]))}</tr>`;
+}
+
+function estimateCell(estimate: Estimate): Markup {
+  const text = formatEstimate(estimate);
+  if (estimate.value === null) return html`<td class="none">${text}</td>`;
+  const space = text.indexOf(' ');
+  return html`<td><b>${text.slice(0, space)}</b> <span class="interval">${text.slice(space + 1)}</span></td>`;
+}

@@ -1,0 +1,192 @@
+import { type IssueKind, issueKinds } from '@myocast/base';
+import type { ExamRecord, QuantitiesRecord } from '@myocast/imaging';
+import type { Forecast, ModelCard } from '@myocast/model';
+import type { FrozenDataSet } from '@myocast/study';
+import type { ValidationRecord } from '@myocast/validation';
+import { z } from 'zod';
+import type { StageTime } from './records.ts';
+
+// The shapes of the files of a study folder, as far as they are read here.
+
+const text = z.string();
+const number = z.number();
+const numbers = z.array(number);
+const issue = z.object({
+  kind: z.enum(Object.keys(issueKinds) as [IssueKind, ...IssueKind[]]),
+  path: text,
+  message: text,
+});
+const counts = z.record(text, number);
+const segments = z.array(number.nullable());
+
+export const dataSetSchema: z.ZodType<FrozenDataSet> = z.object({
+  study: text,
+  hash: text,
+  variables: z.array(
+    z.looseObject({
+      name: text,
+      label: text,
+      kind: z.enum(['continuous', 'binary', 'ordinal', 'category']),
+      unit: text.nullable(),
+      predictor: z.boolean(),
+    }),
+  ),
+  causes: z.array(text),
+  compositeCauses: z.array(text),
+  compositeName: text,
+  subjects: z.array(
+    z.object({
+      subject: text,
+      centre: text,
+      values: z.record(text, z.union([number, text])),
+      followUp: z.object({ days: number, cause: text.nullable() }).nullable(),
+    }),
+  ),
+});
+
+export const examSchema: z.ZodType<ExamRecord> = z.object({
+  subject: text,
+  sourceHash: text,
+  series: z.array(
+    z.object({
+      kind: z.enum(['cine-sax', 'lge-sax', 'localiser', 'other']),
+      confidence: number,
+      reason: text,
+      description: text,
+      file: text,
+      shape: z.tuple([number, number, number, number]),
+      spacingMm: z.tuple([number, number, number]).nullable(),
+      triggerTimesMs: numbers.nullable(),
+      fieldStrengthT: number.nullable(),
+      manufacturer: text.nullable(),
+      images: number,
+    }),
+  ),
+  filesRead: number,
+  filesNotUsed: number,
+  verdict: z.enum(['include', 'review', 'exclude']),
+  reasons: z.array(text),
+  issues: z.array(issue),
+});
+
+export const quantitiesSchema: z.ZodType<QuantitiesRecord> = z.object({
+  subject: text,
+  cine: z
+    .object({
+      edPhase: number,
+      esPhase: number,
+      edvMl: number,
+      esvMl: number,
+      strokeVolumeMl: number,
+      ejectionFractionPercent: number,
+      massG: number,
+      rvEdvMl: number,
+      rvEsvMl: number,
+      rvEjectionFractionPercent: number,
+      volumeCurveMl: numbers,
+      wallThicknessMm: segments,
+      wallThickeningPercent: segments,
+    })
+    .nullable(),
+  lge: z
+    .object({
+      myocardiumMl: number.nullable(),
+      infarctMl: number.nullable(),
+      mvoMl: number.nullable(),
+      infarctPercent: number,
+      mvoPercent: number,
+      transmuralityPercent: segments,
+      mvoSegmentPercent: segments,
+    })
+    .nullable(),
+  contours: z.object({ 'cine-sax': text.exactOptional(), 'lge-sax': text.exactOptional() }),
+  segmentReference: z.enum(['rv-insertion', 'assumed']),
+  softwareVersion: text,
+  flags: z.array(issue),
+});
+
+const forecast = z.object({
+  subject: text,
+  timesDays: numbers.min(1),
+  incidence: z.record(text, numbers),
+  composite: z.object({ risk: numbers, low: numbers, high: numbers }),
+  missing: z.array(text),
+});
+
+function sameLength({ timesDays, incidence, composite }: Forecast): boolean {
+  const curves = [...Object.values(incidence), composite.risk, composite.low, composite.high];
+  return curves.every((curve) => curve.length === timesDays.length);
+}
+
+export const forecastsSchema: z.ZodType<readonly Forecast[]> = z.array(
+  forecast.refine(sameLength, 'expected every curve to be as long as timesDays'),
+);
+
+export const cardSchema: z.ZodType<ModelCard> = z.object({
+  name: text,
+  created: text,
+  softwareVersion: text,
+  seed: number,
+  dataSet: text,
+  subjects: number,
+  events: counts,
+  outcome: z.object({ causes: z.array(text), compositeName: text, horizonDays: number.nullable() }),
+  predictors: z.array(text),
+  sequences: z.array(text),
+  trainedOn: z.enum(['virtual patients', 'real patients']),
+  intendedUse: text,
+  files: z.record(text, text),
+});
+
+const estimate = z.object({
+  value: number.nullable(),
+  low: number.nullable(),
+  high: number.nullable(),
+  reason: text.exactOptional(),
+});
+
+export const validationSchema: z.ZodType<ValidationRecord> = z.object({
+  study: text,
+  dataSet: text,
+  design: text,
+  outcome: text,
+  horizonDays: number.nullable(),
+  seed: number,
+  bootstraps: number,
+  softwareVersion: text,
+  subjects: number,
+  events: counts,
+  groups: z.array(
+    z.object({
+      group: text,
+      subjects: number,
+      events: number,
+      models: z.array(
+        z.object({
+          model: text,
+          label: text,
+          harrell: estimate,
+          uno: estimate,
+          brier: estimate,
+          ipa: estimate,
+          observedOverExpected: estimate,
+        }),
+      ),
+    }),
+  ),
+  calibration: z.record(text, z.array(z.object({ subjects: number, predicted: number, observed: estimate }))),
+  riskGroups: z.array(
+    z.object({
+      name: text,
+      subjects: number,
+      timesDays: numbers,
+      survival: numbers,
+      atRisk: numbers.exactOptional(),
+    }),
+  ),
+  notes: z.array(text),
+});
+
+export const runSchema: z.ZodType<{ readonly stages: readonly StageTime[] }> = z.object({
+  stages: z.array(z.object({ stage: text, seconds: number })),
+});

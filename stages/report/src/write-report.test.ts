@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { fixtureStudy, hostileText, writeStudyFixture } from './fixtures/index.ts';
+import { readStudyFolder } from './read-study-folder.ts';
+import type { ReportInput, StudyFolder } from './records.ts';
+import { reportInput } from './report-input.ts';
+import { renderReport, writeReport } from './write-report.ts';
+
+function inputOf(study: StudyFolder): ReportInput {
+  const checked = reportInput(study, '0.1.0');
+  if (!checked.ok) throw new Error(JSON.stringify(checked.issues));
+  return checked.value;
+}
+
+const newFolder = () => mkdtemp(join(tmpdir(), 'myocast-report-'));
+
+describe('the report page', () => {
+  const page = renderReport(inputOf(fixtureStudy()));
+  const { document } = parseHTML(page);
+
+  it('says that it is for research only, and that virtual patients are not real ones', () => {
+    expect(document.querySelector('.banner')!.textContent).toContain('not a medical device');
+    expect(document.querySelector('.banner')!.textContent).toContain('not findings about real ones');
+    const real = fixtureStudy();
+    const other = renderReport(inputOf({ ...real, card: { ...real.card!, trainedOn: 'real patients' } }));
+    expect(other).toContain('not a medical device');
+    expect(other).not.toContain('virtual patients');
+  });
+
+  it('says why an estimate is not there, and never prints null or NaN', () => {
+    expect(page).toContain('not estimable: no events in this group');
+    expect(page).toContain('not estimable: no events among these subjects');
+    expect(document.querySelector('main')!.textContent).not.toMatch(/\b(null|NaN|undefined|Infinity)\b/);
+    expect(page).not.toMatch(/NaN|undefined/);
+  });
+
+  it('shows every model in every group with its interval', () => {
+    expect(document.querySelectorAll('.performance tbody').length).toBe(5);
+    expect(document.querySelectorAll('.performance tbody tr').length).toBe(20);
+    const { value, low, high } = fixtureStudy().validation!.groups[0]!.models[0]!.harrell;
+    const cell = document.querySelectorAll('.performance td')[0]!.textContent;
+    expect(cell).toBe(`${value!.toFixed(2)} (${low!.toFixed(2)} to ${high!.toFixed(2)})`);
+  });
+
+  it('draws figures that say in words what they show', () => {
+    const figures = [...document.querySelectorAll('figure svg[role=img]')];
+    expect(figures.length).toBe(8);
+    for (const figure of figures) expect(figure.getAttribute('aria-label')!.length).toBeGreaterThan(40);
+    expect(page).toContain('Numbers at risk. Low risk: 40, ');
+  });
+
+  it('asks the network for nothing', () => {
+    expect(page).not.toMatch(/<(script|link|iframe|object|embed)\b/i);
+    expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\/|url\(|@import/);
+    expect(page).toContain('default-src &#39;none&#39;');
+  });
+
+  it('gives the same bytes for the same input', () => {
+    expect(renderReport(inputOf(fixtureStudy()))).toBe(page);
+  });
+});
+
+describe('a report of hostile inputs', () => {
+  it('shows markup in names as text', () => {
+    const input = inputOf(fixtureStudy({ hostile: true }));
+    const hostileForecasts = input.forecasts.map((forecast) => ({ ...forecast, subject: hostileText }));
+    const page = renderReport({ ...input, forecasts: hostileForecasts });
+    const { document } = parseHTML(page);
+    expect(document.querySelectorAll('script, img, [onerror]').length).toBe(0);
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('<img');
+    expect(document.querySelector('h1')!.textContent).toBe(hostileText);
+  });
+
+  it('takes a contact sheet only as an embedded PNG', () => {
+    const input = inputOf(fixtureStudy());
+    const pixel = 'data:image/png;base64,iVBORw0KGgo=';
+    expect(renderReport({ ...input, contactSheet: pixel })).toContain(`<img src="${pixel}"`);
+    for (const contactSheet of ['https://example.org/a.png', `${pixel}" onload="alert(1)`])
+      expect(renderReport({ ...input, contactSheet })).not.toContain('<img');
+  });
+});
+
+describe('a study folder', () => {
+  it('is read back as it was written', async () => {
+    const folder = await newFolder();
+    await writeStudyFixture(folder);
+    expect({ ...(await readStudyFolder(folder)), folder: '' }).toEqual(fixtureStudy());
+  });
+
+  it('without its pieces is refused with the verbs that make them', async () => {
+    const checked = reportInput(await readStudyFolder(await newFolder()), '0.1.0');
+    expect(checked.ok).toBe(false);
+    expect(checked.issues.map(({ path }) => path)).toEqual([
+      'dataset.json',
+      'model/card.json',
+      'validation/record.json',
+    ]);
+    expect(checked.issues[2]!.message).toContain('myocast validate');
+  });
+
+  it('with a broken piece names the place, and reads the rest', async () => {
+    const folder = await newFolder();
+    await writeStudyFixture(folder);
+    await writeFile(join(folder, 'model', 'card.json'), '{"name":');
+    await writeFile(join(folder, 'forecasts.json'), '[{"subject":3}]');
+    const study = await readStudyFolder(folder);
+    expect(study.card).toBeNull();
+    expect(study.dataSet?.subjects.length).toBe(24);
+    expect(study.issues.map(({ path }) => path)).toEqual(['forecasts.json', 'model/card.json']);
+    expect(study.issues[0]!.message).toContain('0.subject');
+    const checked = reportInput(study, '0.1.0');
+    expect(checked.ok ? [] : checked.issues.map(({ kind }) => kind)).toEqual(['not-readable']);
+  });
+
+  it('gives a report file', async () => {
+    const folder = await newFolder();
+    await writeReport(inputOf(fixtureStudy()), join(folder, 'report', 'index.html'));
+    expect(await readFile(join(folder, 'report', 'index.html'), 'utf8')).toMatch(/^<!doctype html>/);
+  });
+});

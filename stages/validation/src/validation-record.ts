@@ -1,0 +1,134 @@
+import type { Random } from '@myocast/base';
+import type { Outcome } from '@myocast/predictors';
+import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
+import { concordanceAcrossCentres } from './across-centres.ts';
+import { calibrationBins, riskThirds } from './calibration.ts';
+import { compositeFollowUp, countEvents, horizonOf } from './composite.ts';
+import type { OutOfFold } from './cross-validation.ts';
+import { performance } from './performance.ts';
+import type { GroupPerformance, ValidationRecord } from './records.ts';
+
+export interface ValidationInput {
+  readonly study: string;
+  /** Hash of the frozen data set. */
+  readonly dataSet: string;
+  /** How the subjects were held out, in words. */
+  readonly design: string;
+  readonly outcome: Outcome;
+  /** [n] */
+  readonly centres: readonly string[];
+  /** The models; the first is the one whose risk groups are drawn. */
+  readonly predictions: readonly OutOfFold[];
+  readonly horizonDays: number | null;
+  readonly seed: number;
+  readonly random: Random;
+  readonly bootstraps: number;
+  readonly softwareVersion: string;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Judges out-of-fold predictions: each centre for itself, and all subjects pooled.
+ *
+ * @throws RangeError when there are no predictions or their lengths do not fit the outcome
+ */
+export function validationRecord(input: ValidationInput): ValidationRecord {
+  const { outcome, centres, predictions, bootstraps } = input;
+  const followUp = compositeFollowUp(outcome);
+  checkLengths(input, followUp.event.length);
+  const horizon = horizonOf(outcome, input.horizonDays);
+  const leading = predictions[0]!;
+  return {
+    study: input.study,
+    dataSet: input.dataSet,
+    design: input.design,
+    outcome: outcome.compositeName,
+    horizonDays: input.horizonDays,
+    seed: input.seed,
+    bootstraps,
+    softwareVersion: input.softwareVersion,
+    subjects: centres.length,
+    events: countEvents(outcome),
+    groups: groupPerformances(input, followUp, horizon),
+    acrossCentres: Object.fromEntries(
+      predictions.map(({ name, risk }) => [name, concordanceAcrossCentres(risk, followUp, centres)]),
+    ),
+    calibration: Object.fromEntries(
+      predictions.flatMap(({ name, incidenceAtHorizon }) =>
+        incidenceAtHorizon === null || horizon === null
+          ? []
+          : [[name, calibrationBins(incidenceAtHorizon, followUp, horizon)]],
+      ),
+    ),
+    riskGroups: outcome.days === null ? [] : riskThirds(leading.risk, followUp),
+    notes: notes(outcome, leading.label),
+  };
+}
+
+function groupPerformances(
+  { centres, predictions, random, bootstraps, outcome, onProgress }: ValidationInput,
+  followUp: FollowUp,
+  horizon: number | null,
+): GroupPerformance[] {
+  const all = Array.from(centres, (_, row) => row);
+  const names = [...new Set(centres)].sort();
+  const groups = [
+    ...names.map((name) => ({ group: name, rows: all.filter((row) => centres[row] === name) })),
+    { group: 'all', rows: all },
+  ];
+  const total = groups.length * predictions.length;
+  let done = 0;
+  return groups.map(({ group, rows }) => {
+    const own = takeFollowUp(followUp, rows);
+    return {
+      group,
+      subjects: rows.length,
+      events: own.event.filter((code) => code === 1).length,
+      models: predictions.map(({ name, label, risk, incidenceAtHorizon }) => {
+        const judged = performance({
+          model: name,
+          label,
+          risk: takeRows(risk, rows),
+          incidenceAtHorizon: incidenceAtHorizon && takeRows(incidenceAtHorizon, rows),
+          followUp: own,
+          horizon,
+          timed: outcome.days !== null,
+          random: random.fork(`group ${group}`),
+          bootstraps,
+        });
+        onProgress?.(++done, total);
+        return judged;
+      }),
+    };
+  });
+}
+
+function checkLengths({ centres, predictions }: ValidationInput, n: number): void {
+  if (predictions.length === 0) throw new RangeError('validationRecord: expected predictions, got none');
+  if (centres.length !== n)
+    throw new RangeError(`validationRecord: expected ${n} centres, got ${centres.length}`);
+  for (const { name, risk } of predictions)
+    if (risk.length !== n)
+      throw new RangeError(`validationRecord: expected ${n} risks of ${name}, got ${risk.length}`);
+}
+
+function notes(outcome: Outcome, leading: string): string[] {
+  const shared = [
+    'Every prediction is by a model that was fitted without the subject.',
+    'The row "all" pools subjects across centres, whose predictions come from different fitted models; the average across centres compares only subjects of one centre.',
+    'Intervals are 95 % percentiles over resampled subjects; the fitted models stay as they are.',
+  ];
+  if (outcome.days === null)
+    return [...shared, 'The outcome is yes or no: the concordance is the area under the ROC curve.'];
+  const competing = outcome.causes.filter((cause) => !outcome.compositeCauses.includes(cause));
+  return [
+    ...shared,
+    'Uno’s concordance counts events before the horizon.',
+    `Risk groups are thirds of the out-of-fold risk of: ${leading}.`,
+    ...(competing.length > 0
+      ? [
+          `${competing.join(', ')} competes with ${outcome.compositeName}: a censoring for concordance and the Kaplan-Meier curves, a competing event for observed risk and Brier score.`,
+        ]
+      : []),
+  ];
+}
