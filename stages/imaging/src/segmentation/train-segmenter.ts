@@ -1,0 +1,107 @@
+import {
+  adamW,
+  compileTraining,
+  diceCrossEntropy,
+  exportOnnx,
+  input,
+  Parameters,
+  uNet,
+} from '@myocast/autodiff';
+import type { Random } from '@myocast/base';
+import { type SliceSource, trainingBatch } from './training-batch.ts';
+import { windowSize } from './view.ts';
+
+export interface SegmenterConfig {
+  readonly base: number;
+  readonly levels: number;
+  /** Background included. */
+  readonly classes: number;
+  readonly batch: number;
+  /** Whether images may come turned or stretched by any amount. */
+  readonly turns: boolean;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly threads: number;
+}
+
+export const segmenterDefaults: Omit<SegmenterConfig, 'classes' | 'turns'> = {
+  base: 12,
+  levels: 4,
+  batch: 8,
+  steps: 1000,
+  learningRate: 2e-3,
+  threads: 2,
+};
+
+/** Everything training needs to go on where it was. */
+export interface SegmenterWeights {
+  readonly parameters: Readonly<Record<string, Float32Array>>;
+}
+
+/**
+ * Trains the U-Net on an endless stream of augmented slices: Dice and cross-entropy,
+ * AdamW, warm-up and cosine decay of the learning rate.
+ *
+ * @param start weights to go on from; the network must be of the same size
+ */
+export async function trainSegmenter(
+  source: SliceSource,
+  config: SegmenterConfig,
+  random: Random,
+  { start, onStep }: { start?: SegmenterWeights; onStep?: (step: number, loss: number) => void } = {},
+): Promise<SegmenterWeights> {
+  const { parameters, logits } = network(config, config.batch, random.fork('weights'), start);
+  const targets = input('targets', [config.batch, config.classes, windowSize, windowSize]);
+  const session = await compileTraining({
+    loss: diceCrossEntropy(logits, targets),
+    parameters,
+    optimizer: adamW({ weightDecay: 1e-4, clipNorm: 2 }),
+    threads: config.threads,
+  });
+  const batches = random.fork('batches');
+  for (let step = 0; step < config.steps; step++) {
+    const batch = trainingBatch(
+      source,
+      { size: config.batch, classes: config.classes, turns: config.turns },
+      batches.fork(step),
+    );
+    const warmUp = Math.min(1, (step + 1) / 50);
+    const decay = 0.5 * (1 + Math.cos((Math.PI * step) / config.steps));
+    const learningRate = config.learningRate * warmUp * Math.max(0.01, decay);
+    const { loss } = await session.step({ image: batch.images, targets: batch.targets }, { learningRate });
+    onStep?.(step + 1, loss);
+  }
+  const trained = await session.parameters();
+  await session.close();
+  return { parameters: trained };
+}
+
+/** The trained network as ONNX: `image` [n, 1, 128, 128] to `logits` and `bottleneck`. */
+export function exportSegmenter(
+  weights: SegmenterWeights,
+  config: SegmenterConfig,
+  random: Random,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const { logits, bottleneck } = network(config, 1, random);
+  return exportOnnx({
+    outputs: { logits, bottleneck },
+    parameters: weights.parameters,
+    metadata,
+    freeBatch: true,
+  });
+}
+
+function network(config: SegmenterConfig, batch: number, random: Random, start?: SegmenterWeights) {
+  const parameters = new Parameters(random);
+  const image = input('image', [batch, 1, windowSize, windowSize]);
+  const { base, levels, classes } = config;
+  const outputs = uNet(parameters, 'unet', image, { base, levels, classes });
+  for (const { attributes } of start ? parameters.list : []) {
+    const values = start!.parameters[attributes.name];
+    if (values?.length !== attributes.values.length)
+      throw new RangeError(`trainSegmenter: the weights to start from do not fit ${attributes.name}`);
+    attributes.values.set(values);
+  }
+  return { parameters, ...outputs };
+}

@@ -1,0 +1,95 @@
+/** What the network sees of a slice: a square window, resampled and normalised. */
+export const windowSize = 128;
+
+/** Pixel size at which a found heart is segmented, and the coarser one at which it is looked for. */
+export const fineZoomMm = 1.5;
+export const searchZoomMm = 2.2;
+
+/** Pixel size taken for a source that carries none: what makes its field of view a usual one. */
+export const usualFieldOfViewMm = 350;
+
+/** Pixels [y, x] of one slice, their size, and labels where they are known. */
+export interface SlicePixels {
+  readonly pixels: Float32Array;
+  readonly labels?: Uint8Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** [y, x] */
+  readonly pixelMm: readonly [number, number];
+}
+
+/** Where a window lies on a slice. */
+export interface View {
+  /** Of the window's centre, in pixels of the slice: [row, column]. */
+  readonly centre: readonly [number, number];
+  /** Size of the window's pixels. */
+  readonly zoomMm: number;
+  /** Turn of the window in radians. */
+  readonly turn: number;
+}
+
+/** Samples the image (bilinear) and labels (nearest) in a window. Outside of the slice is 0. */
+export function sampleView(
+  slice: SlicePixels,
+  view: View,
+): { image: Float32Array; labels: Uint8Array; inside: Uint8Array } {
+  const image = new Float32Array(windowSize * windowSize);
+  const labels = new Uint8Array(windowSize * windowSize);
+  const inside = new Uint8Array(windowSize * windowSize);
+  const { pixels, rows, columns } = slice;
+  forEachPixel(slice, view, (place, row, column) => {
+    if (row < 0 || column < 0 || row > rows - 1 || column > columns - 1) return;
+    const top = Math.min(Math.floor(row), rows - 2);
+    const left = Math.min(Math.floor(column), columns - 2);
+    const down = row - top;
+    const right = column - left;
+    const corner = top * columns + left;
+    image[place] =
+      (1 - down) * ((1 - right) * pixels[corner]! + right * pixels[corner + 1]!) +
+      down * ((1 - right) * pixels[corner + columns]! + right * pixels[corner + columns + 1]!);
+    inside[place] = 1;
+    if (slice.labels) labels[place] = slice.labels[Math.round(row) * columns + Math.round(column)]!;
+  });
+  return { image, labels, inside };
+}
+
+/** Calls with the window's pixel and the place on the slice, in slice pixels, that it shows. */
+function forEachPixel(
+  { pixelMm }: SlicePixels,
+  { centre, zoomMm, turn }: View,
+  visit: (place: number, row: number, column: number) => void,
+): void {
+  const cosine = Math.cos(turn) * zoomMm;
+  const sine = Math.sin(turn) * zoomMm;
+  const middle = (windowSize - 1) / 2;
+  for (let y = 0; y < windowSize; y++) {
+    for (let x = 0; x < windowSize; x++) {
+      const acrossMm = cosine * (x - middle) - sine * (y - middle);
+      const downMm = sine * (x - middle) + cosine * (y - middle);
+      visit(y * windowSize + x, centre[0] + downMm / pixelMm[0], centre[1] + acrossMm / pixelMm[1]);
+    }
+  }
+}
+
+/**
+ * In place: clipped to the 1st and 99th percentile of what lies inside the slice,
+ * then mean 0 and standard deviation 1. A constant image becomes 0.
+ */
+export function normalise(image: Float32Array, inside: Uint8Array): void {
+  const sorted = image.filter((_, place) => inside[place] === 1).sort();
+  if (sorted.length === 0) return;
+  const low = sorted[Math.floor(0.01 * (sorted.length - 1))]!;
+  const high = sorted[Math.ceil(0.99 * (sorted.length - 1))]!;
+  let sum = 0;
+  let sumOfSquares = 0;
+  for (let place = 0; place < image.length; place++) {
+    const value = inside[place] ? Math.min(high, Math.max(low, image[place]!)) : low;
+    image[place] = value;
+    sum += value;
+    sumOfSquares += value * value;
+  }
+  const mean = sum / image.length;
+  const deviation = Math.sqrt(Math.max(0, sumOfSquares / image.length - mean * mean));
+  for (let place = 0; place < image.length; place++)
+    image[place] = deviation > 1e-6 * (Math.abs(mean) + 1e-12) ? (image[place]! - mean) / deviation : 0;
+}
