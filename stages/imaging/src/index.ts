@@ -15,5 +15,18 @@ export {
   type SeriesRecord,
   type SliceTokens,
 } from './records.ts';
+export { openSegmenter, type Segmenter, type SegmenterCard } from './segmentation/segmenter.ts';
+export { type Segmentation, segment } from './segmentation/segment.ts';
+export { type SegmentationRecord, segmentExam, type Segmenters } from './segmentation/segment-exam.ts';
+export { readTokens } from './segmentation/tokens-file.ts';
+export {
+  exportSegmenter,
+  type SegmenterConfig,
+  segmenterDefaults,
+  type SegmenterWeights,
+  trainSegmenter,
+} from './segmentation/train-segmenter.ts';
+export type { SliceSource } from './segmentation/training-batch.ts';
+export type { SlicePixels } from './segmentation/view.ts';
 export { readNifti, writeNifti } from './volume/nifti.ts';
 export { readPngStack } from './volume/png-stack.ts';

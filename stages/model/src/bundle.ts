@@ -46,15 +46,42 @@ export async function writeBundle(
  */
 export async function readBundle(folder: string): Promise<Checked<Bundle>> {
   const card = parse<ModelCard>(await contentOf(folder, 'card.json'));
-  const hashes = card?.files;
-  if (!card || typeof hashes !== 'object' || hashes === null || typeof hashes['forecast.json'] !== 'string')
+  if (typeof card?.files?.['forecast.json'] !== 'string')
     return refused(
       issue('not-readable', join(folder, 'card.json'), 'expected the card of a model bundle, found none'),
     );
+  const contents = await checkedContents(folder, card.files);
+  if (!contents.ok) return contents;
+  const path = join(folder, 'forecast.json');
+  const file = parse<ForecastFile>(contents.value.get('forecast.json')!);
+  if (file?.format !== 'myocast-forecast 1')
+    return refused(
+      issue('unsupported', path, `expected format "myocast-forecast 1", found "${file?.format}"`),
+    );
+  const members = membersOf(file, contents.value);
+  if (members === null) return refused(issue('bad-value', path, 'expected members that the card names'));
+  const broken = await firstUnreadable(members);
+  if (broken !== null)
+    return refused(issue('not-readable', join(folder, file.members[broken]!), 'expected an ONNX model'));
+  const { format: _format, members: _members, ...plan } = file;
+  return accepted({ plan, members, card });
+}
+
+function membersOf(file: ForecastFile, contents: ReadonlyMap<string, Uint8Array>): Uint8Array[] | null {
+  const members = file.members.flatMap((name) => contents.get(name) ?? []);
+  return members.length === 0 || members.length < file.members.length ? null : members;
+}
+
+/** Every file that the card names, when each is there and has the hash the card gives it. */
+async function checkedContents(
+  folder: string,
+  hashes: ModelCard['files'],
+): Promise<Checked<Map<string, Uint8Array>>> {
   const contents = new Map<string, Uint8Array>();
   for (const [name, hash] of Object.entries(hashes)) {
     const path = join(folder, name);
-    const bytes = /^[\w.-]+$/.test(name) ? await contentOf(folder, name) : null;
+    // A card from elsewhere must not lead out of its folder.
+    const bytes = /^[\w-][\w.-]*$/.test(name) ? await contentOf(folder, name) : null;
     if (bytes === null)
       return refused(issue('not-readable', path, 'expected a file of the model bundle, found none'));
     const found = contentHash(bytes);
@@ -62,25 +89,7 @@ export async function readBundle(folder: string): Promise<Checked<Bundle>> {
       return refused(issue('bad-value', path, `expected the content of hash ${hash}, found ${found}`));
     contents.set(name, bytes);
   }
-  const file = parse<ForecastFile>(contents.get('forecast.json')!);
-  const members = file?.members?.map((name) => contents.get(name));
-  if (
-    file?.format !== 'myocast-forecast 1' ||
-    !members?.length ||
-    !members.every((bytes) => bytes !== undefined)
-  )
-    return refused(
-      issue(
-        'unsupported',
-        join(folder, 'forecast.json'),
-        `expected format "myocast-forecast 1" with members that the card names, found "${file?.format}"`,
-      ),
-    );
-  const broken = await firstUnreadable(members);
-  if (broken !== null)
-    return refused(issue('not-readable', join(folder, file.members[broken]!), 'expected an ONNX model'));
-  const { format: _format, members: _members, ...plan } = file;
-  return accepted({ plan, members, card });
+  return accepted(contents);
 }
 
 async function firstUnreadable(members: readonly Uint8Array[]): Promise<number | null> {

@@ -23,13 +23,15 @@ const all = [0, 1, 2, 3, 4];
 describe('discrete hazards', () => {
   it('turns follow-up into events and survived shares of intervals', () => {
     const periods = personPeriods(outcome, all, [10, 20]);
-    expect([...periods]).toEqual([
-      ...[1, 0, 0, 0, 0, 0], // dies at 5
-      ...[0, 0, 1, 0, 0, 0], // censored at the end of the first interval: lived through it
-      ...[0, 0, 1, 0, 1, 0], // the other cause at 15
-      ...[0, 0, 1, 1, 0, 0], // dies at the very end of the second
-      ...[0, 0, 1, 0, 0, 0.25], // censored a quarter into the second
-    ]);
+    expect([...periods]).toEqual(
+      [
+        [1, 0, 0, 0, 0, 0], // dies at 5
+        [0, 0, 1, 0, 0, 0], // censored at the end of the first interval: lived through it
+        [0, 0, 1, 0, 1, 0], // the other cause at 15
+        [0, 0, 1, 1, 0, 0], // dies at the very end of the second
+        [0, 0, 1, 0, 0, 0.25], // censored a quarter into the second
+      ].flat(),
+    );
   });
 
   it('has the likelihood that one computes by hand', () => {

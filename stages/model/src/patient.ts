@@ -21,7 +21,7 @@ export function patientTable(plan: ForecastPlan, patients: readonly Patient[]): 
   const cells: (number | null)[] = [];
   const issues: Issue[] = [];
   for (const { subject, values } of patients) {
-    const row = new Array<number | null>(columns.length).fill(null);
+    const row = columns.map((): number | null => null);
     for (const [name, value] of Object.entries(values)) {
       if (value === null || value === '') continue;
       const problem = place(columns, row, name, value);
@@ -67,14 +67,16 @@ function place(
     for (const j of categories) row[j] = columns[j]!.name === `${name}=${String(value)}` ? 1 : 0;
     return null;
   }
+  return placeNumber(row, value, own, log);
+}
+
+/** Writes a number to the column `own`, or its logarithm to the column `log` where there is no other. */
+function placeNumber(row: (number | null)[], value: unknown, own: number, log: number): Problem | null {
   const number = typeof value === 'boolean' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number))
     return { kind: 'bad-value', message: `expected a number, found ${JSON.stringify(value)}` };
-  if (own >= 0) {
-    row[own] = number;
-    return null;
-  }
-  if (number <= 0) return { kind: 'bad-value', message: `expected a number above 0, found ${number}` };
-  row[log] = Math.log(number);
+  if (own < 0 && number <= 0)
+    return { kind: 'bad-value', message: `expected a number above 0, found ${number}` };
+  row[own >= 0 ? own : log] = own >= 0 ? number : Math.log(number);
   return null;
 }

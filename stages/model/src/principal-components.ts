@@ -73,7 +73,7 @@ function moments(rows: readonly ArrayLike<number>[], width: number) {
 }
 
 function covariance(rows: readonly (readonly number[])[], width: number): number[][] {
-  const matrix = Array.from({ length: width }, () => new Array<number>(width).fill(0));
+  const matrix = Array.from({ length: width }, () => Array.from({ length: width }, () => 0));
   for (const row of rows) {
     for (let i = 0; i < width; i++) {
       for (let j = 0; j <= i; j++) matrix[i]![j] = matrix[i]![j]! + (row[i]! * row[j]!) / rows.length;

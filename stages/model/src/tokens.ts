@@ -89,7 +89,7 @@ function fillSlices(tokens: Tokens, scaler: Scaler, table: PredictorTable, index
     if (!seen) continue;
     const q = components.axes.length;
     const target = tokens.slices[sequence]!;
-    const counts = new Array<number>(bands).fill(0);
+    const counts = Array.from({ length: bands }, () => 0);
     for (const [slice, features] of sliceFeatures(seen).entries()) {
       const band = Math.max(0, Math.min(bands - 1, Math.floor(seen.level[slice]! * bands)));
       const before = counts[band]!++;
@@ -160,24 +160,25 @@ export function dropTokens(
 }
 
 function dropSubject(tokens: Tokens, scaler: Scaler, rates: TokenDropout, index: number, random: Random) {
-  const layout = tokenLayout(scaler);
-  const p = scaler.columns.length;
   const all = random.chance(rates.all);
-  const source = { clinical: all || random.chance(rates.source), cmr: all || random.chance(rates.source) };
+  const whole = () => random.chance(rates.source) || all;
+  const source = { clinical: whole(), cmr: whole() };
+  const p = scaler.columns.length;
   for (const [j, scale] of scaler.columns.entries()) {
     if (!random.chance(rates.cell) && !source[scale.source]) continue;
     tokens.columns[index * p + j] = 0;
     tokens.observed[index * p + j] = 0;
   }
-  for (let token = layout.segments; token < layout.slices; token++) {
-    if (random.chance(rates.cell) || source.cmr) hide(tokens, scaler, index, token);
-  }
-  for (const sequence of scaler.slices.keys()) {
-    const whole = all || random.chance(rates.source);
-    for (let band = 0; band < scaler.bands; band++) {
-      if (random.chance(rates.cell) || whole)
-        hide(tokens, scaler, index, layout.slices + sequence * scaler.bands + band);
+  const layout = tokenLayout(scaler);
+  const dropRange = (from: number, to: number, group: boolean) => {
+    for (let token = from; token < to; token++) {
+      if (random.chance(rates.cell) || group) hide(tokens, scaler, index, token);
     }
+  };
+  dropRange(layout.segments, layout.slices, source.cmr);
+  for (const sequence of scaler.slices.keys()) {
+    const from = layout.slices + sequence * scaler.bands;
+    dropRange(from, from + scaler.bands, whole());
   }
 }
 

@@ -43,7 +43,7 @@ export async function readStudyFolder(folder: string): Promise<StudyFolder> {
     forecasts: (await read('forecasts.json', forecastsSchema)) ?? [],
     validation: await read(join('validation', 'record.json'), validationSchema),
     card: await read(join('model', 'card.json'), cardSchema),
-    stageTimes: (await read('run.json', runSchema))?.stages ?? [],
+    stageTimes: (await read('run.json', runSchema)) ?? [],
     issues,
   };
 }

@@ -40,6 +40,7 @@ export const dataSetSchema: z.ZodType<FrozenDataSet> = z.object({
       centre: text,
       values: z.record(text, z.union([number, text])),
       followUp: z.object({ days: number, cause: text.nullable() }).nullable(),
+      event: z.boolean().exactOptional(),
     }),
   ),
 });
@@ -174,6 +175,7 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
       ),
     }),
   ),
+  acrossCentres: z.record(text, estimate).exactOptional(),
   calibration: z.record(text, z.array(z.object({ subjects: number, predicted: number, observed: estimate }))),
   riskGroups: z.array(
     z.object({
@@ -187,6 +189,13 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
   notes: z.array(text),
 });
 
-export const runSchema: z.ZodType<{ readonly stages: readonly StageTime[] }> = z.object({
-  stages: z.array(z.object({ stage: text, seconds: number })),
-});
+const stageEntry = z.object({ state: z.enum(['started', 'done']), seconds: number });
+
+/** `run.json`: the times of the stages that are done, in the order of the file. */
+export const runSchema: z.ZodType<readonly StageTime[]> = z
+  .object({ stages: z.record(text, stageEntry) })
+  .transform(({ stages }) =>
+    Object.entries(stages)
+      .filter(([, { state }]) => state === 'done')
+      .map(([stage, { seconds }]) => ({ stage, seconds })),
+  );

@@ -42,6 +42,7 @@ describe('the report page', () => {
     expect(document.querySelectorAll('.performance tbody tr').length).toBe(20);
     const { value, low, high } = fixtureStudy().validation!.groups[0]!.models[0]!.harrell;
     const cell = document.querySelectorAll('.performance td')[0]!.textContent;
+    expect(page).toContain('fewer than two centres with events');
     expect(cell).toBe(`${value!.toFixed(2)} (${low!.toFixed(2)} to ${high!.toFixed(2)})`);
   });
 

@@ -15,9 +15,9 @@ import {
   addGaussianNoise,
   addGhost,
   addRicianNoise,
-  applyCoils,
+  applyGain,
   blur,
-  type CoilField,
+  coilGain,
   createCoils,
 } from './scanner.ts';
 import { cineSignals, lgeSignals } from './signal.ts';
@@ -67,7 +67,7 @@ interface Scene {
   readonly contraction: Contraction;
   readonly papillaries: Papillaries;
   readonly torso: Torso;
-  readonly coils: CoilField;
+  readonly gain: Float32Array;
   readonly centre: Centre;
   readonly quality: Quality;
   readonly placement: Placement;
@@ -117,7 +117,7 @@ function createScene(random: Random, patient: Patient, centre: Centre): Scene {
       sizeMm: draw.uniform(2.5, 4.2),
     },
     torso: createTorso(draw),
-    coils: createCoils(draw),
+    gain: coilGain(matrixSize, createCoils(draw)),
     centre,
     quality: {
       cine: !draw.chance(0.01),
@@ -168,7 +168,7 @@ function scanCine(random: Random, scene: Scene): SeriesImages {
   return scanStack(random, scene, 'cine-sax', signals, cinePhases, (slice, phase, image, draw) => {
     const missed = scene.quality.gatingArtefact ? 0.12 : scene.quality.breathHoldArtefact ? 0.06 : 0;
     if (missed > 0) addGhost(image, matrixSize, 14 + slice + phase, missed);
-    applyCoils(image, matrixSize, scene.coils);
+    applyGain(image, scene.gain);
     blur(image, matrixSize, 0.08);
     addRicianNoise(image, sigma, draw);
   });
@@ -182,7 +182,7 @@ function scanLge(random: Random, scene: Scene, signals: Float32Array): SeriesIma
   const sigma = brightest / random.uniform(14, 26);
   return scanStack(random, scene, 'lge-sax', signals, 1, (slice, _, image, draw) => {
     if (scene.quality.breathHoldArtefact && draw.chance(0.4)) addGhost(image, matrixSize, 16 + slice, 0.1);
-    applyCoils(image, matrixSize, scene.coils);
+    applyGain(image, scene.gain);
     blur(image, matrixSize, 0.1);
     addGaussianNoise(image, sigma, draw);
     // A phase-sensitive image keeps the sign; stored values are shifted so that MVO stays below remote.

@@ -31,7 +31,7 @@ export interface InfarctPlan {
 /**
  * Centre and spread of the territories, after the AHA segments of each culprit
  * (LAD 1,2,7,8,13,14; RCA 3,4,9,10,15; LCx 5,6,11,12,16: DOMAIN C4). Real
- * territories are fuzzy (23 % of segments discordant, ortizPerez2008), hence the
+ * territories are fuzzy (23 % of segments discordant, ortizperez2008), hence the
  * spreads. Angles in degrees: 0 lateral, 90 anterior, 180 septal, 270 inferior.
  */
 const territories = {

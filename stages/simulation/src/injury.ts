@@ -26,7 +26,7 @@ function symmetric(triangle: readonly (readonly number[])[]): readonly (readonly
 /** Infarct size in %LV is 60 · Beta(1.025, 2.05): DOMAIN B3, fitted to 17.9 (8.0 to 29.8), n = 2,632. */
 const infarctQuantile = betaQuantile(1.025, 2.05);
 
-/** MVO at 5 to 7 days in 0.44; its extent lognormal μ 0.737, σ 1.277: DOMAIN B3 (deWaha2017; derived). */
+/** MVO at 5 to 7 days in 0.44; its extent lognormal μ 0.737, σ 1.277: DOMAIN B3 (dewaha2017; derived). */
 const mvoPrevalence = 0.44;
 const mvoThreshold = normalQuantile(1 - mvoPrevalence);
 

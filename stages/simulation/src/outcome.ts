@@ -46,7 +46,7 @@ const scale = { injury: 2.5, ischaemia: 2.5 } as const;
 /**
  * Log hazards. Injury drives cardiovascular death and heart failure, and part of
  * it is the pattern; age and risk factors drive re-infarction and
- * revascularisation, on which MVO has no effect (deWaha2017). Per standard
+ * revascularisation, on which MVO has no effect (dewaha2017). Per standard
  * deviation and halved for collinearity: IS 0.25, MVO 0.19, LVEF 0.26 (DOMAIN B6).
  */
 export function predictorsOf(patient: Patient, pattern: InfarctPattern): Predictors {

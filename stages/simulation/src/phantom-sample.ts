@@ -9,7 +9,15 @@ import {
   tabulatePlane,
 } from './heart-image.ts';
 import { type Culprit, createInfarct, fieldLevels, noInfarct } from './infarct.ts';
-import { addGaussianNoise, addGhost, addRicianNoise, applyCoils, blur, createCoils } from './scanner.ts';
+import {
+  addGaussianNoise,
+  addGhost,
+  addRicianNoise,
+  applyGain,
+  coilGain,
+  blur,
+  createCoils,
+} from './scanner.ts';
 import { cineSignals, type FieldStrengthT, lgeSignals } from './signal.ts';
 import { tissueCode, tissueLabels } from './tissue.ts';
 import { createTorso, paintTorso, torsoAt } from './torso.ts';
@@ -188,7 +196,7 @@ function mixLgeContrast(random: Random, signals: Float32Array): void {
 }
 
 function scan(random: Random, image: Float32Array, kind: PhantomKind, signals: Float32Array): void {
-  applyCoils(image, size, createCoils(random));
+  applyGain(image, coilGain(size, createCoils(random)));
   if (random.chance(0.15)) addGhost(image, size, random.normal(0, 12), random.uniform(0.03, 0.15));
   blur(image, size, random.chance(0.7) ? random.uniform(0, 0.22) : 0);
   const sigma = (0.02 + 0.08 * random.uniform() ** 2) * Math.max(0.4, signals[tissueCode.lvBlood]!);

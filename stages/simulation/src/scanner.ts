@@ -24,13 +24,8 @@ export function createCoils(random: Random): CoilField {
   };
 }
 
-/** Multiplies the image, [size, size], by the sensitivity of the coils. */
-export function applyCoils(image: Float32Array, size: number, { coils, floor }: CoilField): void {
-  const gain = coilGain(size, coils, floor);
-  for (let pixel = 0; pixel < image.length; pixel++) image[pixel] = image[pixel]! * gain[pixel]!;
-}
-
-function coilGain(size: number, coils: CoilField['coils'], floor: number): Float32Array {
+/** The sensitivity of the coils at every pixel, [size, size]. */
+export function coilGain(size: number, { coils, floor }: CoilField): Float32Array {
   const gain = new Float32Array(size * size).fill(floor);
   for (const { column, row, width, weight } of coils) {
     const bell = (centre: number) =>
@@ -41,6 +36,11 @@ function coilGain(size: number, coils: CoilField['coils'], floor: number): Float
       gain[pixel] = gain[pixel]! + weight * across[pixel % size]! * down[(pixel / size) | 0]!;
   }
   return gain;
+}
+
+/** Multiplies the image by the gain of the coils, in place. */
+export function applyGain(image: Float32Array, gain: Float32Array): void {
+  for (let pixel = 0; pixel < image.length; pixel++) image[pixel] = image[pixel]! * gain[pixel]!;
 }
 
 /**

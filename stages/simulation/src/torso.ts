@@ -90,14 +90,18 @@ function viscera(torso: Torso, x: number, y: number): number {
     (x - mediastinum.x) ** 2 + 1.5 * (y - mediastinum.y) ** 2 < mediastinum.radius ** 2 ||
     within(torso.pericardium, x, y);
   if (fatty) return tissueCode.fat;
-  return torso.vessels.some((vessel) => within(vessel, x, y)) ? tissueCode.muscle : tissueCode.lung;
+  return inVessel(torso, x, y) ? tissueCode.muscle : tissueCode.lung;
 }
 
 function abdomen(torso: Torso, x: number, y: number, below: number): number {
   if (below < 2) return tissueCode.muscle;
-  if (x < torso.liverEdge)
-    return torso.vessels.some((vessel) => within(vessel, x, y)) ? tissueCode.aorta : tissueCode.liver;
+  if (x < torso.liverEdge) return inVessel(torso, x, y) ? tissueCode.aorta : tissueCode.liver;
   return within(torso.stomach, x, y) ? tissueCode.stomach : tissueCode.fat;
+}
+
+function inVessel({ vessels }: Torso, x: number, y: number): boolean {
+  for (const vessel of vessels) if (within(vessel, x, y)) return true;
+  return false;
 }
 
 function within([centreX, centreY, radius]: Disc, x: number, y: number): boolean {

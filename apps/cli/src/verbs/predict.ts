@@ -11,12 +11,12 @@ import {
   patientTable,
   readBundle,
 } from '@myocast/model';
-import { type PredictorTable, readPredictors } from '@myocast/predictors';
+import type { PredictorTable } from '@myocast/predictors';
 import { readTable } from '@myocast/study';
 import { z } from 'zod';
 import { valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
-import { slicesOf } from '../slice-tokens.ts';
+import { studySource } from '../road/study-source.ts';
 
 interface Options {
   readonly bundle: string;
@@ -64,8 +64,7 @@ export const predictVerb: Verb = (program, action) => {
 
 async function patientsFrom(options: Options, { plan }: Bundle, issues: Issue[]): Promise<PredictorTable> {
   if (options.study !== undefined)
-    return valueOrStop(await readPredictors(options.study, await slicesOf(options.study, issues)), issues)
-      .table;
+    return valueOrStop(await studySource(options.study), issues).table;
   if (options.patient !== undefined)
     return valueOrStop(patientTable(plan, [valueOrStop(await readPatient(options.patient))]), issues);
   const text = valueOrStop(await readTable(options.table!), issues);

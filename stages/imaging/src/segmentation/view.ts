@@ -93,3 +93,24 @@ export function normalise(image: Float32Array, inside: Uint8Array): void {
   for (let place = 0; place < image.length; place++)
     image[place] = deviation > 1e-6 * (Math.abs(mean) + 1e-12) ? (image[place]! - mean) / deviation : 0;
 }
+
+/**
+ * Calls for every pixel of the slice that an unturned window covers, with the
+ * place in the window, in window pixels, that shows it.
+ */
+export function forEachCovered(
+  { rows, columns, pixelMm }: Pick<SlicePixels, 'rows' | 'columns' | 'pixelMm'>,
+  { centre, zoomMm }: View,
+  visit: (place: number, y: number, x: number) => void,
+): void {
+  const middle = (windowSize - 1) / 2;
+  const toWindow = [pixelMm[0] / zoomMm, pixelMm[1] / zoomMm] as const;
+  for (let row = 0; row < rows; row++) {
+    const y = middle + (row - centre[0]) * toWindow[0];
+    if (y < 0 || y > windowSize - 1) continue;
+    for (let column = 0; column < columns; column++) {
+      const x = middle + (column - centre[1]) * toWindow[1];
+      if (x >= 0 && x <= windowSize - 1) visit(row * columns + column, y, x);
+    }
+  }
+}

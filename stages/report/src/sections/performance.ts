@@ -24,11 +24,22 @@ export function performanceSection(record: ValidationRecord): Markup {
 <h3>Discrimination by centre</h3>
 ${record.groups.length > 0 ? forestPlot(record.groups) : html`<p class="none">The record holds no held-out group.</p>`}
 ${performanceTable(record.groups)}
+${acrossCentres(record, labels)}
 <h3>Risk groups</h3>
 ${survivalPlot(record.riskGroups)}
 <h3>Calibration</h3>
 ${calibrationPlot(record.calibration, labels, record.horizonDays)}
 </section>`;
+}
+
+/** The one number a model has over all centres, where the record gives it. */
+function acrossCentres(record: ValidationRecord, labels: ReadonlyMap<string, string>): Markup | null {
+  const models = Object.entries(record.acrossCentres ?? {});
+  if (models.length === 0) return null;
+  return html`<table class="narrow"><caption>Harrell’s C within centres, averaged over them with random effects</caption><tbody>${models.map(
+    ([model, estimate]) =>
+      html`<tr><th scope="row">${labels.get(model) ?? model}</th>${estimateCell(estimate)}</tr>`,
+  )}</tbody></table>`;
 }
 
 function performanceTable(groups: readonly GroupPerformance[]): Markup {

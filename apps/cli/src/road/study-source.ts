@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { accepted, type Checked, type Issue } from '@myocast/base';
+import { readJsonFile } from '@myocast/base/files';
+import { type QuantitiesRecord, readTokens, type SliceTokens } from '@myocast/imaging';
+import { type Outcome, type PredictorTable, writePredictors } from '@myocast/predictors';
+import { readDataSet } from '@myocast/study';
+
+/** What a model is trained on or judged by. */
+export interface StudySource {
+  readonly name: string;
+  /** Hash of the frozen data set. */
+  readonly dataSet: string;
+  readonly table: PredictorTable;
+  readonly outcome: Outcome;
+  /** Whether the patients are simulated. */
+  readonly virtual: boolean;
+}
+
+/**
+ * The predictors and outcome of a study folder, from its frozen data set, its
+ * quantities and its slice tokens; writes predictors.csv and predictors.json.
+ */
+export async function studySource(folder: string): Promise<Checked<StudySource>> {
+  const read = await readDataSet(folder);
+  if (!read.ok) return read;
+  const dataSet = read.value;
+  const issues: Issue[] = [...read.issues];
+  const quantities = new Map<string, QuantitiesRecord>();
+  const tokens = new Map<string, readonly SliceTokens[]>();
+  for (const { subject } of dataSet.subjects) {
+    const record = await readJsonFile<QuantitiesRecord>(join(folder, 'quantities', `${subject}.json`));
+    if (record) quantities.set(subject, record);
+    const own = await readTokens(join(folder, 'masks', subject));
+    issues.push(...own.issues);
+    if (own.ok) tokens.set(subject, own.value);
+  }
+  const { table, outcome } = await writePredictors(folder, {
+    dataSet,
+    quantities: (subject) => quantities.get(subject) ?? null,
+    slices: (subject) => tokens.get(subject) ?? [],
+  });
+  const virtual = existsSync(join(folder, 'source', 'truth.csv'));
+  return accepted({ name: dataSet.study, dataSet: dataSet.hash, table, outcome, virtual }, issues);
+}

@@ -1,0 +1,69 @@
+import { issue, Random } from '@myocast/base';
+import { trainForecast, writeBundle } from '@myocast/model';
+import { softwareVersion } from '../software.ts';
+import { StoppedByIssues, type Terminal } from '../terminal.ts';
+import type { StudySource } from './study-source.ts';
+
+/** With fewer events of the composite than this there is nothing to learn. */
+const fewestEvents = 8;
+
+/** Trains the forecast on all subjects of the source and writes the bundle; gives the lines to show. */
+export async function trainBundle(
+  { name, dataSet, table, outcome, virtual }: StudySource,
+  out: string,
+  seed: number,
+  terminal: Terminal,
+) {
+  const rows = [...table.subjects.keys()];
+  const events = Object.fromEntries(
+    outcome.causes.map((cause, c) => [cause, outcome.cause.filter((code) => code === c + 1).length]),
+  );
+  const composite = outcome.compositeCauses.reduce((sum, cause) => sum + events[cause]!, 0);
+  if (composite < fewestEvents)
+    throw new StoppedByIssues([
+      issue(
+        'too-few-events',
+        name,
+        `expected at least ${fewestEvents} events of ${outcome.compositeName}, found ${composite}`,
+      ),
+    ]);
+  const bar = terminal.bar('train', 100);
+  let shown = 0;
+  const trained = await trainForecast({
+    table,
+    outcome,
+    rows,
+    random: new Random(seed).fork('final model'),
+    onProgress: (done, total) => {
+      const now = Math.floor((100 * done) / total);
+      bar.advance(now - shown);
+      shown = now;
+    },
+  });
+  bar.done();
+  const { scaler, intervalEnds, training } = trained.plan;
+  const card = await writeBundle(trained, out, {
+    name: `Forecast of ${outcome.compositeName} (${name})`,
+    created: new Date().toISOString(),
+    softwareVersion,
+    seed,
+    dataSet,
+    subjects: rows.length,
+    events,
+    outcome: {
+      causes: outcome.causes,
+      compositeName: outcome.compositeName,
+      horizonDays: outcome.days === null ? null : intervalEnds.at(-1)!,
+    },
+    predictors: scaler.columns.map((column) => column.name),
+    sequences: scaler.slices.map(({ kind }) => kind),
+    trainedOn: virtual ? 'virtual patients' : 'real patients',
+    intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
+  });
+  const lines = [
+    `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.join(', ') || 'none'}`,
+    `ridge penalty ${training.penalty}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
+    `model bundle: ${out}`,
+  ];
+  return { card, training, lines };
+}

@@ -1,0 +1,53 @@
+import type { Volume } from '@myocast/dicom';
+
+/** In place: of all that is labelled in a phase, keeps the largest piece connected by faces. */
+export function keepLargestComponent(labels: Uint8Array, shape: Volume['shape']): void {
+  const [phases, slices, rows, columns] = shape;
+  const count = slices * rows * columns;
+  const piece = new Int32Array(count);
+  const stack = new Int32Array(count);
+  for (let t = 0; t < phases; t++) {
+    const own = labels.subarray(t * count, (t + 1) * count);
+    piece.fill(0);
+    const sizes = [0];
+    for (let start = 0; start < count; start++)
+      if (own[start] && !piece[start]) sizes.push(flood(own, piece, stack, start, sizes.length, shape));
+    const largest = sizes.indexOf(Math.max(...sizes));
+    if (sizes.length > 2)
+      for (let voxel = 0; voxel < count; voxel++) if (piece[voxel] !== largest) own[voxel] = 0;
+  }
+}
+
+/** Marks the piece that holds `start`; gives the number of its voxels. */
+function flood(
+  labels: Uint8Array,
+  piece: Int32Array,
+  stack: Int32Array,
+  start: number,
+  name: number,
+  [, slices, rows, columns]: Volume['shape'],
+): number {
+  const plane = rows * columns;
+  let waiting = 0;
+  let size = 0;
+  const take = (voxel: number, there: boolean) => {
+    if (!there || !labels[voxel] || piece[voxel]) return;
+    piece[voxel] = name;
+    stack[waiting++] = voxel;
+    size++;
+  };
+  take(start, true);
+  while (waiting > 0) {
+    const voxel = stack[--waiting]!;
+    const column = voxel % columns;
+    const row = Math.floor((voxel % plane) / columns);
+    const slice = Math.floor(voxel / plane);
+    take(voxel - 1, column > 0);
+    take(voxel + 1, column < columns - 1);
+    take(voxel - columns, row > 0);
+    take(voxel + columns, row < rows - 1);
+    take(voxel - plane, slice > 0);
+    take(voxel + plane, slice < slices - 1);
+  }
+  return size;
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examFolder } from './write-exam.ts';
+import { simulate } from './simulate.ts';
+
+const config = { patients: 2, centres: 2, seed: 5 };
+const roots: string[] = [];
+afterAll(() => Promise.all(roots.map((root) => rm(root, { recursive: true }))));
+
+async function newFolder(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'myocast-simulation-'));
+  roots.push(root);
+  return root;
+}
+
+async function hashOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder, { recursive: true })).sort();
+  const hashes: Record<string, string> = {};
+  for (const name of names) {
+    const path = join(folder, name);
+    if (!(await stat(path)).isFile()) continue;
+    hashes[name] = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  }
+  return hashes;
+}
+
+describe('a simulated study', () => {
+  let one = '';
+  beforeAll(async () => {
+    one = await newFolder();
+    const first = await simulate(config, one, { workers: 0 });
+    expect(first.ok && first.value.examsWritten).toBe(2);
+  });
+
+  it('has the same bytes for the same seed, also when an exam is made again on its own', async () => {
+    const two = await newFolder();
+    await simulate(config, two, { workers: 0 });
+    const whole = await hashOf(one);
+    expect(Object.keys(whole).length).toBeGreaterThan(2 * 80);
+    expect(await hashOf(two)).toEqual(whole);
+
+    await rm(examFolder(one, 'V2-0001'), { recursive: true });
+    const again = await simulate(config, one, { workers: 0 });
+    expect(again.ok && [again.value.examsWritten, again.value.examsThere]).toEqual([1, 1]);
+    expect(await hashOf(one)).toEqual(whole);
+  });
+
+  it('leaves a folder of another simulation, or of other files, as it is', async () => {
+    const before = await hashOf(one);
+    const other = await simulate({ ...config, seed: 6 }, one, { workers: 0 });
+    expect(other.ok).toBe(false);
+    expect(other.issues[0]?.kind).toBe('already-exists');
+    expect(other.issues[0]?.message).toContain('"seed":6');
+    expect(await hashOf(one)).toEqual(before);
+
+    const strange = await newFolder();
+    await writeFile(join(strange, 'notes.txt'), 'mine');
+    const refusedToo = await simulate(config, strange, { workers: 0 });
+    expect(refusedToo.issues[0]?.kind).toBe('already-exists');
+    expect(await readdir(strange)).toEqual(['notes.txt']);
+  });
+
+  it('writes the columns that the study expects, and follow-up that fits the table', async () => {
+    const [header, ...rows] = (await readFile(join(one, 'clinical.csv'), 'utf8')).trim().split('\n');
+    expect(header).toBe(
+      'subject,centre,cmr_date,age [a],sex,bmi [kg/m2],hypertension,diabetes,dyslipidaemia,smoker,heart_rate [/min],' +
+        'systolic_bp [mmHg],killip,anterior,culprit,symptom_to_balloon [min],timi_pre,timi_post,multivessel,' +
+        'creatinine [umol/L],glucose [mmol/L],ldl_c [mmol/L],hs_crp [mg/L],nt_probnp [ng/L],peak_troponin_t [ng/L],' +
+        'haemoglobin [g/L],wbc [10^9/L],peak_ck [U/L]',
+    );
+    expect(rows.map((row) => row.split(',')[0])).toEqual(['V1-0001', 'V2-0001']);
+    const followUp = (await readFile(join(one, 'followup.csv'), 'utf8')).trim().split('\n');
+    expect(followUp[0]).toBe('subject,follow_up_days [d],first_event');
+    for (const row of followUp.slice(1)) {
+      const days = Number(row.split(',')[1]);
+      expect(days).toBeGreaterThanOrEqual(1);
+      expect(days).toBeLessThanOrEqual(5 * 366);
+    }
+  });
+
+  it('refuses counts that are none', async () => {
+    await expect(simulate({ ...config, patients: 0 }, await newFolder())).rejects.toThrow(RangeError);
+  });
+});
