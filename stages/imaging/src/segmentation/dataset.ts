@@ -22,17 +22,21 @@ export interface DatasetStack {
   readonly part: '' | 'ed' | 'es';
   readonly read: () => Promise<Checked<Volume>>;
   readonly readMask: (() => Promise<Checked<Mask>>) | null;
+  /** Where a mask of this stack belongs in a folder of masks: the parts of one path, or one PNG a slice. */
+  readonly maskFiles: readonly string[];
 }
 
 export interface Dataset {
   readonly layout: DatasetLayout;
   readonly kind: SegmentedKind;
-  /** In the order of the names' numbers. */
   readonly stacks: readonly DatasetStack[];
 }
 
-/** Names of the cases that are kept for measuring: those whose number ends in 9, one in ten numbers. */
-export const isHeldOut = (name: string) => /9$/.test(name);
+/** The cases kept for measuring: every fifth of the sorted names. */
+export function heldOutCases(stacks: readonly DatasetStack[]): readonly string[] {
+  const names = [...new Set(stacks.map(({ name }) => name))].sort();
+  return names.filter((_, index) => index % 5 === 4);
+}
 
 /** The data set in a folder, or null when it has none of the layouts. */
 export async function findDataset(folder: string, kind: SegmentedKind): Promise<Dataset | null> {
@@ -53,6 +57,7 @@ async function acdc(folder: string, patients: readonly string[]): Promise<Datase
         part,
         read: () => volumeAt(join(folder, name, `${part}.nii.gz`)),
         readMask: (await exists(label)) ? () => maskAt(label) : null,
+        maskFiles: [name, `${part}_label.nii.gz`],
       });
     }
   }
@@ -67,9 +72,7 @@ async function emidec(folder: string): Promise<Dataset> {
     const name = file.replace(/_slice\d+\.png$/, '');
     byCase.set(name, [...(byCase.get(name) ?? []), file]);
   }
-  const number = (name: string) => Number(/\d+$/.exec(name)?.[0] ?? 0);
   const stacks = [...byCase]
-    .sort(([a], [b]) => number(a) - number(b))
     .map(([name, slices]): DatasetStack => ({
       name,
       part: '',
@@ -77,6 +80,7 @@ async function emidec(folder: string): Promise<Dataset> {
       readMask: slices.every((file) => masks.has(file))
         ? async () => toMask(await stackAt(join(folder, 'masks'), slices), name)
         : null,
+      maskFiles: slices,
     }));
   return { layout: 'emidec', kind: 'lge-sax', stacks };
 }
@@ -92,6 +96,7 @@ async function nnunet(folder: string, kind: SegmentedKind): Promise<Dataset> {
       part: '',
       read: () => volumeAt(join(folder, 'imagesTr', file)),
       readMask: (await exists(label)) ? () => maskAt(label) : null,
+      maskFiles: [`${name}.nii.gz`],
     });
   }
   return { layout: 'nnunet', kind, stacks };

@@ -1,6 +1,5 @@
 import type { Mask, Volume } from '@myocast/dicom';
 import { encode } from 'fast-png';
-import { normalise } from './view.ts';
 
 /** RGB of labels 1 to 4. */
 const colours = [
@@ -32,7 +31,7 @@ export function contactSheet(volume: Volume, mask: Mask | null, phase = 0): Uint
   const sheet = new Uint8Array(width * height * 3);
   for (let z = 0; z < slices; z++) {
     const start = (phase * slices + z) * rows * columns;
-    const grey = normalise(volume.data.slice(start, start + rows * columns));
+    const grey = greyLevels(volume.data.subarray(start, start + rows * columns));
     const labels = mask?.data.subarray(start, start + rows * columns) ?? new Uint8Array(rows * columns);
     const corner = Math.floor(z / across) * rows * zoom * width + (z % across) * columns * zoom;
     const colourAt = painter(grey, magnified(labels, rows, columns, zoom), { rows, columns, zoom });
@@ -41,6 +40,14 @@ export function contactSheet(volume: Volume, mask: Mask | null, phase = 0): Uint
     }
   }
   return encode({ width, height, data: sheet, channels: 3, depth: 8 });
+}
+
+/** 1st to 99th percentile to 0 to 1; a constant image to 0. */
+function greyLevels(pixels: Float32Array): Float32Array {
+  const sorted = Float32Array.from(pixels).sort();
+  const low = sorted[Math.floor(0.01 * (sorted.length - 1))]!;
+  const range = sorted[Math.ceil(0.99 * (sorted.length - 1))]! - low;
+  return pixels.map((value) => (range > 0 ? (value - low) / range : 0));
 }
 
 interface Tile {
