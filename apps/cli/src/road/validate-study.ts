@@ -135,14 +135,24 @@ async function oracle(folder: string, subjects: readonly string[]): Promise<Comp
 }
 
 /** Folds are kept under the hash of all that their predictions depend on. */
-function foldStore(folder: string, { dataSet, table }: StudySource, { seed, horizonDays, folds }: ValidationOptions) {
+function foldStore(
+  folder: string,
+  { dataSet, table }: StudySource,
+  { seed, horizonDays, folds }: ValidationOptions,
+) {
   const key = contentHash({
     dataSet,
     columns: table.columns,
     values: contentHash(new Uint8Array(table.values.buffer)),
-    segments: table.segments.map(({ name, values }) => ({ name, values: contentHash(new Uint8Array(values.buffer)) })),
+    segments: table.segments.map(({ name, values }) => ({
+      name,
+      values: contentHash(new Uint8Array(values.buffer)),
+    })),
     slices: table.slices.map((own) =>
-      own.map(({ encoder, values }) => ({ encoder, values: contentHash(new Uint8Array(values.slice().buffer)) })),
+      own.map(({ encoder, values }) => ({
+        encoder,
+        values: contentHash(new Uint8Array(values.slice().buffer)),
+      })),
     ),
     seed,
     horizonDays,

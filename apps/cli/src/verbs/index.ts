@@ -3,6 +3,7 @@ import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
 import { reportVerb } from './report.ts';
+import { segmentVerb } from './segment.ts';
 import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
@@ -15,6 +16,7 @@ export const verbs: readonly Verb[] = [
   studyVerb,
   ingestVerb,
   inspectVerb,
+  segmentVerb,
   trainVerb,
   predictVerb,
   reportVerb,

@@ -63,8 +63,7 @@ export const predictVerb: Verb = (program, action) => {
 };
 
 async function patientsFrom(options: Options, { plan }: Bundle, issues: Issue[]): Promise<PredictorTable> {
-  if (options.study !== undefined)
-    return valueOrStop(await studySource(options.study), issues).table;
+  if (options.study !== undefined) return valueOrStop(await studySource(options.study), issues).table;
   if (options.patient !== undefined)
     return valueOrStop(patientTable(plan, [valueOrStop(await readPatient(options.patient))]), issues);
   const text = valueOrStop(await readTable(options.table!), issues);

@@ -72,8 +72,8 @@ async function emidec(folder: string): Promise<Dataset> {
     const name = file.replace(/_slice\d+\.png$/, '');
     byCase.set(name, [...(byCase.get(name) ?? []), file]);
   }
-  const stacks = [...byCase]
-    .map(([name, slices]): DatasetStack => ({
+  const stacks = [...byCase].map(
+    ([name, slices]): DatasetStack => ({
       name,
       part: '',
       read: () => stackAt(join(folder, 'slices'), slices),
@@ -81,12 +81,15 @@ async function emidec(folder: string): Promise<Dataset> {
         ? async () => toMask(await stackAt(join(folder, 'masks'), slices), name)
         : null,
       maskFiles: slices,
-    }));
+    }),
+  );
   return { layout: 'emidec', kind: 'lge-sax', stacks };
 }
 
 async function nnunet(folder: string, kind: SegmentedKind): Promise<Dataset> {
-  const images = (await readdir(join(folder, 'imagesTr'))).filter((file) => file.endsWith('_0000.nii.gz')).sort();
+  const images = (await readdir(join(folder, 'imagesTr')))
+    .filter((file) => file.endsWith('_0000.nii.gz'))
+    .sort();
   const stacks: DatasetStack[] = [];
   for (const file of images) {
     const name = basename(file, '_0000.nii.gz');

@@ -125,7 +125,12 @@ export function summarise(scored: readonly StackScore[], trainedHere: boolean): 
     : ([['other', scored]] as const);
   return groups
     .filter(([, own]) => own.length > 0)
-    .map(([cases, own]) => ({ cases, stacks: own.length, dice: meanDice(own), infarctPercent: infarctError(own) }));
+    .map(([cases, own]) => ({
+      cases,
+      stacks: own.length,
+      dice: meanDice(own),
+      infarctPercent: infarctError(own),
+    }));
 }
 
 function meanDice(scored: readonly StackScore[]): ScoreSummary['dice'] {

@@ -51,9 +51,12 @@ function heartShare(logits: Float32Array, at: number, classes: number, size: num
   for (let place = 0; place < area; place++) {
     let best = 0;
     for (let c = 1; c < classes; c++)
-      if (logits[(at * classes + c) * area + place]! > logits[(at * classes + best) * area + place]!) best = c;
+      if (logits[(at * classes + c) * area + place]! > logits[(at * classes + best) * area + place]!)
+        best = c;
     if (best > 0)
-      share[Math.floor(Math.floor(place / windowSize) / step) * size + Math.floor((place % windowSize) / step)]!++;
+      share[
+        Math.floor(Math.floor(place / windowSize) / step) * size + Math.floor((place % windowSize) / step)
+      ]!++;
   }
   return share;
 }

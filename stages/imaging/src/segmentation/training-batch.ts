@@ -33,8 +33,7 @@ export function trainingBatch(
     disturb(image, inside, stream);
     normalise(image, inside);
     images.set(image, item * area);
-    for (let place = 0; place < area; place++)
-      targets[(item * classes + labels[place]!) * area + place] = 1;
+    for (let place = 0; place < area; place++) targets[(item * classes + labels[place]!) * area + place] = 1;
   }
   return { images, targets };
 }
