@@ -17,7 +17,18 @@ export {
 } from './records.ts';
 export { openSegmenter, type Segmenter, type SegmenterCard } from './segmentation/segmenter.ts';
 export { type Segmentation, segment } from './segmentation/segment.ts';
-export { type SegmentationRecord, segmentExam, type Segmenters } from './segmentation/segment-exam.ts';
+export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';
+export { dice } from './segmentation/dice.ts';
+export { contactSheet } from './segmentation/overlay.ts';
+export { type StackScore, segmentStack, summarise } from './segmentation/segment-dataset.ts';
+export {
+  openSegmenters,
+  type SegmentationRecord,
+  segmentExam,
+  type Segmenters,
+  type WeightsSet,
+  weightsName,
+} from './segmentation/segment-exam.ts';
 export { readTokens } from './segmentation/tokens-file.ts';
 export {
   exportSegmenter,

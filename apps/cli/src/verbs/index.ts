@@ -4,6 +4,7 @@ import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
+import { segmentVerb } from './segment.ts';
 import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
@@ -18,6 +19,7 @@ export const verbs: readonly Verb[] = [
   studyVerb,
   ingestVerb,
   inspectVerb,
+  segmentVerb,
   trainVerb,
   predictVerb,
   validateVerb,

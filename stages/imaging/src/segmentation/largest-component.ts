@@ -1,20 +1,26 @@
 import type { Volume } from '@myocast/dicom';
 
-/** In place: of all that is labelled in a phase, keeps the largest piece connected by faces. */
-export function keepLargestComponent(labels: Uint8Array, shape: Volume['shape']): void {
+/**
+ * In place: of all that is labelled in a phase, keeps the largest piece connected by faces.
+ *
+ * @param only looks at this label alone and leaves the others as they are
+ */
+export function keepLargestComponent(labels: Uint8Array, shape: Volume['shape'], only?: number): void {
   const [phases, slices, rows, columns] = shape;
   const count = slices * rows * columns;
   const piece = new Int32Array(count);
   const stack = new Int32Array(count);
   for (let t = 0; t < phases; t++) {
     const own = labels.subarray(t * count, (t + 1) * count);
+    const wanted = only === undefined ? own : own.map((label) => (label === only ? 1 : 0));
     piece.fill(0);
     const sizes = [0];
     for (let start = 0; start < count; start++)
-      if (own[start] && !piece[start]) sizes.push(flood(own, piece, stack, start, sizes.length, shape));
+      if (wanted[start] && !piece[start]) sizes.push(flood(wanted, piece, stack, start, sizes.length, shape));
+    if (sizes.length <= 2) continue;
     const largest = sizes.indexOf(Math.max(...sizes));
-    if (sizes.length > 2)
-      for (let voxel = 0; voxel < count; voxel++) if (piece[voxel] !== largest) own[voxel] = 0;
+    for (let voxel = 0; voxel < count; voxel++)
+      if (piece[voxel] !== 0 && piece[voxel] !== largest) own[voxel] = 0;
   }
 }
 

@@ -5,7 +5,7 @@ import { readJsonFile, writeFolderAtomic } from '@myocast/base/files';
 import type { ExamRecord, SegmentedKind, SliceTokens } from '../records.ts';
 import { readNifti, writeNifti } from '../volume/nifti.ts';
 import { segment } from './segment.ts';
-import type { Segmenter } from './segmenter.ts';
+import { openSegmenter, type Segmenter } from './segmenter.ts';
 import { sliceTokens } from './slice-features.ts';
 import { writeTokens } from './tokens-file.ts';
 
@@ -26,6 +26,30 @@ export interface SegmentationRecord {
 
 /** One network for each kind of series. */
 export type Segmenters = { readonly [Kind in SegmentedKind]: Segmenter };
+
+/** Weights that learned from real annotated images, or from phantoms alone (no licence but the software's). */
+export type WeightsSet = 'real' | 'phantom';
+
+/** The names of the weights that come with the software. */
+export function weightsName(kind: SegmentedKind, set: WeightsSet): string {
+  return set === 'real' ? kind : kind.replace('sax', 'phantom');
+}
+
+/** Opens the shipped networks for both kinds of series. */
+export async function openSegmenters(
+  set: WeightsSet = 'real',
+  options: { threads?: number } = {},
+): Promise<Checked<Segmenters & { close(): Promise<void> }>> {
+  const cine = await openSegmenter(weightsName('cine-sax', set), options);
+  if (!cine.ok) return cine;
+  const lge = await openSegmenter(weightsName('lge-sax', set), options);
+  if (!lge.ok) return lge;
+  const close = async () => {
+    await cine.value.close();
+    await lge.value.close();
+  };
+  return accepted({ 'cine-sax': cine.value, 'lge-sax': lge.value, close });
+}
 
 /**
  * Segments the series of an ingested exam and writes masks, slice tokens and

@@ -1,5 +1,6 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
+import { cineLabel, lgeLabel, type SegmentedKind } from '../records.ts';
 import { keepLargestComponent } from './largest-component.ts';
 import { meanFeatures, SliceFeatures } from './slice-features.ts';
 import type { Segmenter, WindowScores } from './segmenter.ts';
@@ -32,7 +33,7 @@ const area = windowSize * windowSize;
  * The heart is first looked for in the first phase, in coarse windows around the
  * middle of the images; then every slice is labelled in a fine window around the
  * centre that was found. Scores, not labels, are brought back to the grid. In
- * each phase the largest connected piece is kept.
+ * each phase the largest connected piece is kept, and stray pieces of the cavities go.
  *
  * Refused when the images show no contrast or no heart is found.
  */
@@ -61,6 +62,7 @@ export async function segment(
     features.set(index, meanFeatures(scores, at, segmenter.classes));
   });
   keepLargestComponent(labels, volume.shape);
+  tidyCavities(labels, volume.shape, segmenter.card.kind);
   if (confidence.count === 0)
     return refused(issue('quality-flag', path, 'expected a heart in the images, found none'));
   return accepted(
@@ -71,6 +73,17 @@ export async function segment(
     },
     issues,
   );
+}
+
+/**
+ * The LV cavity is one piece in every slice (an emptied ventricle may be broken
+ * from slice to slice), the RV one piece in the whole phase.
+ */
+function tidyCavities(labels: Uint8Array, shape: Volume['shape'], kind: SegmentedKind): void {
+  const [phases, slices, rows, columns] = shape;
+  const cavity = kind === 'cine-sax' ? cineLabel.leftVentricle : lgeLabel.leftVentricle;
+  keepLargestComponent(labels, [phases * slices, 1, rows, columns], cavity);
+  if (kind === 'cine-sax') keepLargestComponent(labels, shape, cineLabel.rightVentricle);
 }
 
 function slicePixels({ shape: [, , rows, columns] }: Volume): number {

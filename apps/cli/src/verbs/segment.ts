@@ -1,0 +1,194 @@
+import { stat, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Issue, issue } from '@myocast/base';
+import { writeFileAtomic } from '@myocast/base/files';
+import {
+  contactSheet,
+  type Dataset,
+  findDataset,
+  openSegmenter,
+  openSegmenters,
+  segment,
+  type SegmentationRecord,
+  type SegmentedKind,
+  segmentExam,
+  segmentStack,
+  type StackScore,
+  summarise,
+  volumeAt,
+  weightsName,
+  type WeightsSet,
+  writeNifti,
+} from '@myocast/imaging';
+import { InvalidArgumentError } from 'commander';
+import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
+import type { Verb } from '../verb.ts';
+
+interface Options {
+  readonly out: string;
+  readonly kind?: SegmentedKind;
+  readonly weights: string;
+  readonly picture?: string;
+  readonly threads: number;
+}
+
+export const segmentVerb: Verb = (program, action) => {
+  program
+    .command('segment')
+    .description('draw the contours: masks on the grid of the images')
+    .argument(
+      '<path>',
+      'an ingested exam or a folder of them, one NIfTI file, or a data set (ACDC, EMIDEC, nnU-Net layout)',
+    )
+    .requiredOption('--out <path>', 'mask file for a NIfTI file, else the folder for the masks')
+    .option('--kind <kind>', 'cine-sax or lge-sax; needed for a NIfTI file and for nnU-Net layout', kindOf)
+    .option('--weights <set>', "'real', 'phantom', or for one kind a folder of weights", 'real')
+    .option('--picture <png>', 'for a NIfTI file: every slice with the contours drawn in')
+    .option('--threads <n>', 'threads of the network', Number, 2)
+    .action(
+      action<Options>(async (options, terminal, [path]) => {
+        const info = await stat(path!).catch(() => null);
+        if (!info)
+          throw new StoppedByIssues([issue('not-readable', path!, 'expected a file or folder, found none')]);
+        if (info.isFile()) return segmentFile(path!, options, terminal);
+        const exams = await examFolders(path!);
+        if (exams.length > 0) return segmentExams(path!, exams, options, terminal);
+        const dataset = await findDataset(path!, options.kind ?? 'cine-sax');
+        if (!dataset)
+          throw new StoppedByIssues([
+            issue('empty-input', path!, 'expected ingested exams (exam.json) or a data set, found neither'),
+          ]);
+        return segmentDataset(dataset, options, terminal);
+      }),
+    );
+};
+
+function kindOf(value: string): SegmentedKind {
+  if (value === 'cine-sax' || value === 'lge-sax') return value;
+  throw new InvalidArgumentError(`expected cine-sax or lge-sax, found ${value}`);
+}
+
+const isSet = (name: string): name is WeightsSet => name === 'real' || name === 'phantom';
+
+async function openFor(kind: SegmentedKind, { weights, threads }: Options) {
+  return valueOrStop(await openSegmenter(isSet(weights) ? weightsName(kind, weights) : weights, { threads }));
+}
+
+async function segmentFile(path: string, options: Options, terminal: Terminal): Promise<void> {
+  if (!options.kind)
+    throw new StoppedByIssues([
+      issue('missing-value', path, 'expected --kind cine-sax or lge-sax, found none'),
+    ]);
+  const issues: Issue[] = [];
+  const volume = valueOrStop(await volumeAt(path), issues);
+  const segmenter = await openFor(options.kind, options);
+  const { mask, confidence } = valueOrStop(await segment(volume, segmenter, path), issues);
+  await writeFileAtomic(options.out, writeNifti(mask));
+  if (options.picture) await writeFileAtomic(options.picture, contactSheet(volume, mask));
+  const voxels = segmenter.card.labels.map(
+    (_, index) => mask.data.filter((value) => value === index + 1).length,
+  );
+  terminal.result(
+    {
+      mask: options.out,
+      segmenter: segmenter.card.name,
+      network: segmenter.card.network,
+      confidence,
+      voxels,
+      issues,
+    },
+    [
+      `${options.out}: ${mask.shape.join('×')}, confidence ${confidence.toFixed(2)}, weights ${segmenter.card.name}`,
+      ...segmenter.card.labels.map((label, index) => `  ${index + 1} ${label}: ${voxels[index]} voxels`),
+    ],
+  );
+  terminal.list(issues);
+}
+
+/** [''] when the folder is one exam, the names of its exams when it holds some. */
+async function examFolders(folder: string): Promise<readonly string[]> {
+  const isExam = (path: string) =>
+    stat(join(path, 'exam.json')).then(
+      () => true,
+      () => false,
+    );
+  if (await isExam(folder)) return [''];
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  const found = await Promise.all(names.map((name) => isExam(join(folder, name))));
+  return names.filter((_, index) => found[index]);
+}
+
+async function segmentExams(
+  folder: string,
+  exams: readonly string[],
+  { out, weights, threads }: Options,
+  terminal: Terminal,
+): Promise<void> {
+  if (!isSet(weights))
+    throw new StoppedByIssues([issue('bad-value', '--weights', "exams need 'real' or 'phantom'")]);
+  const segmenters = valueOrStop(await openSegmenters(weights, { threads }));
+  const issues: Issue[] = [];
+  const records: SegmentationRecord[] = [];
+  const bar = terminal.bar('segment', exams.length);
+  for (const name of exams) {
+    const record = await segmentExam(join(folder, name), join(out, name), segmenters);
+    if (record.ok) records.push(record.value);
+    issues.push(...record.issues);
+    bar.advance();
+  }
+  bar.done();
+  if (!records.some(({ series }) => series.length > 0)) throw new StoppedByIssues(issues);
+  const lines = records.map(({ subject, series }) => {
+    const parts = series.map(({ kind, confidence }) => `${kind} ${confidence.toFixed(2)}`);
+    return `${subject}: ${parts.join(', ') || 'nothing segmented'}`;
+  });
+  const more = lines.length > 12 ? [`… and ${lines.length - 12} more`] : [];
+  terminal.result({ exams: records, issues }, [...lines.slice(0, 12), ...more]);
+  terminal.list(issues);
+}
+
+async function segmentDataset(dataset: Dataset, options: Options, terminal: Terminal): Promise<void> {
+  const segmenter = await openFor(dataset.kind, options);
+  const issues: Issue[] = [];
+  const scored: StackScore[] = [];
+  const bar = terminal.bar('segment', dataset.stacks.length);
+  for (const stack of dataset.stacks) {
+    const done = await segmentStack(dataset, stack, segmenter, options.out);
+    if (done.ok) scored.push(done.value);
+    issues.push(...done.issues);
+    bar.advance();
+  }
+  bar.done();
+  if (scored.length === 0) throw new StoppedByIssues(issues);
+  const trainedHere = scored.some(({ heldOut }) => heldOut);
+  const summary = summarise(scored, trainedHere);
+  const lines = scored.map(({ name, part, heldOut, dice }) => {
+    const values = Object.entries(dice).map(([label, value]) => `${label} ${value?.toFixed(3) ?? '-'}`);
+    return `${name}${part ? ` ${part}` : ''}${heldOut ? ' (held out)' : ''}: ${values.join(', ')}`;
+  });
+  terminal.result({ layout: dataset.layout, segmenter: segmenter.card, stacks: scored, summary, issues }, [
+    ...lines,
+    ...summary.flatMap(summaryLines),
+    `masks in ${basename(options.out)}/`,
+  ]);
+  terminal.list(issues);
+}
+
+function summaryLines({
+  cases,
+  stacks,
+  dice,
+  infarctPercent,
+}: ReturnType<typeof summarise>[number]): string[] {
+  const means = Object.entries(dice).map(
+    ([label, value]) => `${label} ${value.mean.toFixed(3)} (${value.stacks})`,
+  );
+  return [
+    `${cases}, ${stacks} stacks, mean Dice: ${means.join(', ') || 'no masks to compare with'}`,
+    ...(infarctPercent
+      ? [
+          `  infarct percent of the myocardium: mean absolute error ${infarctPercent.meanAbsoluteError.toFixed(1)}, bias ${infarctPercent.bias.toFixed(1)} points`,
+        ]
+      : []),
+  ];
+}

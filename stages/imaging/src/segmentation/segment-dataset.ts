@@ -1,0 +1,152 @@
+import { basename, join } from 'node:path';
+import { accepted, type Checked, type Issue, issue } from '@myocast/base';
+import { writeFileAtomic } from '@myocast/base/files';
+import type { Mask } from '@myocast/dicom';
+import { encode } from 'fast-png';
+import { lgeLabel, type SegmentedKind } from '../records.ts';
+import { writeNifti } from '../volume/nifti.ts';
+import type { Dataset, DatasetStack } from './dataset.ts';
+import { dice } from './dice.ts';
+import { segment } from './segment.ts';
+import type { Segmenter } from './segmenter.ts';
+
+/** What is scored: names with the labels that make them up. */
+export const scoredLabels: Readonly<Record<SegmentedKind, Readonly<Record<string, readonly number[]>>>> = {
+  'cine-sax': { 'right ventricle': [1], myocardium: [2], 'left ventricle': [3] },
+  'lge-sax': {
+    'left ventricle': [lgeLabel.leftVentricle],
+    myocardium: [lgeLabel.normalMyocardium, lgeLabel.infarct, lgeLabel.mvo],
+    infarct: [lgeLabel.infarct, lgeLabel.mvo],
+    MVO: [lgeLabel.mvo],
+  },
+};
+
+/** One segmented stack; Dice is null where neither mask holds the label, or there is no expert's mask. */
+export interface StackScore {
+  readonly name: string;
+  readonly part: DatasetStack['part'];
+  readonly heldOut: boolean;
+  readonly confidence: number;
+  readonly dice: { readonly [label: string]: number | null };
+  /** LGE: infarct with MVO as a share of the myocardium, ours and the expert's. */
+  readonly infarctPercent: { readonly found: number; readonly expert: number } | null;
+}
+
+/**
+ * Segments one stack of a data set, writes the mask under the name that the data
+ * set gives its experts' masks, and scores it against the expert's where there is one.
+ */
+export async function segmentStack(
+  dataset: Dataset,
+  stack: DatasetStack,
+  segmenter: Segmenter,
+  out: string,
+): Promise<Checked<StackScore>> {
+  const volume = await stack.read();
+  if (!volume.ok) return volume;
+  const found = await segment(volume.value, segmenter, stackTitle(stack));
+  if (!found.ok) return found;
+  const { mask, confidence } = found.value;
+  await writeMask(dataset, stack, mask, out);
+  const issues: Issue[] = [...volume.issues, ...found.issues];
+  const expert = stack.readMask ? await stack.readMask() : null;
+  if (expert) issues.push(...expert.issues);
+  const comparable = expert?.ok && expert.value.data.length === mask.data.length ? expert.value.data : null;
+  if (expert?.ok && !comparable)
+    issues.push(issue('bad-geometry', stackTitle(stack), 'image and mask differ in size: not scored'));
+  const heldOut = segmenter.card.heldOut.includes(stack.name);
+  return accepted(
+    {
+      name: stack.name,
+      part: stack.part,
+      heldOut,
+      confidence,
+      dice: scores(dataset.kind, mask.data, comparable),
+      infarctPercent:
+        dataset.kind === 'lge-sax' && comparable
+          ? { found: infarctPercent(mask.data), expert: infarctPercent(comparable) }
+          : null,
+    },
+    issues,
+  );
+}
+
+export const stackTitle = ({ name, part }: DatasetStack) => (part ? `${name} ${part}` : name);
+
+function scores(kind: SegmentedKind, found: Uint8Array, expert: Uint8Array | null): StackScore['dice'] {
+  return Object.fromEntries(
+    Object.entries(scoredLabels[kind]).map(([name, labels]) => [
+      name,
+      expert ? dice(found, expert, labels) : null,
+    ]),
+  );
+}
+
+/** 0 where there is no myocardium. */
+function infarctPercent(labels: Uint8Array): number {
+  let infarct = 0;
+  let myocardium = 0;
+  for (const label of labels) {
+    if (label >= lgeLabel.normalMyocardium && label <= lgeLabel.mvo) myocardium++;
+    if (label === lgeLabel.infarct || label === lgeLabel.mvo) infarct++;
+  }
+  return myocardium === 0 ? 0 : (100 * infarct) / myocardium;
+}
+
+async function writeMask(dataset: Dataset, stack: DatasetStack, mask: Mask, out: string): Promise<void> {
+  if (dataset.layout !== 'emidec') {
+    await writeFileAtomic(join(out, ...stack.maskFiles), writeNifti(mask));
+    return;
+  }
+  const [, , height, width] = mask.shape;
+  for (const [z, file] of stack.maskFiles.entries()) {
+    const data = mask.data.slice(z * height * width, (z + 1) * height * width);
+    await writeFileAtomic(join(out, basename(file)), encode({ width, height, data, channels: 1, depth: 8 }));
+  }
+}
+
+/** Means over stacks; the held-out cases are the ones that count. */
+export interface ScoreSummary {
+  readonly cases: 'held out' | 'development' | 'other';
+  readonly stacks: number;
+  /** Mean Dice; with `stacks` the number of masks that hold the label. */
+  readonly dice: { readonly [label: string]: { readonly mean: number; readonly stacks: number } };
+  /** Mean absolute and mean signed difference of the infarct percent. */
+  readonly infarctPercent: { readonly meanAbsoluteError: number; readonly bias: number } | null;
+}
+
+/** @param trainedHere whether the network learned from this data set's other cases */
+export function summarise(scored: readonly StackScore[], trainedHere: boolean): ScoreSummary[] {
+  const groups = trainedHere
+    ? ([
+        ['held out', scored.filter(({ heldOut }) => heldOut)],
+        ['development', scored.filter(({ heldOut }) => !heldOut)],
+      ] as const)
+    : ([['other', scored]] as const);
+  return groups
+    .filter(([, own]) => own.length > 0)
+    .map(([cases, own]) => ({
+      cases,
+      stacks: own.length,
+      dice: meanDice(own),
+      infarctPercent: infarctError(own),
+    }));
+}
+
+function meanDice(scored: readonly StackScore[]): ScoreSummary['dice'] {
+  const entries = Object.keys(scored[0]!.dice).flatMap((label) => {
+    const values = scored.map(({ dice }) => dice[label]!).filter((value) => value !== null);
+    return values.length === 0 ? [] : [[label, { mean: mean(values), stacks: values.length }] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function infarctError(scored: readonly StackScore[]): ScoreSummary['infarctPercent'] {
+  const errors = scored.flatMap(({ infarctPercent }) =>
+    infarctPercent ? [infarctPercent.found - infarctPercent.expert] : [],
+  );
+  if (errors.length === 0) return null;
+  return { meanAbsoluteError: mean(errors.map(Math.abs)), bias: mean(errors) };
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
