@@ -24,7 +24,7 @@ export interface Segmentation {
   readonly features: SliceFeatures;
 }
 
-const batchSize = 16;
+const batchSize = 4;
 const area = windowSize * windowSize;
 
 /**
