@@ -42,6 +42,14 @@ export type { SlicePixels } from './segmentation/view.ts';
 export { quantifyCine } from './quantification/cine-quantities.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
+export {
+  type CaseQuantities,
+  caseNames,
+  errorsAgainst,
+  quantifyCase,
+  type QuantityError,
+  type ReferenceValues,
+} from './quantification/quantify-dataset.ts';
 export { findSegmentReference } from './quantification/rv-insertion.ts';
 export { assumedReference, type SegmentReference } from './quantification/segments.ts';
 export { readNifti, writeNifti } from './volume/nifti.ts';

@@ -2,6 +2,7 @@ import type { Verb } from '../verb.ts';
 import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
+import { quantifyVerb } from './quantify.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { segmentVerb } from './segment.ts';
@@ -20,6 +21,7 @@ export const verbs: readonly Verb[] = [
   ingestVerb,
   inspectVerb,
   segmentVerb,
+  quantifyVerb,
   trainVerb,
   predictVerb,
   validateVerb,

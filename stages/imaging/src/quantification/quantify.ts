@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { QuantitiesRecord, SegmentedKind } from '../records.ts';
-import { readNifti } from '../volume/nifti.ts';
+import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { findSegmentReference } from './rv-insertion.ts';
@@ -59,17 +59,18 @@ export async function writeQuantities(record: QuantitiesRecord, file: string): P
   await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads a NIfTI mask. Refused when a voxel is none of the labels of its kind. */
+/** Reads a NIfTI mask. Refused when it cannot be read, or a voxel is none of the labels of its kind. */
 export async function readMask(file: string, kind: SegmentedKind): Promise<Checked<Mask>> {
-  const read = readNifti(await readFile(file), file);
-  if (!read.ok) return read;
-  const { shape, data, affine } = read.value;
-  const bad = data.find((value) => !Number.isInteger(value) || value < 0 || value > highestLabel[kind]);
-  if (bad !== undefined)
-    return refused(
-      issue('bad-value', file, `expected ${kind} labels 0 to ${highestLabel[kind]}, found ${bad}`),
-    );
-  return accepted({ shape, data: Uint8Array.from(data), affine }, read.issues);
+  const read = await maskAt(file);
+  return read.ok ? checkLabels(read.value, kind, file) : read;
+}
+
+/** The mask, refused ('bad-value') when a voxel is none of the labels of its kind. */
+export function checkLabels(mask: Mask, kind: SegmentedKind, path: string): Checked<Mask> {
+  const bad = mask.data.find((value) => value > highestLabel[kind]);
+  return bad === undefined
+    ? accepted(mask)
+    : refused(issue('bad-value', path, `expected ${kind} labels 0 to ${highestLabel[kind]}, found ${bad}`));
 }
 
 async function readSeriesMask(
