@@ -60,15 +60,28 @@ class GraphState implements NodeWriter {
     this.#names.set(tensor, this.#names.get(stand)!);
   }
 
+  /** The node's own result takes the output's name: an Identity would copy it. */
   output(name: string, tensor: Tensor): void {
-    this.nodes.push({
-      opType: 'Identity',
-      name: `=${name}`,
-      inputs: [this.value(tensor)],
-      outputs: [name],
-      attributes: {},
-    });
+    const value = this.value(tensor);
+    const place = this.nodes.findIndex(({ outputs }) => outputs[0] === value);
+    const taken = this.outputs.some((output) => output.name === value);
     this.outputs.push({ name, shape: this.#shape(tensor) });
+    if (place < 0 || taken) {
+      this.nodes.push({
+        opType: 'Identity',
+        name: `=${name}`,
+        inputs: [value],
+        outputs: [name],
+        attributes: {},
+      });
+      return;
+    }
+    const renamed = (names: readonly string[]) => names.map((known) => (known === value ? name : known));
+    for (const [at, node] of this.nodes.entries())
+      if (node.inputs.includes(value) || at === place)
+        this.nodes[at] = { ...node, inputs: renamed(node.inputs), outputs: renamed(node.outputs) };
+    for (const names of [this.#names, this.#casts])
+      for (const [known, of] of names) if (of === value) names.set(known, name);
   }
 
   value(tensor: Tensor): string {

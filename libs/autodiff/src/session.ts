@@ -33,6 +33,8 @@ export const sessionOptions = (threads: number): ort.InferenceSession.SessionOpt
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
   logSeverityLevel: 3,
+  // Threads that spin while they wait take the cores from whoever else works on the machine.
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
 });
 
 /**

@@ -39,5 +39,10 @@ export {
 } from './segmentation/train-segmenter.ts';
 export type { SliceSource } from './segmentation/training-batch.ts';
 export type { SlicePixels } from './segmentation/view.ts';
+export { quantifyCine } from './quantification/cine-quantities.ts';
+export { quantifyLge } from './quantification/lge-quantities.ts';
+export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
+export { findSegmentReference } from './quantification/rv-insertion.ts';
+export { assumedReference, type SegmentReference } from './quantification/segments.ts';
 export { readNifti, writeNifti } from './volume/nifti.ts';
 export { readPngStack } from './volume/png-stack.ts';

@@ -57,7 +57,8 @@ export interface CineQuantities {
   readonly massG: number;
   readonly rvEdvMl: number;
   readonly rvEsvMl: number;
-  readonly rvEjectionFractionPercent: number;
+  /** Null where the mask shows no RV. */
+  readonly rvEjectionFractionPercent: number | null;
   /** [t] */
   readonly volumeCurveMl: readonly number[];
   /** Mean wall thickness at end-diastole. */

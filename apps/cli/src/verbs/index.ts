@@ -3,15 +3,18 @@ import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
 import { reportVerb } from './report.ts';
+import { runVerb } from './run.ts';
 import { segmentVerb } from './segment.ts';
 import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
 import { studyVerb } from './study.ts';
 import { trainVerb } from './train.ts';
+import { validateVerb } from './validate.ts';
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [
+  runVerb,
   simulateVerb,
   studyVerb,
   ingestVerb,
@@ -19,6 +22,7 @@ export const verbs: readonly Verb[] = [
   segmentVerb,
   trainVerb,
   predictVerb,
+  validateVerb,
   reportVerb,
   serveVerb,
   statsVerb,

@@ -14,13 +14,14 @@ import {
 import type { PredictorTable } from '@myocast/predictors';
 import { readTable } from '@myocast/study';
 import { z } from 'zod';
-import { valueOrStop } from '../terminal.ts';
+import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { studySource } from '../road/study-source.ts';
 
 interface Options {
   readonly bundle: string;
   readonly study?: string;
+  readonly subject?: string;
   readonly table?: string;
   readonly patient?: string;
   readonly id?: string;
@@ -37,7 +38,8 @@ export const predictVerb: Verb = (program, action) => {
     .option('--id <column>', 'names of the patients in the table')
     .option('--ignore <columns...>', 'columns of the table that are no predictors', [])
     .option('--patient <json>', 'one patient: { "subject": "x", "values": { "age": 61 } }')
-    .option('--study <dir>', 'study folder with predictors.csv');
+    .option('--study <dir>', 'the subjects of a study folder')
+    .option('--subject <id>', 'only this subject of the study');
   command.action(
     action<Options>(async (options, terminal) => {
       const sources = [options.table, options.patient, options.study].filter(
@@ -47,7 +49,7 @@ export const predictVerb: Verb = (program, action) => {
       const issues: Issue[] = [];
       const bundle = valueOrStop(await readBundle(options.bundle), issues);
       const table = await patientsFrom(options, bundle, issues);
-      const forecasts = await forecast(bundle, table, [...table.subjects.keys()]);
+      const forecasts = await forecast(bundle, table, rowsOf(table, options.subject));
       terminal.list(issues);
       terminal.result(
         {
@@ -61,6 +63,18 @@ export const predictVerb: Verb = (program, action) => {
     }),
   );
 };
+
+function rowsOf({ subjects }: PredictorTable, subject: string | undefined): number[] {
+  const rows = [...subjects.keys()].filter((row) => subject === undefined || subjects[row] === subject);
+  if (rows.length > 0) return rows;
+  throw new StoppedByIssues([
+    issue(
+      'unknown-subject',
+      subject ?? 'subjects',
+      'expected a subject to forecast, found none of this name',
+    ),
+  ]);
+}
 
 async function patientsFrom(options: Options, { plan }: Bundle, issues: Issue[]): Promise<PredictorTable> {
   if (options.study !== undefined) return valueOrStop(await studySource(options.study), issues).table;

@@ -1,7 +1,7 @@
 import { simulate } from '@myocast/simulation';
-import { InvalidArgumentError } from 'commander';
 import { valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
   readonly patients: number;
@@ -16,10 +16,10 @@ export const simulateVerb: Verb = (program, action) => {
     .command('simulate')
     .description('write a virtual study: clinical table, follow-up, cine and LGE as DICOM')
     .requiredOption('--out <folder>', 'where to write it')
-    .option('--patients <n>', 'how many patients', atLeast(1), 120)
-    .option('--centres <n>', 'how many centres', atLeast(1), 4)
-    .option('--seed <n>', 'the same seed gives the same bytes', atLeast(0), 1)
-    .option('--workers <n>', 'threads', atLeast(0), 2)
+    .option('--patients <n>', 'how many patients', wholeNumber(1), 120)
+    .option('--centres <n>', 'how many centres', wholeNumber(1), 4)
+    .option('--seed <n>', 'the same seed gives the same bytes', wholeNumber(0), 1)
+    .option('--workers <n>', 'threads', wholeNumber(0), 2)
     .action(
       action<Options>(async ({ patients, centres, seed, workers, out }, terminal) => {
         const bar = terminal.bar('simulate', patients);
@@ -37,12 +37,3 @@ export const simulateVerb: Verb = (program, action) => {
       }),
     );
 };
-
-function atLeast(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`expected a whole number of at least ${least}, got "${text}"`);
-    return value;
-  };
-}

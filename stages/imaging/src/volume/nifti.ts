@@ -171,15 +171,15 @@ function bigEndian(view: DataView, type: number, count: number): Numbers {
 
 function affineOf(header: Header): Affine | null {
   const placed = header.sform_code > 0 || header.qform_code > 0;
-  const affine = placed ? header.affine.flat().map(Number) : affineOfSizes(header);
-  return affine && usable(affine) ? flipLpsRas(affine) : null;
+  const toRas = placed ? header.affine.flat().map(Number) : affineOfSizes(header);
+  const affine = toRas && flipLpsRas(toRas);
+  return affine && usable(affine) ? affine : null;
 }
 
-function affineOfSizes({ pixDims, xyzt_units }: Header): Affine | null {
-  const [, x = 0, y = 0, z = 0] = pixDims;
-  const noUnit = (xyzt_units & NIFTI1.SPATIAL_UNITS_MASK) === NIFTI1.UNITS_UNKNOWN;
-  if (noUnit && x === 1 && y === 1 && z === 1) return null;
-  return [x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0, 0, 0, 0, 1];
+/** Voxel sizes alone, at an unknown place; null where even these are the defaults of a header without sizes. */
+function affineOfSizes({ pixDims: [, x = 0, y = 0, z = 0], xyzt_units: units }: Header): Affine | null {
+  const unknown = (units & NIFTI1.SPATIAL_UNITS_MASK) === NIFTI1.UNITS_UNKNOWN;
+  return unknown && x === 1 && y === 1 && z === 1 ? null : [x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0, 0, 0, 0, 1];
 }
 
 const usable = (affine: Affine) => {

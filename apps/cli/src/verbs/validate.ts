@@ -1,0 +1,45 @@
+import type { Issue } from '@myocast/base';
+import { studySource } from '../road/study-source.ts';
+import { validateStudy } from '../road/validate-study.ts';
+import { validationLines } from '../road/validation-lines.ts';
+import { valueOrStop } from '../terminal.ts';
+import type { Verb } from '../verb.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+interface Options {
+  readonly study: string;
+  readonly seed: number;
+  readonly bootstraps: number;
+  readonly folds: number;
+  readonly horizonDays?: number;
+}
+
+/** `validate`: every model on subjects it has not seen, side by side. */
+export const validateVerb: Verb = (program, action) => {
+  program
+    .command('validate')
+    .description('judge the forecast and its comparators on centres (or folds) they have not seen')
+    .requiredOption('--study <dir>', 'study folder with a frozen data set')
+    .option('--seed <n>', 'seed of every random number', wholeNumber(0), 1)
+    .option('--bootstraps <n>', 'resamples for each interval', wholeNumber(10), 200)
+    .option('--folds <n>', 'folds in a study of one centre', wholeNumber(2), 5)
+    .option(
+      '--horizon-days <n>',
+      'day of Brier score and calibration (default 730, or the median follow-up)',
+      wholeNumber(1),
+    )
+    .action(
+      action<Options>(async (options, terminal) => {
+        const issues: Issue[] = [];
+        const source = valueOrStop(await studySource(options.study), issues);
+        const record = await validateStudy(
+          options.study,
+          source,
+          { ...options, horizonDays: options.horizonDays ?? null },
+          terminal,
+        );
+        terminal.result(record, validationLines(record));
+        terminal.list(issues);
+      }),
+    );
+};

@@ -1,0 +1,121 @@
+import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
+import { type Mask, voxelVolumeMm3 } from '@myocast/dicom';
+import { type CineQuantities, cineLabel, type SegmentValues } from '../records.ts';
+import { findSegmentReference } from './rv-insertion.ts';
+import { type SegmentReference, ahaSegments } from './segments.ts';
+
+/** Density of myocardium in g/ml (SCMR post-processing consensus 2020). */
+const myocardialDensity = 1.05;
+const path = 'cine-sax';
+
+/** Voxels of each label, of one phase. */
+type Counts = readonly [number, rightVentricle: number, myocardium: number, leftVentricle: number];
+
+/**
+ * Volumes, function, mass and wall thickness from a short-axis cine mask.
+ *
+ * A volume is the sum of its voxels over all slices, slice gap included (Simpson).
+ * ED is the phase with the largest LV cavity, ES that with the smallest (the first
+ * of equal ones); RV volumes and the mass are taken at these phases. What the mask
+ * calls cavity is cavity: papillary muscles go where the contours put them.
+ *
+ * @param mask cine labels [t, z, y, x]
+ * @returns refused ('bad-geometry') without geometry, ('not-estimable') with fewer
+ *   than two phases or two slices of the LV; values beyond what a heart can have
+ *   come with a 'quality-flag'
+ *
+ * Source: schulzmenger2020 (docs/references.bib).
+ */
+export function quantifyCine(mask: Mask): Checked<CineQuantities> {
+  if (mask.affine === null)
+    return refused(issue('bad-geometry', path, 'expected a mask with voxel sizes, found none'));
+  const counts = Array.from({ length: mask.shape[0] }, (_, phase) => countPhase(mask, phase));
+  const volumes = counts.map((count) => count[cineLabel.leftVentricle]);
+  const edPhase = volumes.indexOf(volumes.reduce((most, volume) => Math.max(most, volume)));
+  const esPhase = volumes.indexOf(volumes.reduce((least, volume) => Math.min(least, volume)));
+  const obstacle = obstacleTo(mask, volumes, edPhase);
+  if (obstacle !== null) return refused(obstacle);
+  const toMl = voxelVolumeMm3(mask.affine) / 1000;
+  const [ed, es] = [counts[edPhase]!, counts[esPhase]!];
+  const reference = findSegmentReference(mask, edPhase);
+  const thickness = wallThickness(mask, edPhase, reference);
+  const systolic = wallThickness(mask, esPhase, reference);
+  const [edvMl, esvMl, rvEdvMl, rvEsvMl] = [ed[3] * toMl, es[3] * toMl, ed[1] * toMl, es[1] * toMl];
+  const quantities: CineQuantities = {
+    edPhase,
+    esPhase,
+    edvMl,
+    esvMl,
+    strokeVolumeMl: edvMl - esvMl,
+    ejectionFractionPercent: (100 * (ed[3] - es[3])) / ed[3],
+    massG: ed[2] * toMl * myocardialDensity,
+    rvEdvMl,
+    rvEsvMl,
+    rvEjectionFractionPercent: ed[1] > 0 ? (100 * (ed[1] - es[1])) / ed[1] : null,
+    volumeCurveMl: volumes.map((volume) => volume * toMl),
+    wallThicknessMm: thickness,
+    wallThickeningPercent: thickness.map((wall, segment) => thickening(wall, systolic[segment] ?? null)),
+  };
+  return accepted(quantities, flagsOf(quantities, ed, reference));
+}
+
+function countPhase({ shape, data }: Mask, phase: number): Counts {
+  const length = shape[1] * shape[2] * shape[3];
+  const counts: [number, number, number, number] = [0, 0, 0, 0];
+  for (let at = phase * length; at < (phase + 1) * length; at++) {
+    const label = data[at]!;
+    if (label <= 3) counts[label]!++;
+  }
+  return counts;
+}
+
+function obstacleTo(mask: Mask, volumes: readonly number[], edPhase: number): Issue | null {
+  if (volumes[edPhase] === 0)
+    return issue('not-estimable', path, 'expected an LV cavity in the mask, found none');
+  if (volumes.length < 2)
+    return issue('not-estimable', path, 'expected at least 2 phases (ED and ES), found 1');
+  const slices = slicesOfCavity(mask, edPhase);
+  if (slices < 2)
+    return issue('not-estimable', path, `expected an LV over several slices, found ${slices}`);
+  return null;
+}
+
+function slicesOfCavity({ shape, data }: Mask, phase: number): number {
+  const area = shape[2] * shape[3];
+  const holdsCavity = (z: number) => {
+    const start = (phase * shape[1] + z) * area;
+    return data.subarray(start, start + area).includes(cineLabel.leftVentricle);
+  };
+  return Array.from({ length: shape[1] }, (_, z) => holdsCavity(z)).filter(Boolean).length;
+}
+
+/** Mean length of the wall along the rays of each segment, in mm. */
+function wallThickness(mask: Mask, phase: number, reference: SegmentReference): SegmentValues {
+  const { rings, segmentAt } = ahaSegments(mask, phase, reference);
+  const sums = Array.from({ length: 16 }, () => ({ mm: 0, rays: 0 }));
+  for (const [z, ring] of rings.entries()) {
+    for (const { angle, thickness } of ring?.rays ?? []) {
+      const segment = segmentAt(z, angle);
+      if (segment === null || thickness === null) continue;
+      sums[segment - 1]!.mm += thickness;
+      sums[segment - 1]!.rays++;
+    }
+  }
+  return sums.map(({ mm, rays }) => (rays > 0 ? mm / rays : null));
+}
+
+function thickening(diastolic: number | null, systolic: number | null): number | null {
+  return diastolic === null || systolic === null ? null : (100 * (systolic - diastolic)) / diastolic;
+}
+
+function flagsOf(quantities: CineQuantities, ed: Counts, reference: SegmentReference): Issue[] {
+  const { edvMl, ejectionFractionPercent: ef } = quantities;
+  const wrong: string[] = [];
+  if (edvMl < 20 || edvMl > 500) wrong.push(`expected an LV of 20 to 500 ml, found ${edvMl.toFixed(1)}`);
+  if (ef < 5 || ef > 85) wrong.push(`expected an ejection fraction of 5 to 85 %, found ${ef.toFixed(1)}`);
+  if (ed[cineLabel.myocardium] === 0) wrong.push('expected LV myocardium at end-diastole, found none');
+  if (ed[cineLabel.rightVentricle] === 0) wrong.push('expected an RV cavity at end-diastole, found none');
+  else if (reference.source === 'assumed')
+    wrong.push('expected the RV to touch the septum, found no contact: segments start at an assumed angle');
+  return wrong.map((message) => issue('quality-flag', path, message));
+}

@@ -1,0 +1,145 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
+import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
+import type { Mask } from '@myocast/dicom';
+import type { QuantitiesRecord, SegmentedKind } from '../records.ts';
+import { readNifti } from '../volume/nifti.ts';
+import { quantifyCine } from './cine-quantities.ts';
+import { quantifyLge } from './lge-quantities.ts';
+import { findSegmentReference } from './rv-insertion.ts';
+import { assumedReference, type SegmentReference } from './segments.ts';
+
+const softwareVersion = '0.1.0';
+const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, 'lge-sax': 4 };
+
+/**
+ * The quantities of one exam, from the masks that lie in `<maskFolder>/<subject>/`:
+ * `cine-sax.nii.gz`, `lge-sax.nii.gz` and, if there, `segmentation.json`.
+ *
+ * A series without a mask, or whose mask allows no number, is null, and the record's
+ * flags say why: an exam is never lost. Refused only when there is neither an exam
+ * nor a folder of masks.
+ *
+ * @param examFolder of an ingested exam; without `exam.json` its name is the subject
+ * @param maskFolder the folder that holds one folder a subject
+ */
+export async function quantifyExam(
+  examFolder: string,
+  maskFolder: string,
+  options: { readonly subject?: string } = {},
+): Promise<Checked<QuantitiesRecord>> {
+  const flags: Issue[] = [];
+  const subject = options.subject ?? (await subjectOf(examFolder, flags));
+  const folder = join(maskFolder, subject);
+  if (!(await exists(folder)) && !(await exists(examFolder)))
+    return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
+  const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
+  const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
+  const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
+  const reference = referenceFor(cineMask, cine?.edPhase, lgeMask);
+  const lge = lgeMask && reference ? valueOf(quantifyLge(lgeMask, reference), subject, flags) : null;
+  const contours = await contoursOf(folder, { 'cine-sax': cine, 'lge-sax': lge }, subject, flags);
+  return accepted(
+    {
+      subject,
+      cine,
+      lge,
+      contours,
+      segmentReference: reference?.source ?? 'assumed',
+      softwareVersion,
+      flags,
+    },
+    flags,
+  );
+}
+
+/** Writes `quantities/<subject>.json`, whole or not at all. */
+export async function writeQuantities(record: QuantitiesRecord, file: string): Promise<void> {
+  await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Reads a NIfTI mask. Refused when a voxel is none of the labels of its kind. */
+export async function readMask(file: string, kind: SegmentedKind): Promise<Checked<Mask>> {
+  const read = readNifti(await readFile(file), file);
+  if (!read.ok) return read;
+  const { shape, data, affine } = read.value;
+  const bad = data.find((value) => !Number.isInteger(value) || value < 0 || value > highestLabel[kind]);
+  if (bad !== undefined)
+    return refused(
+      issue('bad-value', file, `expected ${kind} labels 0 to ${highestLabel[kind]}, found ${bad}`),
+    );
+  return accepted({ shape, data: Uint8Array.from(data), affine }, read.issues);
+}
+
+async function readSeriesMask(
+  folder: string,
+  kind: SegmentedKind,
+  subject: string,
+  flags: Issue[],
+): Promise<Mask | null> {
+  const file = join(folder, `${kind}.nii.gz`);
+  if (!(await exists(file))) {
+    flags.push(issue('missing-series', subject, `expected a mask ${kind}.nii.gz, found none`));
+    return null;
+  }
+  return valueOf(await readMask(file, kind), subject, flags);
+}
+
+/** The value, with its issues put down to the subject. */
+function valueOf<Value>(checked: Checked<Value>, subject: string, flags: Issue[]): Value | null {
+  for (const { kind, path, message } of checked.issues)
+    flags.push(issue(kind, `${subject} ${basename(path)}`, message));
+  return checked.ok ? checked.value : null;
+}
+
+function referenceFor(
+  cine: Mask | null,
+  edPhase: number | undefined,
+  lge: Mask | null,
+): SegmentReference | null {
+  if (cine !== null && edPhase !== undefined) return findSegmentReference(cine, edPhase);
+  return lge && assumedReference(lge);
+}
+
+async function subjectOf(examFolder: string, flags: Issue[]): Promise<string> {
+  const name = basename(resolve(examFolder));
+  try {
+    const record = await readJsonFile<{ subject?: unknown }>(join(examFolder, 'exam.json'));
+    return typeof record?.subject === 'string' && record.subject !== '' ? record.subject : name;
+  } catch (cause) {
+    flags.push(issue('not-readable', name, `expected exam.json to be JSON: ${(cause as Error).message}`));
+    return name;
+  }
+}
+
+/** Who drew the contours of the series that have quantities. */
+async function contoursOf(
+  folder: string,
+  quantities: Readonly<Record<SegmentedKind, object | null>>,
+  subject: string,
+  flags: Issue[],
+): Promise<QuantitiesRecord['contours']> {
+  let named: Partial<Record<SegmentedKind, unknown>> = {};
+  try {
+    const record = await readJsonFile<{ contours?: typeof named }>(join(folder, 'segmentation.json'));
+    named = record?.contours ?? {};
+  } catch (cause) {
+    flags.push(
+      issue('not-readable', subject, `expected segmentation.json to be JSON: ${(cause as Error).message}`),
+    );
+  }
+  const contours: { -readonly [Kind in SegmentedKind]?: string } = {};
+  for (const kind of ['cine-sax', 'lge-sax'] as const) {
+    const hash = named[kind];
+    if (quantities[kind] !== null) contours[kind] = typeof hash === 'string' ? hash : 'unknown';
+  }
+  return contours;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
