@@ -5,7 +5,7 @@ import { segment } from './src/segmentation/segment.ts';
 import { dice } from './src/segmentation/dice.ts';
 import { contactSheet } from './src/segmentation/overlay.ts';
 const [kind, weights, folder] = process.argv.slice(2) as ['cine-sax', string, string];
-const s = await openSegmenter(weights, { threads: 1 });
+const s = await openSegmenter(weights, { threads: 2 });
 if (!s.ok) throw s.issues[0]!.message;
 const set = (await findDataset(folder, kind))!;
 const held = heldOutCases(set.stacks);
