@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
+import type { Mask } from '@myocast/dicom';
 import {
   assumedReference,
   type CaseQuantities,
@@ -11,10 +12,12 @@ import {
   errorsAgainst,
   findDataset,
   type LgeQuantities,
+  type PhaseQuantities,
   quantifyCase,
   quantifyCine,
   quantifyExam,
   quantifyLge,
+  quantifyPhase,
   type QuantitiesRecord,
   type QuantityError,
   readMask,
@@ -79,10 +82,7 @@ async function quantifyFile(path: string, { kind, out }: Options, terminal: Term
   if (!kind) stop('missing-value', path, 'expected --kind cine-sax or lge-sax, found none');
   const issues: Issue[] = [];
   const mask = valueOrStop(await readMask(path, kind), issues);
-  const quantities =
-    kind === 'cine-sax'
-      ? valueOrStop(quantifyCine(mask), issues)
-      : valueOrStop(quantifyLge(mask, assumedReference(mask)), issues);
+  const quantities = quantitiesOf(mask, kind, issues);
   const document = { kind, quantities, issues };
   if (out) await writeFileAtomic(out, `${JSON.stringify(document, null, 2)}\n`);
   const numbers = Object.entries(quantities).flatMap(([name, value]) =>
@@ -92,8 +92,19 @@ async function quantifyFile(path: string, { kind, out }: Options, terminal: Term
   terminal.list(issues);
 }
 
+type FileQuantities = CineQuantities | LgeQuantities | PhaseQuantities;
+
+/** A cine mask of one phase has volumes and mass, and no function. */
+function quantitiesOf(mask: Mask, kind: SegmentedKind, issues: Issue[]): FileQuantities {
+  if (kind === 'lge-sax') return valueOrStop(quantifyLge(mask, assumedReference(mask)), issues);
+  return mask.shape[0] === 1
+    ? valueOrStop(quantifyPhase(mask, 0), issues)
+    : valueOrStop(quantifyCine(mask), issues);
+}
+
 /** One row a segment. */
-function segmentTable(quantities: CineQuantities | LgeQuantities): string[] {
+function segmentTable(quantities: FileQuantities): string[] {
+  if ('lvMl' in quantities) return [];
   const columns =
     'edvMl' in quantities
       ? ({ 'wall mm': quantities.wallThicknessMm, 'thickening %': quantities.wallThickeningPercent } as const)
@@ -142,18 +153,22 @@ async function quantifyExams(
   if (!records.some(({ cine, lge }) => cine || lge)) throw new StoppedByIssues(issues);
   const rows = records.map(({ subject, cine, lge }) => [
     subject,
-    round(cine?.edvMl ?? null, 1),
-    round(cine?.esvMl ?? null, 1),
-    round(cine?.ejectionFractionPercent ?? null, 1),
-    round(cine?.massG ?? null, 1),
-    round(lge?.infarctPercent ?? null, 1),
-    round(lge?.mvoPercent ?? null, 1),
+    ...pick(cine, ['edvMl', 'esvMl', 'ejectionFractionPercent', 'massG']),
+    ...pick(lge, ['infarctPercent', 'mvoPercent']),
   ]);
   terminal.result(
     { exams: records, issues },
     textTable(['subject', 'EDV ml', 'ESV ml', 'EF %', 'mass g', 'infarct %', 'MVO %'], rows),
   );
   terminal.list(issues);
+}
+
+/** With one decimal; none where there are no quantities. */
+function pick<Key extends string>(
+  quantities: Readonly<Record<Key, number>> | null,
+  keys: readonly Key[],
+): (string | null)[] {
+  return keys.map((key) => round(quantities?.[key] ?? null, 1));
 }
 
 type Row = (column: string) => number;
@@ -182,6 +197,17 @@ const references: Readonly<
   },
 };
 
+/** The table that was asked for, else the one in the data set's folder, else none. */
+async function referenceOf(
+  folder: string,
+  { layout }: Dataset,
+  chosen: string | undefined,
+): Promise<ReferenceValues | null> {
+  if (chosen !== undefined) return readReference(chosen, layout);
+  const beside = join(folder, 'reference.csv');
+  return (await stat(beside).catch(() => null)) === null ? null : readReference(beside, layout);
+}
+
 async function readReference(path: string, layout: string): Promise<ReferenceValues> {
   const { key, columns, values } = references[layout]!;
   const table = valueOrStop(await readTable(path));
@@ -208,9 +234,7 @@ async function quantifyDataset(
   { masks, out, reference: chosen }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const beside = join(path, 'reference.csv');
-  const hasReference = chosen !== undefined || (await stat(beside).catch(() => null)) !== null;
-  const reference = hasReference ? await readReference(chosen ?? beside, dataset.layout) : null;
+  const reference = await referenceOf(path, dataset, chosen);
   const issues: Issue[] = [];
   const cases: CaseQuantities[] = [];
   const names = caseNames(dataset);

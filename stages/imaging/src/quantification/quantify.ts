@@ -8,7 +8,7 @@ import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { findSegmentReference } from './rv-insertion.ts';
-import { assumedReference, type SegmentReference } from './segments.ts';
+import { assumedReference } from './segments.ts';
 
 const softwareVersion = '0.1.0';
 const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, 'lge-sax': 4 };
@@ -34,24 +34,27 @@ export async function quantifyExam(
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
-  const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
-  const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
-  const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
-  const reference = referenceFor(cineMask, cine?.edPhase, lgeMask);
-  const lge = lgeMask && reference ? valueOf(quantifyLge(lgeMask, reference), subject, flags) : null;
-  const contours = await contoursOf(folder, { 'cine-sax': cine, 'lge-sax': lge }, subject, flags);
-  return accepted(
-    {
-      subject,
-      cine,
-      lge,
-      contours,
-      segmentReference: reference?.source ?? 'assumed',
-      softwareVersion,
-      flags,
-    },
+  const measured = quantifyMasks(
+    await readSeriesMask(folder, 'cine-sax', subject, flags),
+    await readSeriesMask(folder, 'lge-sax', subject, flags),
+    subject,
     flags,
   );
+  const contours = await contoursOf(folder, measured, subject, flags);
+  return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);
+}
+
+/** The turn of the heart is found in the cine and carried over to the LGE. */
+function quantifyMasks(
+  cineMask: Mask | null,
+  lgeMask: Mask | null,
+  subject: string,
+  flags: Issue[],
+): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> {
+  const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
+  const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
+  const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
+  return { cine, lge, segmentReference: found?.source ?? 'assumed' };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */
@@ -94,15 +97,6 @@ function valueOf<Value>(checked: Checked<Value>, subject: string, flags: Issue[]
   return checked.ok ? checked.value : null;
 }
 
-function referenceFor(
-  cine: Mask | null,
-  edPhase: number | undefined,
-  lge: Mask | null,
-): SegmentReference | null {
-  if (cine !== null && edPhase !== undefined) return findSegmentReference(cine, edPhase);
-  return lge && assumedReference(lge);
-}
-
 async function subjectOf(examFolder: string, flags: Issue[]): Promise<string> {
   const name = basename(resolve(examFolder));
   try {
@@ -117,7 +111,7 @@ async function subjectOf(examFolder: string, flags: Issue[]): Promise<string> {
 /** Who drew the contours of the series that have quantities. */
 async function contoursOf(
   folder: string,
-  quantities: Readonly<Record<SegmentedKind, object | null>>,
+  { cine, lge }: Pick<QuantitiesRecord, 'cine' | 'lge'>,
   subject: string,
   flags: Issue[],
 ): Promise<QuantitiesRecord['contours']> {
@@ -133,7 +127,8 @@ async function contoursOf(
   const contours: { -readonly [Kind in SegmentedKind]?: string } = {};
   for (const kind of ['cine-sax', 'lge-sax'] as const) {
     const hash = named[kind];
-    if (quantities[kind] !== null) contours[kind] = typeof hash === 'string' ? hash : 'unknown';
+    const quantified = kind === 'cine-sax' ? cine : lge;
+    if (quantified !== null) contours[kind] = typeof hash === 'string' ? hash : 'unknown';
   }
   return contours;
 }
