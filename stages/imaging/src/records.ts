@@ -48,6 +48,8 @@ export interface ExamRecord {
 export type SegmentValues = readonly (number | null)[];
 
 export interface CineQuantities {
+  /** Slices with LV cavity at end-diastole; few slices are no whole ventricle. */
+  readonly slices: number;
   readonly edPhase: number;
   readonly esPhase: number;
   readonly edvMl: number;

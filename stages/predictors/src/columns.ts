@@ -1,5 +1,10 @@
 import type { FrozenSubject, Variable } from '@myocast/study';
-import type { CineQuantities, QuantitiesRecord, SegmentValues } from '@myocast/imaging';
+import {
+  type CineQuantities,
+  type QuantitiesRecord,
+  type SegmentValues,
+  wholeHeartSlices,
+} from '@myocast/imaging';
 import type { PredictorColumn } from './records.ts';
 
 /** A column, where its values stand in which record, and how they are read from there. */
@@ -103,6 +108,12 @@ function cineColumns(indexed: boolean): ColumnSource[] {
   ];
 }
 
+/** The cine's quantities where they are of a whole ventricle: a part of it predicts nothing. */
+function wholeCine(quantities: QuantitiesRecord | null): CineQuantities | null {
+  const cine = quantities?.cine;
+  return cine && cine.slices >= wholeHeartSlices ? cine : null;
+}
+
 function cineColumn(
   name: string,
   label: string,
@@ -114,7 +125,10 @@ function cineColumn(
   return {
     column: { name, label, unit, kind: 'continuous', source: 'cmr' },
     from: { file: 'quantities/{subject}.json', pointer: `/cine/${key}`, as },
-    read: (subject, quantities) => (quantities?.cine ? read(quantities.cine, subject) : null),
+    read: (subject, quantities) => {
+      const whole = wholeCine(quantities);
+      return whole && read(whole, subject);
+    },
   };
 }
 
@@ -141,7 +155,7 @@ export function segmentSources(hasCine: boolean, hasLge: boolean): SegmentSource
     name,
     unit,
     pointer: `/cine/${key}`,
-    read: (quantities) => quantities?.cine?.[key] ?? null,
+    read: (quantities) => wholeCine(quantities)?.[key] ?? null,
   });
   const lge = (name: string, key: 'transmuralityPercent' | 'mvoSegmentPercent'): SegmentSource => ({
     name,

@@ -41,6 +41,7 @@ const sixteen = (value: number) => Array.from({ length: 16 }, (_, s) => (s === 1
 const quantities = {
   subject: 'S1',
   cine: {
+    slices: 9,
     ejectionFractionPercent: 45,
     edvMl: 150,
     esvMl: 82.5,

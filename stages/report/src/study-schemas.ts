@@ -74,6 +74,7 @@ export const quantitiesSchema: z.ZodType<QuantitiesRecord> = z.object({
   subject: text,
   cine: z
     .object({
+      slices: number,
       edPhase: number,
       esPhase: number,
       edvMl: number,

@@ -8,6 +8,9 @@ import { type SegmentReference, ahaSegments } from './segments.ts';
 const myocardialDensity = 1.05;
 const path = 'cine-sax';
 
+/** Fewer slices do not cover a ventricle from base to apex (exclusion criterion 6). */
+export const wholeHeartSlices = 6;
+
 /** Voxels of each label, of one phase. */
 type Counts = readonly [number, rightVentricle: number, myocardium: number, leftVentricle: number];
 
@@ -21,7 +24,7 @@ type Counts = readonly [number, rightVentricle: number, myocardium: number, left
  *
  * @param mask cine labels [t, z, y, x]
  * @returns refused ('bad-geometry') without geometry, ('not-estimable') with fewer
- *   than two phases or two slices of the LV; values beyond what a heart can have
+ *   than two phases; fewer slices than a ventricle needs, and values beyond what a heart can have
  *   come with a 'quality-flag'
  *
  * Source: schulzmenger2020 (docs/references.bib).
@@ -34,7 +37,7 @@ export function quantifyCine(mask: Mask): Checked<CineQuantities> {
   const drawn = volumes.filter((volume) => volume > 0);
   const edPhase = volumes.indexOf(drawn.reduce((most, volume) => Math.max(most, volume), 0));
   const esPhase = volumes.indexOf(drawn.reduce((least, volume) => Math.min(least, volume), Infinity));
-  const obstacle = obstacleTo(mask, drawn.length, edPhase);
+  const obstacle = obstacleTo(drawn.length);
   if (obstacle !== null) return refused(obstacle);
   const toMl = voxelVolumeMm3(mask.affine) / 1000;
   const [ed, es] = [counts[edPhase]!, counts[esPhase]!];
@@ -43,6 +46,7 @@ export function quantifyCine(mask: Mask): Checked<CineQuantities> {
   const systolic = wallThickness(mask, esPhase, reference);
   const [edvMl, esvMl, rvEdvMl, rvEsvMl] = [ed[3] * toMl, es[3] * toMl, ed[1] * toMl, es[1] * toMl];
   const quantities: CineQuantities = {
+    slices: slicesOfCavity(mask, edPhase),
     edPhase,
     esPhase,
     edvMl,
@@ -70,12 +74,10 @@ function countPhase({ shape, data }: Mask, phase: number): Counts {
   return counts;
 }
 
-function obstacleTo(mask: Mask, drawnPhases: number, edPhase: number): Issue | null {
+function obstacleTo(drawnPhases: number): Issue | null {
   if (drawnPhases === 0) return issue('not-estimable', path, 'expected an LV cavity in the mask, found none');
   if (drawnPhases === 1)
     return issue('not-estimable', path, 'expected an LV cavity at ED and ES, found it in 1 phase');
-  const slices = slicesOfCavity(mask, edPhase);
-  if (slices < 2) return issue('not-estimable', path, `expected an LV over several slices, found ${slices}`);
   return null;
 }
 
@@ -110,6 +112,10 @@ function thickening(diastolic: number | null, systolic: number | null): number |
 function flagsOf(quantities: CineQuantities, ed: Counts, reference: SegmentReference): Issue[] {
   const { edvMl, ejectionFractionPercent: ef, volumeCurveMl } = quantities;
   const wrong: string[] = [];
+  if (quantities.slices < wholeHeartSlices)
+    wrong.push(
+      `expected an LV over at least ${wholeHeartSlices} slices, found ${quantities.slices}: the volumes are of what is covered, not of the ventricle`,
+    );
   const empty = volumeCurveMl.filter((volume) => volume === 0).length;
   if (empty > 0) wrong.push(`expected an LV cavity in every phase, found none in ${empty}`);
   if (edvMl < 20 || edvMl > 500) wrong.push(`expected an LV of 20 to 500 ml, found ${edvMl.toFixed(1)}`);
