@@ -39,7 +39,7 @@ export {
 } from './segmentation/train-segmenter.ts';
 export type { SliceSource } from './segmentation/training-batch.ts';
 export type { SlicePixels } from './segmentation/view.ts';
-export { quantifyCine, quantifyPhase } from './quantification/cine-quantities.ts';
+export { type PhaseQuantities, quantifyCine, quantifyPhase } from './quantification/cine-quantities.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
 export {

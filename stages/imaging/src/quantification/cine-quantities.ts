@@ -6,6 +6,8 @@ import { type SegmentReference, ahaSegments } from './segments.ts';
 
 /** Density of myocardium in g/ml (SCMR post-processing consensus 2020). */
 const myocardialDensity = 1.05;
+/** With more phases than this share lacking a cavity, end-systole may be among them. */
+const mostLostPhases = 0.1;
 const path = 'cine-sax';
 
 /** Voxels of each label, of one phase. */
@@ -21,7 +23,7 @@ type Counts = readonly [number, rightVentricle: number, myocardium: number, left
  *
  * @param mask cine labels [t, z, y, x]
  * @returns refused ('bad-geometry') without geometry, ('not-estimable') with fewer
- *   than two phases or two slices of the LV; values beyond what a heart can have
+ *   than two phases or two slices of the LV, or without a cavity in many phases; values beyond what a heart can have
  *   come with a 'quality-flag'
  *
  * Source: schulzmenger2020 (docs/references.bib).
@@ -74,6 +76,9 @@ function obstacleTo(mask: Mask, drawnPhases: number, edPhase: number): Issue | n
   if (drawnPhases === 0) return issue('not-estimable', path, 'expected an LV cavity in the mask, found none');
   if (drawnPhases === 1)
     return issue('not-estimable', path, 'expected an LV cavity at ED and ES, found it in 1 phase');
+  const lost = mask.shape[0] - drawnPhases;
+  if (lost > mostLostPhases * mask.shape[0])
+    return issue('not-estimable', path, `expected an LV cavity in every phase, found none in ${lost}`);
   const slices = slicesOfCavity(mask, edPhase);
   if (slices < 2) return issue('not-estimable', path, `expected an LV over several slices, found ${slices}`);
   return null;
