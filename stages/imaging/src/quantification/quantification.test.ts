@@ -121,7 +121,7 @@ describe('quantifyCine', () => {
 });
 
 describe('findSegmentReference', () => {
-  it.each(grids)('finds both insertions and the base on a grid that is $name', ({ name: _, ...grid }) => {
+  it.each(grids)('finds both insertions and the base on a grid that is $name', (grid) => {
     const mask = stackMask(plan, grid);
     const reference = findSegmentReference(mask, 0);
     const upright = findSegmentReference(stackMask(plan), 0);
@@ -269,7 +269,12 @@ describe('quantifyExam', () => {
     await writeFile(join(own, 'lge-sax.nii.gz'), 'no NIfTI');
     await writeFile(join(own, 'segmentation.json'), '{');
     const broken = await kinds();
-    expect(broken.slice(2).sort()).toEqual(['not-estimable', 'not-readable', 'not-readable']);
+    expect(
+      broken
+        .slice(2)
+        .map(String)
+        .toSorted((a, b) => a.localeCompare(b)),
+    ).toEqual(['not-estimable', 'not-readable', 'not-readable']);
   });
 
   it('quantifies the LGE by itself from an assumed angle', async () => {
