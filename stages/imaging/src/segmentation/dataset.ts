@@ -158,7 +158,11 @@ export async function readAnnotated(
       pairs.push({ name, volume: volume.value, mask: mask.value });
     else
       issues.push(
-        issue('bad-geometry', name, `image [${volume.value.shape}] and mask [${mask.value.shape}] differ`),
+        issue(
+          'bad-geometry',
+          name,
+          `image [${volume.value.shape.join(', ')}] and mask [${mask.value.shape.join(', ')}] differ`,
+        ),
       );
   }
   return { pairs, issues };

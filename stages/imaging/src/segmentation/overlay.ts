@@ -22,7 +22,9 @@ export function contactSheet(volume: Volume, mask: Mask | null, phase = 0): Uint
   const [t, slices, rows, columns] = volume.shape;
   if (phase >= t) throw new RangeError(`contactSheet: expected a phase below ${t}, got ${phase}`);
   if (mask && mask.shape.some((length, axis) => length !== volume.shape[axis]))
-    throw new RangeError(`contactSheet: expected a mask [${volume.shape}], got [${mask.shape}]`);
+    throw new RangeError(
+      `contactSheet: expected a mask [${volume.shape.join(', ')}], got [${mask.shape.join(', ')}]`,
+    );
   const zoom = Math.max(1, Math.round(256 / Math.max(rows, columns)));
   const across = Math.max(1, Math.min(slices, Math.floor(sheetWidth / (columns * zoom))));
   const down = Math.ceil(slices / across);

@@ -49,11 +49,7 @@ export async function segmentStack(
   const { mask, confidence } = found.value;
   await writeMask(dataset, stack, mask, out);
   const issues: Issue[] = [...volume.issues, ...found.issues];
-  const expert = stack.readMask ? await stack.readMask() : null;
-  if (expert) issues.push(...expert.issues);
-  const comparable = expert?.ok && expert.value.data.length === mask.data.length ? expert.value.data : null;
-  if (expert?.ok && !comparable)
-    issues.push(issue('bad-geometry', stackTitle(stack), 'image and mask differ in size: not scored'));
+  const comparable = await expertLabels(stack, mask, issues);
   const heldOut = segmenter.card.heldOut.includes(stack.name);
   return accepted(
     {
@@ -71,7 +67,18 @@ export async function segmentStack(
   );
 }
 
-export const stackTitle = ({ name, part }: DatasetStack) => (part ? `${name} ${part}` : name);
+/** The expert's labels, or null where there are none that fit; why is added to the issues. */
+async function expertLabels(stack: DatasetStack, mask: Mask, issues: Issue[]): Promise<Uint8Array | null> {
+  if (!stack.readMask) return null;
+  const expert = await stack.readMask();
+  issues.push(...expert.issues);
+  if (!expert.ok) return null;
+  if (expert.value.data.length === mask.data.length) return expert.value.data;
+  issues.push(issue('bad-geometry', stackTitle(stack), 'image and mask differ in size: not scored'));
+  return null;
+}
+
+const stackTitle = ({ name, part }: DatasetStack) => (part ? `${name} ${part}` : name);
 
 function scores(kind: SegmentedKind, found: Uint8Array, expert: Uint8Array | null): StackScore['dice'] {
   return Object.fromEntries(

@@ -1,20 +1,12 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
 import { cineLabel, lgeLabel, type SegmentedKind } from '../records.ts';
+import { findHeart } from './find-heart.ts';
 import { keepLargestComponent } from './largest-component.ts';
-import { meanFeatures, SliceFeatures } from './slice-features.ts';
 import type { Segmenter, WindowScores } from './segmenter.ts';
-import {
-  fineZoomMm,
-  forEachCovered,
-  normalise,
-  sampleView,
-  searchZoomMm,
-  type SlicePixels,
-  usualFieldOfViewMm,
-  type View,
-  windowSize,
-} from './view.ts';
+import { meanFeatures, SliceFeatures } from './slice-features.ts';
+import { forEachCovered, type SlicePixels, usualFieldOfViewMm, type View } from './view.ts';
+import { runWindows } from './windows.ts';
 
 export interface Segmentation {
   readonly mask: Mask;
@@ -24,16 +16,16 @@ export interface Segmentation {
   readonly features: SliceFeatures;
 }
 
-const batchSize = 16;
-const area = windowSize * windowSize;
+/** A heart of which the network is less sure than this is flagged. */
+const lowConfidence = 0.75;
 
 /**
  * Labels every phase and slice of a short-axis volume, on the volume's own grid.
  *
  * The heart is first looked for in the first phase, in coarse windows around the
  * middle of the images; then every slice is labelled in a fine window around the
- * centre that was found. Scores, not labels, are brought back to the grid. In
- * each phase the largest connected piece is kept, and stray pieces of the cavities go.
+ * centre that was found. Scores, not labels, are brought back to the grid. In each phase the largest connected piece is kept, and
+ * stray pieces of the cavities go.
  *
  * Refused when the images show no contrast or no heart is found.
  */
@@ -43,36 +35,49 @@ export async function segment(
   path: string,
 ): Promise<Checked<Segmentation>> {
   const [phases, slices] = volume.shape;
-  const issues: Issue[] = [];
   if (isConstant(volume.data))
     return refused(issue('quality-flag', path, 'expected images with contrast, found one constant value'));
-  const centre = await findHeart(volume, segmenter);
+  const shown = { slice: (index: number) => sliceAt(volume, index), phases, slices };
+  const centre = await findHeart(shown, segmenter);
   if (centre === null)
     return refused(issue('quality-flag', path, 'expected a heart in the images, found none'));
-  if (slices === 1)
-    issues.push(issue('quality-flag', path, 'expected a stack of slices, found one: not the whole heart'));
-  const view: View = { centre, zoomMm: fineZoomMm, turn: 0 };
+  const { size, fineMm } = segmenter.card.window;
+  const view: View = { centre, zoomMm: fineMm, turn: 0, size };
   const labels = new Uint8Array(volume.data.length);
-  const confidence = { sum: 0, count: 0 };
+  const sure = Array.from({ length: phases * slices }, () => ({ sum: 0, count: 0 }));
   const features = new SliceFeatures(phases, slices);
-  const all = Array.from({ length: phases * slices }, (_, index) => index);
-  await runWindows(volume, segmenter, all, view, (index, scores, at) => {
-    const own = labels.subarray(index * slicePixels(volume), (index + 1) * slicePixels(volume));
-    label(volume, view, scores, at, segmenter.classes, own, confidence);
+  const pixels = volume.shape[2] * volume.shape[3];
+  await runWindows(shown, segmenter, [...sure.keys()], view, (index, scores, at) => {
+    const own = labels.subarray(index * pixels, (index + 1) * pixels);
+    label(sliceAt(volume, index), view, scores, at, segmenter.classes, own, sure[index]!);
     features.set(index, meanFeatures(scores, at, segmenter.classes));
   });
   keepLargestComponent(labels, volume.shape);
   tidyCavities(labels, volume.shape, segmenter.card.kind);
-  if (confidence.count === 0)
-    return refused(issue('quality-flag', path, 'expected a heart in the images, found none'));
-  return accepted(
-    {
-      mask: { shape: volume.shape, data: labels, affine: volume.affine },
-      confidence: confidence.sum / confidence.count,
-      features,
-    },
-    issues,
-  );
+  const count = sure.reduce((total, slice) => total + slice.count, 0);
+  if (count === 0) return refused(issue('quality-flag', path, 'expected a heart in the images, found none'));
+  const confidence = sure.reduce((total, slice) => total + slice.sum, 0) / count;
+  const mask: Mask = { shape: volume.shape, data: labels, affine: volume.affine };
+  return accepted({ mask, confidence, features }, flags(volume, confidence, path));
+}
+
+function flags({ shape: [, slices], affine }: Volume, confidence: number, path: string): Issue[] {
+  const issues: Issue[] = [];
+  if (slices === 1)
+    issues.push(issue('quality-flag', path, 'expected a stack of slices, found one: not the whole heart'));
+  if (confidence < lowConfidence)
+    issues.push(
+      issue(
+        'quality-flag',
+        path,
+        `the network is unsure of its contours: confidence ${confidence.toFixed(2)}`,
+      ),
+    );
+  if (affine === null)
+    issues.push(
+      issue('quality-flag', path, `no pixel size: a field of view of ${usualFieldOfViewMm} mm was assumed`),
+    );
+  return issues;
 }
 
 /**
@@ -86,10 +91,6 @@ function tidyCavities(labels: Uint8Array, shape: Volume['shape'], kind: Segmente
   if (kind === 'cine-sax') keepLargestComponent(labels, shape, cineLabel.rightVentricle);
 }
 
-function slicePixels({ shape: [, , rows, columns] }: Volume): number {
-  return rows * columns;
-}
-
 /** The pixels of slice `index` (phase-major) with their size. */
 function sliceAt(volume: Volume, index: number): SlicePixels {
   const [, , rows, columns] = volume.shape;
@@ -100,87 +101,37 @@ function sliceAt(volume: Volume, index: number): SlicePixels {
   return { pixels: volume.data.subarray(index * count, (index + 1) * count), rows, columns, pixelMm };
 }
 
-async function runWindows(
-  volume: Volume,
-  segmenter: Segmenter,
-  indices: readonly number[],
-  view: View,
-  use: (index: number, scores: WindowScores, at: number) => void,
-): Promise<void> {
-  for (let from = 0; from < indices.length; from += batchSize) {
-    const batch = indices.slice(from, from + batchSize);
-    const images = new Float32Array(batch.length * area);
-    for (const [at, index] of batch.entries()) {
-      const { image, inside } = sampleView(sliceAt(volume, index), view);
-      normalise(image, inside);
-      images.set(image, at * area);
-    }
-    const scores = await segmenter.run(images);
-    for (const [at, index] of batch.entries()) use(index, scores, at);
-  }
-}
-
-/** Fewer labelled pixels of a coarse window than these are no heart. */
-const fewestHeartPixels = 30;
-
-/** Median place of what looks like heart in the first phase, in pixels [row, column]. */
-async function findHeart(volume: Volume, segmenter: Segmenter): Promise<readonly [number, number] | null> {
-  const [, slices, rows, columns] = volume.shape;
-  const view: View = { centre: [(rows - 1) / 2, (columns - 1) / 2], zoomMm: searchZoomMm, turn: 0 };
-  const found: { row: number; column: number }[] = [];
-  const indices = Array.from({ length: slices }, (_, z) => z);
-  const { pixelMm } = sliceAt(volume, 0);
-  await runWindows(volume, segmenter, indices, view, (_, { logits }, at) => {
-    const middle = (windowSize - 1) / 2;
-    for (let place = 0; place < area; place++) {
-      if (bestClass(logits, at, segmenter.classes, place) === 0) continue;
-      found.push({
-        row: view.centre[0] + ((Math.floor(place / windowSize) - middle) * view.zoomMm) / pixelMm[0],
-        column: view.centre[1] + (((place % windowSize) - middle) * view.zoomMm) / pixelMm[1],
-      });
-    }
-  });
-  if (found.length < fewestHeartPixels) return null;
-  const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-  return [median(found.map(({ row }) => row)), median(found.map(({ column }) => column))];
-}
-
-function bestClass(logits: Float32Array, at: number, classes: number, place: number): number {
-  let best = 0;
-  for (let c = 1; c < classes; c++)
-    if (logits[(at * classes + c) * area + place]! > logits[(at * classes + best) * area + place]!) best = c;
-  return best;
-}
-
 /** Scores of the window, bilinear, to the label with the highest on the slice's own grid. */
 function label(
-  volume: Volume,
+  slice: SlicePixels,
   view: View,
-  { logits }: WindowScores,
+  { logits, size }: WindowScores,
   at: number,
   classes: number,
   labels: Uint8Array,
-  confidence: { sum: number; count: number },
+  sure: { sum: number; count: number },
 ): void {
+  const area = size * size;
   const scores = new Float64Array(classes);
-  forEachCovered(sliceAt(volume, 0), view, (place, y, x) => {
-    const top = Math.min(Math.floor(y), windowSize - 2);
-    const left = Math.min(Math.floor(x), windowSize - 2);
+  forEachCovered(slice, view, (place, y, x) => {
+    const top = Math.min(Math.floor(y), size - 2);
+    const left = Math.min(Math.floor(x), size - 2);
     const down = y - top;
     const right = x - left;
     let best = 0;
     for (let c = 0; c < classes; c++) {
-      const corner = (at * classes + c) * area + top * windowSize + left;
+      const corner = (at * classes + c) * area + top * size + left;
       scores[c] =
         (1 - down) * ((1 - right) * logits[corner]! + right * logits[corner + 1]!) +
-        down * ((1 - right) * logits[corner + windowSize]! + right * logits[corner + windowSize + 1]!);
+        down * ((1 - right) * logits[corner + size]! + right * logits[corner + size + 1]!);
       if (scores[c]! > scores[best]!) best = c;
     }
     if (best === 0) return;
     labels[place] = best;
-    const total = scores.reduce((sum, score) => sum + Math.exp(score - scores[best]!), 0);
-    confidence.sum += 1 / total;
-    confidence.count++;
+    let total = 0;
+    for (let c = 0; c < classes; c++) total += Math.exp(scores[c]! - scores[best]!);
+    sure.sum += 1 / total;
+    sure.count++;
   });
 }
 

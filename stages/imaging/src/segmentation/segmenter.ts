@@ -5,7 +5,7 @@ import { loadModel } from '@myocast/autodiff';
 import { accepted, type Checked, contentHash, issue, refused } from '@myocast/base';
 import { readJsonFile } from '@myocast/base/files';
 import type { SegmentedKind } from '../records.ts';
-import { windowSize } from './view.ts';
+import type { WindowPlan } from './view.ts';
 
 /** `card.json` beside the network: what it was made from and what it is for. */
 export interface SegmenterCard {
@@ -16,6 +16,7 @@ export interface SegmenterCard {
   /** Meaning of each label from 1 on. */
   readonly labels: readonly string[];
   readonly architecture: string;
+  readonly window: WindowPlan;
   readonly training: string;
   readonly data: readonly string[];
   /** What may be done with the weights, which follows from the data. */
@@ -28,9 +29,11 @@ export interface SegmenterCard {
 
 /** What the network says of n windows. */
 export interface WindowScores {
-  /** [n, classes, 128, 128] */
+  /** Pixels along a side of the windows. */
+  readonly size: number;
+  /** [n, classes, size, size] */
   readonly logits: Float32Array;
-  /** [n, width, size, size] the deepest feature map */
+  /** [n, width, cells, cells] the deepest feature map */
   readonly bottleneck: Float32Array;
   readonly bottleneckWidth: number;
   readonly bottleneckSize: number;
@@ -41,8 +44,10 @@ export interface Segmenter {
   readonly card: SegmenterCard;
   /** Background included. */
   readonly classes: number;
-  /** @param images [n, 128, 128], normalised windows */
-  run(images: Float32Array): Promise<WindowScores>;
+  /** How many runs may go on at a time: each takes one thread. */
+  readonly lanes: number;
+  /** @param images [n, size, size], normalised windows of the card's size */
+  run(images: Float32Array, lane: number): Promise<WindowScores>;
   close(): Promise<void>;
 }
 
@@ -66,22 +71,27 @@ export async function openSegmenter(
     return refused(
       issue('bad-value', join(folder, 'network.onnx'), `expected content ${card.network}, found ${found}`),
     );
-  const model = await loadModel(bytes, { threads });
+  const models = await Promise.all(Array.from({ length: threads }, () => loadModel(bytes, { threads: 1 })));
+  const { size } = card.window;
   return accepted({
     card,
     classes: card.labels.length + 1,
-    async run(images) {
-      const count = images.length / (windowSize * windowSize);
-      const { logits, bottleneck } = await model.run({
-        image: { data: images, shape: [count, 1, windowSize, windowSize] },
+    lanes: threads,
+    async run(images, lane) {
+      const count = images.length / (size * size);
+      const { logits, bottleneck } = await models[lane]!.run({
+        image: { data: images, shape: [count, 1, size, size] },
       });
       return {
+        size,
         logits: logits!.data,
         bottleneck: bottleneck!.data,
         bottleneckWidth: bottleneck!.shape[1]!,
         bottleneckSize: bottleneck!.shape[2]!,
       };
     },
-    close: () => model.close(),
+    async close() {
+      for (const model of models) await model.close();
+    },
   });
 }

@@ -1,7 +1,6 @@
 import type { Mask } from '@myocast/dicom';
 import { cineLabel, type SegmentedKind, type SliceTokens } from '../records.ts';
 import type { WindowScores } from './segmenter.ts';
-import { windowSize } from './view.ts';
 
 /** Encoder features of every phase and slice; null where no heart was labelled. */
 export class SliceFeatures {
@@ -28,11 +27,11 @@ export class SliceFeatures {
 
 /** Mean of the deepest feature map over the cells that hold heart, weighted by how much; null without heart. */
 export function meanFeatures(
-  { logits, bottleneck, bottleneckWidth: width, bottleneckSize: size }: WindowScores,
+  { logits, bottleneck, bottleneckWidth: width, bottleneckSize: size, size: side }: WindowScores,
   at: number,
   classes: number,
 ): Float32Array | null {
-  const weights = heartShare(logits, at, classes, size);
+  const weights = heartShare(logits, at, classes, { cells: size, side });
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return null;
   return Float32Array.from({ length: width }, (_, channel) => {
@@ -44,19 +43,20 @@ export function meanFeatures(
 }
 
 /** Labelled pixels in each cell of the feature map. */
-function heartShare(logits: Float32Array, at: number, classes: number, size: number): Float32Array {
-  const area = windowSize * windowSize;
-  const step = windowSize / size;
-  const share = new Float32Array(size * size);
+function heartShare(
+  logits: Float32Array,
+  at: number,
+  classes: number,
+  { cells, side }: { cells: number; side: number },
+): Float32Array {
+  const area = side * side;
+  const step = side / cells;
+  const share = new Float32Array(cells * cells);
   for (let place = 0; place < area; place++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++)
-      if (logits[(at * classes + c) * area + place]! > logits[(at * classes + best) * area + place]!)
-        best = c;
-    if (best > 0)
-      share[
-        Math.floor(Math.floor(place / windowSize) / step) * size + Math.floor((place % windowSize) / step)
-      ]!++;
+    const background = logits[at * classes * area + place]!;
+    let labelled = false;
+    for (let c = 1; c < classes; c++) labelled ||= logits[(at * classes + c) * area + place]! > background;
+    if (labelled) share[Math.floor(place / side / step) * cells + Math.floor((place % side) / step)]!++;
   }
   return share;
 }

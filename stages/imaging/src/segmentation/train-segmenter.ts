@@ -8,17 +8,12 @@ import {
   uNet,
 } from '@myocast/autodiff';
 import type { Random } from '@myocast/base';
-import { type SliceSource, trainingBatch } from './training-batch.ts';
-import { windowSize } from './view.ts';
+import { type BatchPlan, type SliceSource, type TrainingBatch, trainingBatch } from './training-batch.ts';
+import { usualWindow } from './view.ts';
 
-export interface SegmenterConfig {
+export interface SegmenterConfig extends BatchPlan {
   readonly base: number;
   readonly levels: number;
-  /** Background included. */
-  readonly classes: number;
-  readonly batch: number;
-  /** Whether images may come turned or stretched by any amount. */
-  readonly turns: boolean;
   readonly steps: number;
   readonly learningRate: number;
   readonly threads: number;
@@ -31,6 +26,7 @@ export const segmenterDefaults: Omit<SegmenterConfig, 'classes' | 'turns'> = {
   steps: 1000,
   learningRate: 2e-3,
   threads: 2,
+  window: usualWindow,
 };
 
 /** Everything training needs to go on where it was. */
@@ -51,7 +47,7 @@ export async function trainSegmenter(
   { start, onStep }: { start?: SegmenterWeights; onStep?: (step: number, loss: number) => void } = {},
 ): Promise<SegmenterWeights> {
   const { parameters, logits } = network(config, config.batch, random.fork('weights'), start);
-  const targets = input('targets', [config.batch, config.classes, windowSize, windowSize]);
+  const targets = input('targets', [config.batch, config.classes, config.window.size, config.window.size]);
   const session = await compileTraining({
     loss: diceCrossEntropy(logits, targets),
     parameters,
@@ -59,16 +55,16 @@ export async function trainSegmenter(
     threads: config.threads,
   });
   const batches = random.fork('batches');
+  const draw = (step: number): TrainingBatch => trainingBatch(source, config, batches.fork(step));
+  let batch = draw(0);
   for (let step = 0; step < config.steps; step++) {
-    const batch = trainingBatch(
-      source,
-      { size: config.batch, classes: config.classes, turns: config.turns },
-      batches.fork(step),
-    );
     const warmUp = Math.min(1, (step + 1) / 50);
     const decay = 0.5 * (1 + Math.cos((Math.PI * step) / config.steps));
     const learningRate = config.learningRate * warmUp * Math.max(0.01, decay);
-    const { loss } = await session.step({ image: batch.images, targets: batch.targets }, { learningRate });
+    const running = session.step({ image: batch.images, targets: batch.targets }, { learningRate });
+    // The next batch is drawn while the engine's own threads work on this one.
+    if (step + 1 < config.steps) batch = draw(step + 1);
+    const { loss } = await running;
     onStep?.(step + 1, loss);
   }
   const trained = await session.parameters();
@@ -76,7 +72,7 @@ export async function trainSegmenter(
   return { parameters: trained };
 }
 
-/** The trained network as ONNX: `image` [n, 1, 128, 128] to `logits` and `bottleneck`. */
+/** The trained network as ONNX: `image` [n, 1, size, size] to `logits` and `bottleneck`. */
 export function exportSegmenter(
   weights: SegmenterWeights,
   config: SegmenterConfig,
@@ -94,7 +90,7 @@ export function exportSegmenter(
 
 function network(config: SegmenterConfig, batch: number, random: Random, start?: SegmenterWeights) {
   const parameters = new Parameters(random);
-  const image = input('image', [batch, 1, windowSize, windowSize]);
+  const image = input('image', [batch, 1, config.window.size, config.window.size]);
   const { base, levels, classes } = config;
   const outputs = uNet(parameters, 'unet', image, { base, levels, classes });
   for (const { attributes } of start ? parameters.list : []) {

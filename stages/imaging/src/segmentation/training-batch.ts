@@ -1,36 +1,43 @@
 import type { Random } from '@myocast/base';
-import { normalise, type SlicePixels, sampleView, searchZoomMm, type View, windowSize } from './view.ts';
+import { normalise, type SlicePixels, sampleView, type View, type WindowPlan } from './view.ts';
 
 /** Gives the next annotated slice; `labels` must be there. */
 export type SliceSource = (random: Random) => SlicePixels;
 
-/** Images [n, 1, 128, 128] and one-hot labels [n, classes, 128, 128]. */
+/** Images [n, 1, size, size] and one-hot labels [n, classes, size, size]. */
 export interface TrainingBatch {
   readonly images: Float32Array;
   readonly targets: Float32Array;
+}
+
+export interface BatchPlan {
+  /** Slices in a batch. */
+  readonly batch: number;
+  /** Background included. */
+  readonly classes: number;
+  /** Whether sources may be turned or stretched by any amount, as images without geometry are. */
+  readonly turns: boolean;
+  readonly window: WindowPlan;
 }
 
 /**
  * A batch of augmented windows: three in four at about the fine zoom around the
  * heart, the others at about the search zoom around the middle of the slice.
  * Item i depends on the random stream and i alone.
- *
- * @param turns whether sources may be turned or stretched by any amount, as images
- *   without geometry are
  */
 export function trainingBatch(
   source: SliceSource,
-  { size, classes, turns }: { size: number; classes: number; turns: boolean },
+  { batch, classes, turns, window }: BatchPlan,
   random: Random,
 ): TrainingBatch {
-  const area = windowSize * windowSize;
-  const images = new Float32Array(size * area);
-  const targets = new Float32Array(size * classes * area);
-  for (let item = 0; item < size; item++) {
+  const area = window.size ** 2;
+  const images = new Float32Array(batch * area);
+  const targets = new Float32Array(batch * classes * area);
+  for (let item = 0; item < batch; item++) {
     const stream = random.fork(item);
     const slice = stretched(source(stream.fork('slice')), turns, stream);
-    const { image, labels, inside } = sampleView(slice, randomView(slice, turns, stream));
-    disturb(image, inside, stream);
+    const { image, labels, inside } = sampleView(slice, randomView(slice, turns, window, stream));
+    disturb(image, inside, window.size, stream);
     normalise(image, inside);
     images.set(image, item * area);
     for (let place = 0; place < area; place++) targets[(item * classes + labels[place]!) * area + place] = 1;
@@ -47,14 +54,15 @@ function stretched(slice: SlicePixels, turns: boolean, random: Random): SlicePix
   };
 }
 
-function randomView(slice: SlicePixels, turns: boolean, random: Random): View {
+function randomView(slice: SlicePixels, turns: boolean, window: WindowPlan, random: Random): View {
   const middle: readonly [number, number] = [(slice.rows - 1) / 2, (slice.columns - 1) / 2];
   const fine = random.chance(0.75);
   const centre = (fine && heartCentre(slice)) || middle;
   const shiftMm = () => random.normal(0, fine ? 9 : 14);
   return {
     centre: [centre[0] + shiftMm() / slice.pixelMm[0], centre[1] + shiftMm() / slice.pixelMm[1]],
-    zoomMm: fine ? random.uniform(1.2, 1.85) : searchZoomMm * random.uniform(0.85, 1.15),
+    zoomMm: fine ? window.fineMm * random.uniform(0.8, 1.23) : window.searchMm * random.uniform(0.85, 1.15),
+    size: window.size,
     turn: random.chance(turns ? 0.5 : 0.1) ? random.uniform(-Math.PI, Math.PI) : random.normal(0, 0.3),
   };
 }
@@ -73,7 +81,7 @@ function heartCentre({ labels, columns }: SlicePixels): readonly [number, number
 }
 
 /** Coil shading, contrast curve and noise, all within what scanners do. */
-function disturb(image: Float32Array, inside: Uint8Array, random: Random): void {
+function disturb(image: Float32Array, inside: Uint8Array, size: number, random: Random): void {
   let top = 0;
   for (const value of image) top = Math.max(top, value);
   if (top <= 0) return;
@@ -83,8 +91,8 @@ function disturb(image: Float32Array, inside: Uint8Array, random: Random): void 
   const noise = random.chance(0.5) ? random.uniform(0, 0.05) : 0;
   for (let place = 0; place < image.length; place++) {
     if (!inside[place]) continue;
-    const x = (place % windowSize) / windowSize - 0.5;
-    const y = Math.floor(place / windowSize) / windowSize - 0.5;
+    const x = (place % size) / size - 0.5;
+    const y = Math.floor(place / size) / size - 0.5;
     const shaded = (Math.max(0, image[place]!) / top) ** gamma * Math.exp(tiltX * x + tiltY * y);
     image[place] = noise > 0 ? shaded + random.normal(0, noise) : shaded;
   }
