@@ -84,7 +84,7 @@ export const quantitiesSchema: z.ZodType<QuantitiesRecord> = z.object({
       massG: number,
       rvEdvMl: number,
       rvEsvMl: number,
-      rvEjectionFractionPercent: number,
+      rvEjectionFractionPercent: number.nullable(),
       volumeCurveMl: numbers,
       wallThicknessMm: segments,
       wallThickeningPercent: segments,

@@ -6,6 +6,8 @@ import { type SegmentReference, ahaSegments } from './segments.ts';
 
 /** Density of myocardium in g/ml (SCMR post-processing consensus 2020). */
 const myocardialDensity = 1.05;
+/** With more phases than this share lacking a cavity, end-systole may be among them. */
+const mostLostPhases = 0.1;
 const path = 'cine-sax';
 
 /** Fewer slices do not cover a ventricle from base to apex (exclusion criterion 6). */
@@ -24,7 +26,11 @@ type Counts = readonly [number, rightVentricle: number, myocardium: number, left
  *
  * @param mask cine labels [t, z, y, x]
  * @returns refused ('bad-geometry') without geometry, ('not-estimable') with fewer
+<<<<<<< HEAD
  *   than two phases; fewer slices than a ventricle needs, and values beyond what a heart can have
+=======
+ *   than two phases or two slices of the LV, or without a cavity in many phases; values beyond what a heart can have
+>>>>>>> quant
  *   come with a 'quality-flag'
  *
  * Source: schulzmenger2020 (docs/references.bib).
@@ -37,7 +43,7 @@ export function quantifyCine(mask: Mask): Checked<CineQuantities> {
   const drawn = volumes.filter((volume) => volume > 0);
   const edPhase = volumes.indexOf(drawn.reduce((most, volume) => Math.max(most, volume), 0));
   const esPhase = volumes.indexOf(drawn.reduce((least, volume) => Math.min(least, volume), Infinity));
-  const obstacle = obstacleTo(drawn.length);
+  const obstacle = obstacleTo(mask.shape[0], drawn.length);
   if (obstacle !== null) return refused(obstacle);
   const toMl = voxelVolumeMm3(mask.affine) / 1000;
   const [ed, es] = [counts[edPhase]!, counts[esPhase]!];
@@ -74,10 +80,13 @@ function countPhase({ shape, data }: Mask, phase: number): Counts {
   return counts;
 }
 
-function obstacleTo(drawnPhases: number): Issue | null {
+function obstacleTo(phases: number, drawnPhases: number): Issue | null {
   if (drawnPhases === 0) return issue('not-estimable', path, 'expected an LV cavity in the mask, found none');
   if (drawnPhases === 1)
     return issue('not-estimable', path, 'expected an LV cavity at ED and ES, found it in 1 phase');
+  const lost = phases - drawnPhases;
+  if (lost > mostLostPhases * phases)
+    return issue('not-estimable', path, `expected an LV cavity in every phase, found none in ${lost}`);
   return null;
 }
 

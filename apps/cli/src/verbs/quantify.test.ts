@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeNifti } from '@myocast/imaging';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { openTerminal } from '../terminal.ts';
+import { quantifyVerb } from './quantify.ts';
+
+const affine = [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 1];
+
+/** A mask of three slices of 40 × 40 with a cavity of some pixels (40 mm³ each) in every slice. */
+function mask(cavity: number) {
+  const data = new Uint8Array(3 * 1600);
+  for (let z = 0; z < 3; z++)
+    data.fill(3, z * 1600, z * 1600 + cavity).fill(2, z * 1600 + 1000, z * 1600 + 1200);
+  return writeNifti({ shape: [1, 3, 40, 40], data, affine });
+}
+
+async function quantify(...words: string[]) {
+  const results: { document: never; lines: readonly string[] }[] = [];
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  quantifyVerb(program, (run) => async (...args) => {
+    const terminal = {
+      ...openTerminal(true),
+      list: () => {},
+      bar: () => ({ advance: () => {}, done: () => {} }),
+      result: (document: never, lines: readonly string[]) => results.push({ document, lines }),
+    };
+    await run((args.at(-1) as Command).optsWithGlobals() as never, terminal as never, [args[0] as string]);
+  });
+  await program.parseAsync(['quantify', ...words], { from: 'user' });
+  return results[0]!;
+}
+
+async function acdcFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'myocast-quantify-'));
+  for (const [index, name] of ['001', '002', '003', '004', '005'].entries()) {
+    await mkdir(join(folder, `patient${name}`));
+    await writeFile(join(folder, `patient${name}`, 'ed_label.nii.gz'), mask(800 + index));
+    await writeFile(join(folder, `patient${name}`, 'es_label.nii.gz'), mask(400));
+  }
+  const rows = ['001', '002', '003', '004', '005'].map((name) => `patient${name},100,48,0.5,24`);
+  await writeFile(
+    join(folder, 'reference.csv'),
+    ['patient,ed_lv_ml,es_lv_ml,lvef,ed_myo_ml', ...rows].join('\n'),
+  );
+  return folder;
+}
+
+describe('myocast quantify', () => {
+  it('compares a data set with its reference, the fifth patient held out', async () => {
+    const { document, lines } = await quantify(await acdcFolder());
+    const { errors, cases } = document as { errors: object[]; cases: { name: string; heldOut: boolean }[] };
+    expect(cases.filter(({ heldOut }) => heldOut).map(({ name }) => name)).toEqual(['patient005']);
+    expect(errors[0]).toMatchObject({ cases: 'held out', quantity: 'edvMl', count: 1 });
+    expect((errors[0] as { bias: number }).bias).toBeCloseTo((804 * 3 * 40) / 1000 - 100, 6);
+    expect(lines.join('\n')).toMatch('patient005 (held out)');
+  });
+
+  it('takes masks from another folder, under either name, and leaves out who has none', async () => {
+    const folder = await acdcFolder();
+    const masks = await mkdtemp(join(tmpdir(), 'myocast-masks-'));
+    const phases = new Uint8Array(2 * 3 * 1600).fill(3, 0, 1000).fill(3, 1600, 2600).fill(3, 4800, 5300);
+    for (const name of ['patient001', 'patient002']) await mkdir(join(masks, name));
+    await writeFile(
+      join(masks, 'patient001', 'cine-sax.nii.gz'),
+      writeNifti({ shape: [2, 3, 40, 40], data: phases, affine }),
+    );
+    await writeFile(join(masks, 'patient002', 'ed_label.nii.gz'), mask(600));
+    await writeFile(join(masks, 'patient002', 'es_label.nii.gz'), mask(300));
+    const { document } = await quantify(folder, '--masks', masks);
+    const { cases, issues } = document as {
+      cases: { quantities: { edvMl: number } }[];
+      issues: { kind: string }[];
+    };
+    expect(cases.map(({ quantities }) => Math.round(quantities.edvMl))).toEqual([80, 72]);
+    expect(issues.filter(({ kind }) => kind === 'missing-series').length).toBe(3);
+  });
+
+  it('gives volumes and mass of a mask with one phase', async () => {
+    const file = join(await acdcFolder(), 'patient001', 'ed_label.nii.gz');
+    const { document } = await quantify(file, '--kind', 'cine-sax');
+    expect(document).toMatchObject({
+      quantities: { lvMl: expect.closeTo(96, 6), massG: expect.closeTo(25.2, 6) },
+    });
+  });
+
+  it('stops at a path that is not there, a mask of no kind and a folder of nothing, in one line', async () => {
+    const folder = await acdcFolder();
+    await expect(quantify(join(folder, 'nothing'))).rejects.toThrow('expected a file or folder, found none');
+    await expect(quantify(join(folder, 'reference.csv'))).rejects.toThrow('expected --kind');
+    await expect(quantify(join(folder, 'patient001'))).rejects.toThrow('or a data set, found neither');
+  });
+});
