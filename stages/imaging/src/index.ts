@@ -30,15 +30,7 @@ export {
   weightsName,
 } from './segmentation/segment-exam.ts';
 export { readTokens } from './segmentation/tokens-file.ts';
-export {
-  exportSegmenter,
-  type SegmenterConfig,
-  segmenterDefaults,
-  type SegmenterWeights,
-  trainSegmenter,
-} from './segmentation/train-segmenter.ts';
-export type { SliceSource } from './segmentation/training-batch.ts';
-export type { SlicePixels } from './segmentation/view.ts';
+export { type TrainingOrder, trainOnDataset } from './segmentation/train-on-dataset.ts';
 export { quantifyCine } from './quantification/cine-quantities.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';

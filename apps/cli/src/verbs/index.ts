@@ -5,6 +5,7 @@ import { predictVerb } from './predict.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { segmentVerb } from './segment.ts';
+import { segmenterVerb } from './segmenter.ts';
 import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
@@ -20,6 +21,7 @@ export const verbs: readonly Verb[] = [
   ingestVerb,
   inspectVerb,
   segmentVerb,
+  segmenterVerb,
   trainVerb,
   predictVerb,
   validateVerb,

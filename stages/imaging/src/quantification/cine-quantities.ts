@@ -75,8 +75,7 @@ function obstacleTo(mask: Mask, volumes: readonly number[], edPhase: number): Is
   if (volumes.length < 2)
     return issue('not-estimable', path, 'expected at least 2 phases (ED and ES), found 1');
   const slices = slicesOfCavity(mask, edPhase);
-  if (slices < 2)
-    return issue('not-estimable', path, `expected an LV over several slices, found ${slices}`);
+  if (slices < 2) return issue('not-estimable', path, `expected an LV over several slices, found ${slices}`);
   return null;
 }
 
