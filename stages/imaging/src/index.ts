@@ -31,9 +31,17 @@ export {
 } from './segmentation/segment-exam.ts';
 export { readTokens } from './segmentation/tokens-file.ts';
 export { type TrainingOrder, trainOnDataset } from './segmentation/train-on-dataset.ts';
-export { quantifyCine } from './quantification/cine-quantities.ts';
+export { quantifyCine, quantifyPhase } from './quantification/cine-quantities.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
+export {
+  type CaseQuantities,
+  caseNames,
+  errorsAgainst,
+  quantifyCase,
+  type QuantityError,
+  type ReferenceValues,
+} from './quantification/quantify-dataset.ts';
 export { findSegmentReference } from './quantification/rv-insertion.ts';
 export { assumedReference, type SegmentReference } from './quantification/segments.ts';
 export { readNifti, writeNifti } from './volume/nifti.ts';

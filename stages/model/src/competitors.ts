@@ -29,6 +29,8 @@ export interface ForecastCompetitor {
 }
 
 export interface CompetitorConfig {
+  /** Of the predictor table: what there is decides which comparators make sense. */
+  readonly columns: readonly PredictorColumn[];
   /** Days at which incidences are given; null for an outcome without times. */
   readonly horizonDays: number | null;
   readonly forecast?: Partial<ForecastConfig>;
@@ -36,7 +38,10 @@ export interface CompetitorConfig {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Prespecified clinical predictors; a name also stands for its logarithm and its categories. */
+/**
+ * Prespecified clinical predictors of the trial. A study that lacks one of them is another
+ * study: there every clinical column is taken. A name also stands for its logarithm and its categories.
+ */
 const clinicalNames = [
   'age',
   'killip',
@@ -56,19 +61,23 @@ const cmrNames = ['infarct', 'mvo', 'ejection_fraction'];
  */
 export function competitors(config: CompetitorConfig): ForecastCompetitor[] {
   const clinical = (columns: readonly PredictorColumn[]) => {
-    const named = pick(columns, clinicalNames);
-    return named.length > 0 ? named : columns.flatMap(({ source }, j) => (source === 'clinical' ? [j] : []));
+    const known = new Set(columns.map(({ name }) => variableOf(name)));
+    return clinicalNames.every((name) => known.has(name))
+      ? pick(columns, clinicalNames)
+      : columns.flatMap(({ source }, j) => (source === 'clinical' ? [j] : []));
   };
-  return [
-    multimodal(config),
+  const cmr = (columns: readonly PredictorColumn[]) => pick(columns, cmrNames);
+  const regressions = [
     regression('clinical-cox', 'clinical', clinical, config),
     regression(
       'clinical-cmr-cox',
       'clinical and CMR',
-      (columns) => [...clinical(columns), ...pick(columns, cmrNames)],
+      (columns) => [...clinical(columns), ...cmr(columns)],
       config,
     ),
   ];
+  // Without images the second regression would be the first again.
+  return [multimodal(config), ...(cmr(config.columns).length > 0 ? regressions : regressions.slice(0, 1))];
 }
 
 function multimodal({ horizonDays, forecast: settings, onProgress }: CompetitorConfig): ForecastCompetitor {
@@ -97,10 +106,12 @@ function multimodal({ horizonDays, forecast: settings, onProgress }: CompetitorC
 /** Columns with one of these names, as they are, as a logarithm, or as a category. */
 function pick(columns: readonly PredictorColumn[], names: readonly string[]): number[] {
   return columns.flatMap(({ name }, j) => {
-    const variable = name.replace(/^log /, '').replace(/=.*$/, '');
-    return names.includes(variable) ? [j] : [];
+    return names.includes(variableOf(name)) ? [j] : [];
   });
 }
+
+/** The variable that a column comes from: `log nt_probnp` from nt_probnp, `culprit=RCA` from culprit. */
+const variableOf = (column: string) => column.replace(/^log /, '').replace(/=.*$/, '');
 
 function regression(
   name: string,
@@ -110,7 +121,7 @@ function regression(
 ): ForecastCompetitor {
   return {
     name,
-    label: `Ridge Cox, ${what}`,
+    label: `${horizonDays === null ? 'Ridge logistic' : 'Ridge Cox'}, ${what}`,
     async fitPredict({ table, outcome, train, test }) {
       const { design, columns } = imputedDesign(table, choose(table.columns), train);
       if (columns.length === 0)

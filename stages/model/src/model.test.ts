@@ -36,7 +36,7 @@ function harrell(risk: ArrayLike<number>, { days, cause }: Outcome): number {
 }
 
 async function judge(name: string, table: PredictorTable, outcome: Outcome): Promise<number> {
-  const competitor = competitors({ horizonDays: 1000, forecast: quick }).find(
+  const competitor = competitors({ columns: table.columns, horizonDays: 1000, forecast: quick }).find(
     (entry) => entry.name === name,
   )!;
   const { risk, incidenceAtHorizon } = await competitor.fitPredict({
@@ -86,7 +86,7 @@ describe('the forecast', () => {
       compositeCauses: ['mace'],
       compositeName: 'MACE',
     };
-    for (const competitor of competitors({ horizonDays: null, forecast: quick })) {
+    for (const competitor of competitors({ columns: table.columns, horizonDays: null, forecast: quick })) {
       const { risk } = await competitor.fitPredict({ table, outcome: yesNo, train, test, random: random() });
       const cases = test.map((row, index) => ({ event: yesNo.cause[row]!, risk: risk[index]! }));
       const mean = (event: number) => {

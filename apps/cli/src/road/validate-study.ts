@@ -54,6 +54,7 @@ export async function validateStudy(
   let fitted = 0;
   const models: Competitor[] = [
     ...competitors({
+      columns: table.columns,
       horizonDays,
       onProgress: (done, total) => show((0.85 * (fitted + done / total)) / splits.length),
     }),

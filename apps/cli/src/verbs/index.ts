@@ -2,6 +2,7 @@ import type { Verb } from '../verb.ts';
 import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
+import { quantifyVerb } from './quantify.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { segmentVerb } from './segment.ts';
@@ -22,6 +23,7 @@ export const verbs: readonly Verb[] = [
   inspectVerb,
   segmentVerb,
   segmenterVerb,
+  quantifyVerb,
   trainVerb,
   predictVerb,
   validateVerb,

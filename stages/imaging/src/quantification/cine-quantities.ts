@@ -16,7 +16,7 @@ type Counts = readonly [number, rightVentricle: number, myocardium: number, left
  *
  * A volume is the sum of its voxels over all slices, slice gap included (Simpson).
  * ED is the phase with the largest LV cavity, ES that with the smallest (the first
- * of equal ones); RV volumes and the mass are taken at these phases. What the mask
+ * of equal ones; a phase without any cavity is a failed contour and is neither); RV volumes and the mass are taken at these phases. What the mask
  * calls cavity is cavity: papillary muscles go where the contours put them.
  *
  * @param mask cine labels [t, z, y, x]
@@ -31,9 +31,10 @@ export function quantifyCine(mask: Mask): Checked<CineQuantities> {
     return refused(issue('bad-geometry', path, 'expected a mask with voxel sizes, found none'));
   const counts = Array.from({ length: mask.shape[0] }, (_, phase) => countPhase(mask, phase));
   const volumes = counts.map((count) => count[cineLabel.leftVentricle]);
-  const edPhase = volumes.indexOf(volumes.reduce((most, volume) => Math.max(most, volume)));
-  const esPhase = volumes.indexOf(volumes.reduce((least, volume) => Math.min(least, volume)));
-  const obstacle = obstacleTo(mask, volumes, edPhase);
+  const drawn = volumes.filter((volume) => volume > 0);
+  const edPhase = volumes.indexOf(drawn.reduce((most, volume) => Math.max(most, volume), 0));
+  const esPhase = volumes.indexOf(drawn.reduce((least, volume) => Math.min(least, volume), Infinity));
+  const obstacle = obstacleTo(mask, drawn.length, edPhase);
   if (obstacle !== null) return refused(obstacle);
   const toMl = voxelVolumeMm3(mask.affine) / 1000;
   const [ed, es] = [counts[edPhase]!, counts[esPhase]!];
@@ -69,11 +70,10 @@ function countPhase({ shape, data }: Mask, phase: number): Counts {
   return counts;
 }
 
-function obstacleTo(mask: Mask, volumes: readonly number[], edPhase: number): Issue | null {
-  if (volumes[edPhase] === 0)
-    return issue('not-estimable', path, 'expected an LV cavity in the mask, found none');
-  if (volumes.length < 2)
-    return issue('not-estimable', path, 'expected at least 2 phases (ED and ES), found 1');
+function obstacleTo(mask: Mask, drawnPhases: number, edPhase: number): Issue | null {
+  if (drawnPhases === 0) return issue('not-estimable', path, 'expected an LV cavity in the mask, found none');
+  if (drawnPhases === 1)
+    return issue('not-estimable', path, 'expected an LV cavity at ED and ES, found it in 1 phase');
   const slices = slicesOfCavity(mask, edPhase);
   if (slices < 2) return issue('not-estimable', path, `expected an LV over several slices, found ${slices}`);
   return null;
@@ -108,8 +108,10 @@ function thickening(diastolic: number | null, systolic: number | null): number |
 }
 
 function flagsOf(quantities: CineQuantities, ed: Counts, reference: SegmentReference): Issue[] {
-  const { edvMl, ejectionFractionPercent: ef } = quantities;
+  const { edvMl, ejectionFractionPercent: ef, volumeCurveMl } = quantities;
   const wrong: string[] = [];
+  const empty = volumeCurveMl.filter((volume) => volume === 0).length;
+  if (empty > 0) wrong.push(`expected an LV cavity in every phase, found none in ${empty}`);
   if (edvMl < 20 || edvMl > 500) wrong.push(`expected an LV of 20 to 500 ml, found ${edvMl.toFixed(1)}`);
   if (ef < 5 || ef > 85) wrong.push(`expected an ejection fraction of 5 to 85 %, found ${ef.toFixed(1)}`);
   if (ed[cineLabel.myocardium] === 0) wrong.push('expected LV myocardium at end-diastole, found none');
@@ -117,4 +119,26 @@ function flagsOf(quantities: CineQuantities, ed: Counts, reference: SegmentRefer
   else if (reference.source === 'assumed')
     wrong.push('expected the RV to touch the septum, found no contact: segments start at an assumed angle');
   return wrong.map((message) => issue('quality-flag', path, message));
+}
+
+/** What one phase alone tells: volumes and mass, no function. */
+export interface PhaseQuantities {
+  readonly lvMl: number;
+  readonly rvMl: number;
+  readonly massG: number;
+}
+
+/**
+ * Volumes and mass of one phase of a short-axis mask with cine labels.
+ *
+ * @returns refused ('bad-geometry') without geometry, ('not-estimable') without a label
+ */
+export function quantifyPhase(mask: Mask, phase: number): Checked<PhaseQuantities> {
+  if (mask.affine === null)
+    return refused(issue('bad-geometry', path, 'expected a mask with voxel sizes, found none'));
+  const [, rv, wall, lv] = countPhase(mask, phase);
+  if (rv + wall + lv === 0)
+    return refused(issue('not-estimable', path, 'expected contours in the mask, found none'));
+  const toMl = voxelVolumeMm3(mask.affine) / 1000;
+  return accepted({ lvMl: lv * toMl, rvMl: rv * toMl, massG: wall * toMl * myocardialDensity });
 }

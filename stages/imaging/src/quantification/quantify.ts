@@ -1,14 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { QuantitiesRecord, SegmentedKind } from '../records.ts';
-import { readNifti } from '../volume/nifti.ts';
+import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { findSegmentReference } from './rv-insertion.ts';
-import { assumedReference, type SegmentReference } from './segments.ts';
+import { assumedReference } from './segments.ts';
 
 const softwareVersion = '0.1.0';
 const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, 'lge-sax': 4 };
@@ -34,24 +34,27 @@ export async function quantifyExam(
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
-  const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
-  const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
-  const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
-  const reference = referenceFor(cineMask, cine?.edPhase, lgeMask);
-  const lge = lgeMask && reference ? valueOf(quantifyLge(lgeMask, reference), subject, flags) : null;
-  const contours = await contoursOf(folder, { 'cine-sax': cine, 'lge-sax': lge }, subject, flags);
-  return accepted(
-    {
-      subject,
-      cine,
-      lge,
-      contours,
-      segmentReference: reference?.source ?? 'assumed',
-      softwareVersion,
-      flags,
-    },
+  const measured = quantifyMasks(
+    await readSeriesMask(folder, 'cine-sax', subject, flags),
+    await readSeriesMask(folder, 'lge-sax', subject, flags),
+    subject,
     flags,
   );
+  const contours = await contoursOf(folder, measured, subject, flags);
+  return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);
+}
+
+/** The turn of the heart is found in the cine and carried over to the LGE. */
+function quantifyMasks(
+  cineMask: Mask | null,
+  lgeMask: Mask | null,
+  subject: string,
+  flags: Issue[],
+): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> {
+  const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
+  const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
+  const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
+  return { cine, lge, segmentReference: found?.source ?? 'assumed' };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */
@@ -59,17 +62,18 @@ export async function writeQuantities(record: QuantitiesRecord, file: string): P
   await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads a NIfTI mask. Refused when a voxel is none of the labels of its kind. */
+/** Reads a NIfTI mask. Refused when it cannot be read, or a voxel is none of the labels of its kind. */
 export async function readMask(file: string, kind: SegmentedKind): Promise<Checked<Mask>> {
-  const read = readNifti(await readFile(file), file);
-  if (!read.ok) return read;
-  const { shape, data, affine } = read.value;
-  const bad = data.find((value) => !Number.isInteger(value) || value < 0 || value > highestLabel[kind]);
-  if (bad !== undefined)
-    return refused(
-      issue('bad-value', file, `expected ${kind} labels 0 to ${highestLabel[kind]}, found ${bad}`),
-    );
-  return accepted({ shape, data: Uint8Array.from(data), affine }, read.issues);
+  const read = await maskAt(file);
+  return read.ok ? checkLabels(read.value, kind, file) : read;
+}
+
+/** The mask, refused ('bad-value') when a voxel is none of the labels of its kind. */
+export function checkLabels(mask: Mask, kind: SegmentedKind, path: string): Checked<Mask> {
+  const bad = mask.data.find((value) => value > highestLabel[kind]);
+  return bad === undefined
+    ? accepted(mask)
+    : refused(issue('bad-value', path, `expected ${kind} labels 0 to ${highestLabel[kind]}, found ${bad}`));
 }
 
 async function readSeriesMask(
@@ -93,15 +97,6 @@ function valueOf<Value>(checked: Checked<Value>, subject: string, flags: Issue[]
   return checked.ok ? checked.value : null;
 }
 
-function referenceFor(
-  cine: Mask | null,
-  edPhase: number | undefined,
-  lge: Mask | null,
-): SegmentReference | null {
-  if (cine !== null && edPhase !== undefined) return findSegmentReference(cine, edPhase);
-  return lge && assumedReference(lge);
-}
-
 async function subjectOf(examFolder: string, flags: Issue[]): Promise<string> {
   const name = basename(resolve(examFolder));
   try {
@@ -116,7 +111,7 @@ async function subjectOf(examFolder: string, flags: Issue[]): Promise<string> {
 /** Who drew the contours of the series that have quantities. */
 async function contoursOf(
   folder: string,
-  quantities: Readonly<Record<SegmentedKind, object | null>>,
+  { cine, lge }: Pick<QuantitiesRecord, 'cine' | 'lge'>,
   subject: string,
   flags: Issue[],
 ): Promise<QuantitiesRecord['contours']> {
@@ -132,7 +127,8 @@ async function contoursOf(
   const contours: { -readonly [Kind in SegmentedKind]?: string } = {};
   for (const kind of ['cine-sax', 'lge-sax'] as const) {
     const hash = named[kind];
-    if (quantities[kind] !== null) contours[kind] = typeof hash === 'string' ? hash : 'unknown';
+    const quantified = kind === 'cine-sax' ? cine : lge;
+    if (quantified !== null) contours[kind] = typeof hash === 'string' ? hash : 'unknown';
   }
   return contours;
 }

@@ -20,7 +20,7 @@ export interface AhaSegments {
   /** [z] null where the slice is not covered: no cavity, no myocardium, or an open ring. */
   readonly rings: readonly (Ring | null)[];
   /** AHA segment 1 to 16 of a direction in a covered slice; null in any other slice. */
-  segmentAt(z: number, angle: number): number | null;
+  readonly segmentAt: (z: number, angle: number) => number | null;
 }
 
 const degree = Math.PI / 180;
