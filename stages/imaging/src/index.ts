@@ -31,7 +31,7 @@ export {
 } from './segmentation/segment-exam.ts';
 export { readTokens } from './segmentation/tokens-file.ts';
 export { type TrainingOrder, trainOnDataset } from './segmentation/train-on-dataset.ts';
-export { quantifyCine, quantifyPhase } from './quantification/cine-quantities.ts';
+export { type PhaseQuantities, quantifyCine, quantifyPhase } from './quantification/cine-quantities.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
 export {

@@ -12,6 +12,7 @@ interface Options {
   readonly seed: number;
   readonly threads: number;
   readonly from?: string;
+  readonly window?: number;
   readonly out: string;
   readonly licence: string;
 }
@@ -30,6 +31,11 @@ export const segmenterVerb: Verb = (program, action) => {
     )
     .option('--phantoms <share>', 'share of phantoms, 0 to 1; 1 without --data', share, 0.5)
     .option('--from <weights>', 'weights to go on from, by name or folder')
+    .option(
+      '--window <pixels>',
+      'side of the window, a multiple of 8 (default: as --from, else 128)',
+      windowSide,
+    )
     .option('--steps <n>', 'training steps of 8 slices', wholeNumber(1), 1000)
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0), 1)
     .option('--threads <n>', 'threads', wholeNumber(1), 2)
@@ -37,11 +43,17 @@ export const segmenterVerb: Verb = (program, action) => {
     .requiredOption('--out <folder>', 'where network.onnx and card.json go')
     .action(
       action<Options>(async (options, terminal) => {
-        const order: TrainingOrder = { ...options, data: options.data ?? null, from: options.from ?? null };
+        const { kind, phantoms, steps, seed, threads, out, licence } = options;
+        const order: TrainingOrder = {
+          ...{ kind, phantoms, steps, seed, threads, out, licence },
+          data: options.data ?? null,
+          from: options.from ?? null,
+          windowPixels: options.window ?? null,
+        };
         const bar = terminal.bar('train', order.steps);
         const recent: number[] = [];
         const card = valueOrStop(
-          await trainOnDataset(orderOnly(order), (_, loss) => {
+          await trainOnDataset(order, (_, loss) => {
             recent.push(loss);
             if (recent.length > 20) recent.shift();
             bar.advance();
@@ -63,7 +75,8 @@ function share(value: string): number {
   throw new InvalidArgumentError(`expected a number from 0 to 1, found ${value}`);
 }
 
-/** Without what commander adds, so that the same order is recognised again. */
-function orderOnly({ kind, data, phantoms, steps, seed, threads, from, out, licence }: TrainingOrder) {
-  return { kind, data, phantoms, steps, seed, threads, from, out, licence };
+function windowSide(text: string): number {
+  const side = wholeNumber(32)(text);
+  if (side % 8 === 0) return side;
+  throw new InvalidArgumentError(`expected a multiple of 8, got "${text}"`);
 }

@@ -194,6 +194,7 @@ describe('training', () => {
       seed: 1,
       threads: 1,
       from: 'cine-phantom',
+      windowPixels: null,
       out: join(folder, 'trained'),
       licence: 'made by this test',
     };

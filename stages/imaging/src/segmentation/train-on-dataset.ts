@@ -30,6 +30,8 @@ export interface TrainingOrder {
   readonly from: string | null;
   /** Folder of the weights. */
   readonly out: string;
+  /** Pixels along a side of the window; null for that of the weights to go on from. */
+  readonly windowPixels: number | null;
   /** Under which terms the images may be used; it goes into the card. */
   readonly licence: string;
 }
@@ -64,7 +66,7 @@ export async function trainOnDataset(
   const config: SegmenterConfig = {
     ...segmenterDefaults,
     ...(start ? sizesOf(start.parameters) : {}),
-    window,
+    window: order.windowPixels === null ? window : windowOf(order.windowPixels),
     classes: labelNames[order.kind].length + 1,
     turns: order.kind === 'lge-sax',
     steps: order.steps,
@@ -152,14 +154,29 @@ function slicesOf(volume: Pair['volume'], mask: Pair['mask']): SlicePixels[] {
   }));
 }
 
-/** Draws phantoms and annotated slices in the order's proportion. */
+/** A window of other extent looks for the heart in about the same field. */
+function windowOf(size: number): WindowPlan {
+  const { fineMm, searchMm, size: usual } = usualWindow;
+  return { size, fineMm, searchMm: Math.round((10 * searchMm * usual) / size) / 10 };
+}
+
+/**
+ * Draws phantoms and annotated slices in the order's proportion. Of the annotated
+ * ones, first a label is drawn, then a slice that shows it: what is rare, as
+ * microvascular obstruction is, would else be seen in one batch of many only.
+ */
 function sourceOf({ kind, phantoms }: TrainingOrder, slices: readonly SlicePixels[]) {
+  const showing = [slices, ...labelNames[kind].map((_, index) => slices.filter(shows(index + 1)))].filter(
+    (group) => group.length > 0,
+  );
   return (random: Random): SlicePixels => {
-    if (slices.length > 0 && !random.chance(phantoms)) return random.choice(slices);
+    if (slices.length > 0 && !random.chance(phantoms)) return random.choice(random.choice(showing));
     const { image, label, size, spacingMm: side } = phantomSample(random.fork('phantom'), kind);
     return { pixels: image, labels: label, rows: size, columns: size, pixelMm: [side, side] };
   };
 }
+
+const shows = (label: number) => (slice: SlicePixels) => slice.labels?.includes(label) ?? false;
 
 function cardOf(
   order: TrainingOrder,
