@@ -45,7 +45,13 @@ export const segmenterVerb: Verb = (program, action) => {
       action<Options>(async (options, terminal) => {
         const { kind, phantoms, steps, seed, threads, out, licence } = options;
         const order: TrainingOrder = {
-          ...{ kind, phantoms, steps, seed, threads, out, licence },
+          kind,
+          phantoms,
+          steps,
+          seed,
+          threads,
+          out,
+          licence,
           data: options.data ?? null,
           from: options.from ?? null,
           windowPixels: options.window ?? null,
