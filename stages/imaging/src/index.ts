@@ -45,6 +45,7 @@ export {
   quantifyPhase,
   wholeHeartSlices,
 } from './quantification/cine-quantities.ts';
+export { type TrainingOrder, trainOnDataset } from './segmentation/train-on-dataset.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
 export {

@@ -6,6 +6,7 @@ import { quantifyVerb } from './quantify.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
 import { segmentVerb } from './segment.ts';
+import { segmenterVerb } from './segmenter.ts';
 import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
 import { statsVerb } from './stats.ts';
@@ -21,6 +22,7 @@ export const verbs: readonly Verb[] = [
   ingestVerb,
   inspectVerb,
   segmentVerb,
+  segmenterVerb,
   quantifyVerb,
   trainVerb,
   predictVerb,

@@ -27,3 +27,12 @@ function eachField(message: Uint8Array, wanted: number, visit: (bytes: Uint8Arra
     else reader.skip(type, field);
   }
 }
+
+/** Base width and levels, from the kernels of the first convolutions: [base, 1, 3, 3] at full size. */
+export function sizesOf(values: Readonly<Record<string, Float32Array>>): { base: number; levels: number } {
+  const first = values['unet.down0.conv1.weight'];
+  if (!first) throw new RangeError('network: expected unet.down0.conv1.weight, found none');
+  let levels = 1;
+  while (values[`unet.down${levels}.conv1.weight`]) levels++;
+  return { base: first.length / 9, levels };
+}

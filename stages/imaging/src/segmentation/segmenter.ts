@@ -53,6 +53,23 @@ export interface Segmenter {
 
 const weightsFolder = fileURLToPath(new URL('../../weights/', import.meta.url));
 
+/** Card and ONNX bytes of weights; refused when they are not there or not what the card says. */
+export async function readWeights(
+  name: string,
+): Promise<Checked<{ card: SegmenterCard; network: Uint8Array }>> {
+  const folder = /^[\w-]+$/.test(name) ? join(weightsFolder, name) : name;
+  const card = await readJsonFile<SegmenterCard>(join(folder, 'card.json'));
+  const network = await readFile(join(folder, 'network.onnx')).catch(() => null);
+  if (card === null || network === null)
+    return refused(issue('not-readable', folder, 'expected card.json and network.onnx, found none'));
+  const found = contentHash(network);
+  if (found !== card.network)
+    return refused(
+      issue('bad-value', join(folder, 'network.onnx'), `expected content ${card.network}, found ${found}`),
+    );
+  return accepted({ card, network });
+}
+
 /**
  * Opens a network by the name of its folder under `weights/`, or by a path to one.
  * Refused when it is not there or is not what its card says.
@@ -61,17 +78,10 @@ export async function openSegmenter(
   name: string,
   { threads = 2 }: { threads?: number } = {},
 ): Promise<Checked<Segmenter>> {
-  const folder = /^[\w-]+$/.test(name) ? join(weightsFolder, name) : name;
-  const card = await readJsonFile<SegmenterCard>(join(folder, 'card.json'));
-  const bytes = await readFile(join(folder, 'network.onnx')).catch(() => null);
-  if (card === null || bytes === null)
-    return refused(issue('not-readable', folder, 'expected card.json and network.onnx, found none'));
-  const found = contentHash(bytes);
-  if (found !== card.network)
-    return refused(
-      issue('bad-value', join(folder, 'network.onnx'), `expected content ${card.network}, found ${found}`),
-    );
-  const models = await Promise.all(Array.from({ length: threads }, () => loadModel(bytes, { threads: 1 })));
+  const weights = await readWeights(name);
+  if (!weights.ok) return weights;
+  const { card, network } = weights.value;
+  const models = await Promise.all(Array.from({ length: threads }, () => loadModel(network, { threads: 1 })));
   const { size } = card.window;
   return accepted({
     card,

@@ -34,17 +34,33 @@ export interface SegmenterWeights {
   readonly parameters: Readonly<Record<string, Float32Array>>;
 }
 
+/** Where to start, and who hears of the progress. */
+export interface TrainingWatch {
+  /** Weights to go on from. */
+  readonly start?: SegmenterWeights;
+  /** Steps that an interrupted run had done. */
+  readonly stepsDone?: number;
+  readonly onStep?: (step: number, loss: number) => void;
+  /** Called every 100 steps. */
+  readonly onCheckpoint?: (step: number, weights: SegmenterWeights) => Promise<void>;
+}
+
+const stepsPerCheckpoint = 100;
+
 /**
  * Trains the U-Net on an endless stream of augmented slices: Dice and cross-entropy,
  * AdamW, warm-up and cosine decay of the learning rate.
  *
- * @param start weights to go on from; the network must be of the same size
+ * Every step draws its batch from its own random stream, so that a run that goes on
+ * after `stepsDone` sees the batches it would have seen; AdamW's moments start anew.
+ *
+ * @throws RangeError when the weights to start from are of a network of another size
  */
 export async function trainSegmenter(
   source: SliceSource,
   config: SegmenterConfig,
   random: Random,
-  { start, onStep }: { start?: SegmenterWeights; onStep?: (step: number, loss: number) => void } = {},
+  { start, stepsDone = 0, onStep, onCheckpoint }: TrainingWatch = {},
 ): Promise<SegmenterWeights> {
   const { parameters, logits } = network(config, config.batch, random.fork('weights'), start);
   const targets = input('targets', [config.batch, config.classes, config.window.size, config.window.size]);
@@ -56,8 +72,8 @@ export async function trainSegmenter(
   });
   const batches = random.fork('batches');
   const draw = (step: number): TrainingBatch => trainingBatch(source, config, batches.fork(step));
-  let batch = draw(0);
-  for (let step = 0; step < config.steps; step++) {
+  let batch = draw(stepsDone);
+  for (let step = stepsDone; step < config.steps; step++) {
     const warmUp = Math.min(1, (step + 1) / 50);
     const decay = 0.5 * (1 + Math.cos((Math.PI * step) / config.steps));
     const learningRate = config.learningRate * warmUp * Math.max(0.01, decay);
@@ -66,6 +82,8 @@ export async function trainSegmenter(
     if (step + 1 < config.steps) batch = draw(step + 1);
     const { loss } = await running;
     onStep?.(step + 1, loss);
+    if ((step + 1) % stepsPerCheckpoint === 0 && step + 1 < config.steps)
+      await onCheckpoint?.(step + 1, { parameters: await session.parameters() });
   }
   const trained = await session.parameters();
   await session.close();

@@ -1,0 +1,88 @@
+import { type SegmentedKind, type TrainingOrder, trainOnDataset } from '@myocast/imaging';
+import { InvalidArgumentError, Option } from 'commander';
+import { valueOrStop } from '../terminal.ts';
+import type { Verb } from '../verb.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+interface Options {
+  readonly kind: SegmentedKind;
+  readonly data?: string;
+  readonly phantoms: number;
+  readonly steps: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly from?: string;
+  readonly window?: number;
+  readonly out: string;
+  readonly licence: string;
+}
+
+export const segmenterVerb: Verb = (program, action) => {
+  const segmenter = program.command('segmenter').description('the networks that draw the contours');
+  segmenter
+    .command('train')
+    .description('train weights on phantoms, on annotated images, or both; given again, it goes on')
+    .addOption(
+      new Option('--kind <kind>', 'what is segmented').choices(['cine-sax', 'lge-sax']).makeOptionMandatory(),
+    )
+    .option(
+      '--data <folder>',
+      'annotated images: nnU-Net (imagesTr, labelsTr), ACDC (patientNNN/ed.nii.gz, ed_label.nii.gz) or EMIDEC (slices, masks) layout',
+    )
+    .option('--phantoms <share>', 'share of phantoms, 0 to 1; 1 without --data', share, 0.5)
+    .option('--from <weights>', 'weights to go on from, by name or folder')
+    .option(
+      '--window <pixels>',
+      'side of the window, a multiple of 8 (default: as --from, else 128)',
+      windowSide,
+    )
+    .option('--steps <n>', 'training steps of 8 slices', wholeNumber(1), 1000)
+    .option('--seed <n>', 'seed of all random numbers', wholeNumber(0), 1)
+    .option('--threads <n>', 'threads', wholeNumber(1), 2)
+    .option('--licence <text>', 'terms of the images, for the card', 'that of the training images')
+    .requiredOption('--out <folder>', 'where network.onnx and card.json go')
+    .action(
+      action<Options>(async (options, terminal) => {
+        const { kind, phantoms, steps, seed, threads, out, licence } = options;
+        const order: TrainingOrder = {
+          kind,
+          phantoms,
+          steps,
+          seed,
+          threads,
+          out,
+          licence,
+          data: options.data ?? null,
+          from: options.from ?? null,
+          windowPixels: options.window ?? null,
+        };
+        const bar = terminal.bar('train', order.steps);
+        const recent: number[] = [];
+        const card = valueOrStop(
+          await trainOnDataset(order, (_, loss) => {
+            recent.push(loss);
+            if (recent.length > 20) recent.shift();
+            bar.advance();
+          }),
+        );
+        bar.done();
+        const loss = recent.reduce((sum, value) => sum + value, 0) / Math.max(1, recent.length);
+        terminal.result({ card, loss }, [
+          `${options.out}: ${card.training}; loss of the last 20 steps ${loss.toFixed(3)}`,
+          `kept out for measuring: ${card.heldOut.join(', ') || 'none'}`,
+        ]);
+      }),
+    );
+};
+
+function share(value: string): number {
+  const number = Number(value);
+  if (number >= 0 && number <= 1) return number;
+  throw new InvalidArgumentError(`expected a number from 0 to 1, found ${value}`);
+}
+
+function windowSide(text: string): number {
+  const side = wholeNumber(32)(text);
+  if (side % 8 === 0) return side;
+  throw new InvalidArgumentError(`expected a multiple of 8, got "${text}"`);
+}
