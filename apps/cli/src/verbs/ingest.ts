@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { type ExamRecord, ingestExam, writeExam } from '@myocast/imaging';
+import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 
@@ -26,6 +27,7 @@ export const ingestVerb: Verb = (program, action) => {
     .option('--subject <id>', 'the name of the subject; otherwise that of the folder')
     .action(
       action<Options>(async (options, terminal, operands) => {
+        await existingPaths(operands, 'a folder or file of images');
         const tasks = await tasksOf(operands, options);
         const issues: Issue[] = [];
         const records: ExamRecord[] = [];
