@@ -41,7 +41,13 @@ export async function readColumns(path: string, names: readonly string[]): Promi
     const read = readRow(table, row, wanted, `${file} row ${index + 2}`);
     if (read.wrong.length > 0) wrong.push(...read.wrong);
     else if (read.missing !== null)
-      dropped.push(issue('missing-value', `${file} row ${index + 2} column ${read.missing}`, 'row left out'));
+      dropped.push(
+        issue(
+          'missing-value',
+          `${file} row ${index + 2} column ${read.missing}`,
+          'expected a number, found an empty cell or NA; row left out',
+        ),
+      );
     else rows.push({ number: index + 2, cells: read.cells });
   }
   if (wrong.length > 0) throw stoppedBy(file, wrong);

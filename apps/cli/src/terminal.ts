@@ -60,13 +60,15 @@ export function openTerminal(json: boolean): Terminal {
   };
 }
 
+/** Without a terminal to draw on, a line every ten seconds. */
+const secondsBetweenLines = 10;
+
 function openBar(label: string, total: number): Bar {
+  if (!process.stderr.isTTY) return openLines(label, total);
   const bar = new cliProgress.SingleBar(
     {
       format: `${label.padEnd(12)} {bar} {value}/{total}  {duration_formatted} gone, {eta_formatted} left`,
       stream: process.stderr,
-      noTTYOutput: true,
-      notTTYSchedule: 10_000,
       hideCursor: true,
       etaBuffer: 20,
     },
@@ -79,5 +81,19 @@ function openBar(label: string, total: number): Bar {
       bar.update(Math.max(total, 1));
       bar.stop();
     },
+  };
+}
+
+function openLines(label: string, total: number): Bar {
+  let value = 0;
+  let said = Date.now();
+  return {
+    advance(by = 1) {
+      value += by;
+      if (Date.now() - said < secondsBetweenLines * 1000) return;
+      said = Date.now();
+      process.stderr.write(`${label.padEnd(12)} ${value}/${total}\n`);
+    },
+    done: () => undefined,
   };
 }

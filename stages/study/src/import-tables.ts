@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { accepted, type Checked, contentHash, type Issue, issue, refused } from '@myocast/base';
 import { type ClinicalRow, type FollowUpRow, readRecords, type TableRecords } from './read-records.ts';
+import { type Protocol, readProtocol } from './protocol.ts';
 import { readTable } from './read-table.ts';
 import * as schema from './schema.ts';
 import type { Study } from './study.ts';
@@ -41,17 +42,10 @@ export async function importTables(
   enteredBy: string,
 ): Promise<Checked<readonly ImportReport[]>> {
   if (paths.length === 0) throw new RangeError('importTables: expected at least one table, got none');
-  const read: ReadTable[] = [];
-  const problems: Issue[] = [];
   const before = new Set((await study.database.select().from(schema.importLog)).map((entry) => entry.hash));
-  for (const path of paths) {
-    const table = await readTable(path);
-    const records = table.ok ? readRecords(study.protocol, table.value) : table;
-    if (records.ok) read.push({ records: records.value, hash: contentHash(await readFile(path)) });
-    else problems.push(...records.issues);
-  }
+  const { read, problems } = await readTables(study.protocol, paths);
   const fresh = read.filter((table) => !before.has(table.hash));
-  problems.push(...(await conflicts(study, fresh)));
+  problems.push(...conflicts(await namesIn(study), fresh));
   const [first, ...more] = problems;
   if (first) return refused(first, ...more);
   // Clinical tables first: a follow-up row refers to its subject.
@@ -75,16 +69,48 @@ export async function importTables(
   );
 }
 
+/**
+ * What is wrong with the tables that a study is about to be created from: asked before,
+ * so that a wrong table leaves no empty study behind.
+ */
+export async function checkTables(protocolPath: string, paths: readonly string[]): Promise<Checked<null>> {
+  const protocol = await readProtocol(protocolPath);
+  if (!protocol.ok) return protocol;
+  const { read, problems } = await readTables(protocol.value.protocol, paths);
+  problems.push(...conflicts({ inStudy: new Set(), followed: new Set() }, read));
+  const [first, ...more] = problems;
+  return first ? refused(first, ...more) : accepted(null);
+}
+
+async function readTables(
+  protocol: Protocol,
+  paths: readonly string[],
+): Promise<{ read: ReadTable[]; problems: Issue[] }> {
+  const read: ReadTable[] = [];
+  const problems: Issue[] = [];
+  for (const path of paths) {
+    const table = await readTable(path);
+    const records = table.ok ? readRecords(protocol, table.value) : table;
+    if (records.ok) read.push({ records: records.value, hash: contentHash(await readFile(path)) });
+    else problems.push(...records.issues);
+  }
+  return { read, problems };
+}
+
+/** Who is in the study, and who has an end of follow-up. */
+interface Names {
+  readonly inStudy: Set<string>;
+  readonly followed: Set<string>;
+}
+
+async function namesIn({ database }: Study): Promise<Names> {
+  const subjects = await database.select({ id: schema.subject.id }).from(schema.subject);
+  const ends = await database.select({ id: schema.endOfFollowUp.subject }).from(schema.endOfFollowUp);
+  return { inStudy: new Set(subjects.map(({ id }) => id)), followed: new Set(ends.map(({ id }) => id)) };
+}
+
 /** Subjects given twice, or followed up without being in the study. */
-async function conflicts({ database }: Study, tables: readonly ReadTable[]): Promise<Issue[]> {
-  const inStudy = new Set(
-    (await database.select({ id: schema.subject.id }).from(schema.subject)).map(({ id }) => id),
-  );
-  const followed = new Set(
-    (await database.select({ id: schema.endOfFollowUp.subject }).from(schema.endOfFollowUp)).map(
-      ({ id }) => id,
-    ),
-  );
+function conflicts({ inStudy, followed }: Names, tables: readonly ReadTable[]): Issue[] {
   const problems: Issue[] = [];
   const claim = (taken: Set<string>, file: string, rows: readonly { subject: string; row: number }[]) => {
     for (const { subject, row } of rows) {

@@ -5,7 +5,7 @@ export {
   summarise,
   writeDataSet,
 } from './freeze.ts';
-export { type ImportReport, importTables } from './import-tables.ts';
+export { checkTables, type ImportReport, importTables } from './import-tables.ts';
 export { examNames, importExams } from './import-exams.ts';
 export { exportTables } from './export-tables.ts';
 export { type Protocol, type ProtocolVariable, protocolHash, readProtocol } from './protocol.ts';

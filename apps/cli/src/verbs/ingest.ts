@@ -10,6 +10,7 @@ import {
   writeExam,
 } from '@myocast/imaging';
 import { examNames, openStudy } from '@myocast/study';
+import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 
@@ -40,6 +41,7 @@ export const ingestVerb: Verb = (program, action) => {
     action<Options>(async (options, terminal, operands) => {
       if ((options.out === undefined) === (options.study === undefined))
         command.error('error: expected either --out or --study');
+      await existingPaths(operands, 'a folder or file of images');
       const issues: Issue[] = [];
       const tasks = await tasksFor(operands, options, issues);
       const records: ExamRecord[] = [];

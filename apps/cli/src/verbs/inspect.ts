@@ -1,5 +1,6 @@
 import { formatIssue, issue } from '@myocast/base';
 import { inputPaths, inspect, type Inspection, readInput } from '@myocast/imaging';
+import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 
@@ -12,6 +13,7 @@ export const inspectVerb: Verb = (program, action) => {
     .argument('<path...>', 'files or folders')
     .action(
       action<object>(async (_options, terminal, operands) => {
+        await existingPaths(operands, 'a folder or file');
         const paths = await inputPaths(operands);
         if (paths.length === 0)
           throw new StoppedByIssues([
@@ -25,12 +27,12 @@ export const inspectVerb: Verb = (program, action) => {
           bar.advance(Math.min(filesAtOnce, paths.length - start));
         }
         bar.done();
-        const stopped = files.filter((file) => file.issue !== null).length;
-        terminal.result({ files, inspected: files.length, withIssues: stopped }, [
-          ...files.map(lineOf),
-          `${files.length} files inspected, ${stopped} with issues`,
-        ]);
-        if (stopped === files.length) process.exitCode = 1;
+        const issues = files.flatMap((file) => file.issue ?? []);
+        const noneReadable = issues.length === files.length;
+        const lines = [...files.map(lineOf), `${files.length} files inspected, ${issues.length} with issues`];
+        const document = { files, inspected: files.length, withIssues: issues.length };
+        terminal.result(document, noneReadable ? [] : lines);
+        if (noneReadable) throw new StoppedByIssues(issues);
       }),
     );
 };

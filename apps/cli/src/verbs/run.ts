@@ -4,6 +4,7 @@ import { type Issue } from '@myocast/base';
 import { readStudyFolder, reportInput, writeReport } from '@myocast/report';
 import { simulate } from '@myocast/simulation';
 import {
+  checkTables,
   freeze,
   hasStudy,
   importTables,
@@ -12,6 +13,7 @@ import {
   shippedProtocol,
   writeDataSet,
 } from '@myocast/study';
+import { existingPaths } from '../existing-paths.ts';
 import { writeForecasts } from '../road/forecasts.ts';
 import { ingestAll, quantifyAll, segmentAll } from '../road/images.ts';
 import { RunLog } from '../road/run-log.ts';
@@ -75,6 +77,7 @@ export const runVerb: Verb = (program, action) => {
 
 /** Every stage depends on the keys of those before it, so a change anywhere redoes what follows. */
 async function road(study: string, options: Options, terminal: Terminal): Promise<Issue[]> {
+  if (options.source) await checkSource(resolve(options.source), options.protocol);
   const log = await RunLog.open(study);
   const issues: Issue[] = [];
   const { seed } = options;
@@ -146,6 +149,19 @@ async function simulateInto(source: string, options: Options, terminal: Terminal
   valueOrStop(simulated);
 }
 
+/** A source that lacks something, or has a wrong table, stops the run before anything is written. */
+async function checkSource(source: string, protocol: string): Promise<void> {
+  await existingPaths([source], 'a folder with clinical.csv, followup.csv and exams/');
+  await existingPaths([join(source, 'clinical.csv')], 'the clinical table');
+  await existingPaths([join(source, 'exams')], 'a folder with one folder of images a subject');
+  valueOrStop(await checkTables(protocol, tablesOf(source)));
+}
+
+/** Follow-up may be in the clinical table. */
+function tablesOf(source: string): string[] {
+  return ['clinical.csv', 'followup.csv'].map((name) => join(source, name)).filter(existsSync);
+}
+
 async function importAndFreeze(
   study: string,
   source: string,
@@ -156,8 +172,7 @@ async function importAndFreeze(
   const opened = hasStudy(study) ? await openStudy(study, clock) : await initStudy(study, protocol, clock);
   const database = valueOrStop(opened, issues);
   try {
-    const tables = ['clinical.csv', 'followup.csv'].map((name) => join(source, name)).filter(existsSync);
-    valueOrStop(await importTables(database, tables, 'myocast run'), issues);
+    valueOrStop(await importTables(database, tablesOf(source), 'myocast run'), issues);
     await writeDataSet(study, valueOrStop(await freeze(database), issues));
   } finally {
     await database.close();

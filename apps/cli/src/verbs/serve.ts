@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { startServer } from '@myocast/server';
 import { InvalidArgumentError } from 'commander';
+import { existingPaths } from '../existing-paths.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options {
@@ -19,6 +20,7 @@ export const serveVerb: Verb = (program, action) => {
     .option('--open <yes|no>', 'open the browser', parseYesNo, 'no')
     .action(
       action<Options>(async ({ study, port, open }, terminal) => {
+        await existingPaths([study], 'a study folder');
         const server = await startServer({
           studyFolder: resolve(study),
           port,

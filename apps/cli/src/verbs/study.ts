@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Issue } from '@myocast/base';
 import {
+  checkTables,
   type Clock,
   type DataSetSummary,
   exportTables,
@@ -16,6 +17,7 @@ import {
   summarise,
   writeDataSet,
 } from '@myocast/study';
+import { existingPaths } from '../existing-paths.ts';
 import { valueOrStop } from '../terminal.ts';
 import type { Action, Verb } from '../verb.ts';
 import type { Command } from 'commander';
@@ -66,7 +68,8 @@ function addImport(verb: Command, action: Action): void {
       action<StudyOptions & { protocol?: string; exams?: string; by: string }>(
         async (options, terminal, tables) => {
           const issues: Issue[] = [];
-          const study = await openOrInit(options.study, options.protocol);
+          if (options.exams) await existingPaths([options.exams], 'a folder of exams');
+          const study = await openOrInit(options.study, options.protocol, tables);
           await closing(study, async () => {
             const reports =
               tables.length > 0 ? valueOrStop(await importTables(study, tables, options.by), issues) : [];
@@ -124,8 +127,16 @@ function addExport(verb: Command, action: Action): void {
     );
 }
 
-async function openOrInit(folder: string, protocol: string | undefined): Promise<Study> {
-  if (protocol && !hasStudy(folder)) return valueOrStop(await initStudy(folder, protocol, clock));
+/** A study is created only when its first tables are right. */
+async function openOrInit(
+  folder: string,
+  protocol: string | undefined,
+  tables: readonly string[],
+): Promise<Study> {
+  if (protocol && !hasStudy(folder)) {
+    valueOrStop(await checkTables(protocol, tables));
+    return valueOrStop(await initStudy(folder, protocol, clock));
+  }
   return valueOrStop(await openStudy(folder, clock));
 }
 
