@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Writes a file so that a reader, or a crash, sees either all of it or none of it. */
@@ -35,6 +35,21 @@ export async function writeFolderAtomic(
     throw cause;
   }
 }
+
+/**
+ * Removes the drafts that a killed process left in a folder. Only for a folder in which
+ * no other process is writing: a draft of a living one looks the same.
+ */
+export async function removeDrafts(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return [];
+    throw new Error(`cannot read ${folder}`, { cause });
+  });
+  for (const { name } of entries)
+    if (draftName.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+const draftName = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.draft$/;
 
 /** The parsed JSON of a file, or null when there is no such file. */
 export async function readJsonFile<Value>(path: string): Promise<Value | null> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +32,23 @@ describe('the log of a run', () => {
       found = existsSync(join(folder, 'exams'));
     });
     expect(found).toBe(true);
+  });
+
+  it('removes the drafts that a killed run left, and nothing else', async () => {
+    const folder = await newFolder();
+    const draft = '.S1.04d14da8-7881-466f-8ddd-1a7369de31c2.draft';
+    for (const name of [draft, join('exams', draft), join('exams', 'S1'), join('exams', '.notes.draft')])
+      await mkdir(join(folder, name), { recursive: true });
+    await (await RunLog.open(folder)).stage('ingest', { seed: 1 }, [], async () => {});
+    expect((await readdir(folder)).toSorted()).toEqual(['exams', 'run.json']);
+    await (await RunLog.open(folder)).stage('segment', { seed: 1 }, ['masks'], async () => {});
+    expect(existsSync(join(folder, 'exams', draft))).toBe(true);
+    await writeFile(
+      join(folder, 'run.json'),
+      (await readFile(join(folder, 'run.json'), 'utf8')).replace('"done"', '"started"'),
+    );
+    await (await RunLog.open(folder)).stage('ingest', { seed: 1 }, ['exams'], async () => {});
+    expect((await readdir(join(folder, 'exams'))).toSorted()).toEqual(['.notes.draft', 'S1']);
   });
 
   it('clears the outputs of other inputs before it starts', async () => {

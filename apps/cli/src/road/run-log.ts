@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentHash } from '@myocast/base';
-import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
+import { readJsonFile, removeDrafts, writeFileAtomic } from '@myocast/base/files';
 
 /** What `run.json` says of one stage. */
 export interface StageEntry {
@@ -55,6 +55,7 @@ export class RunLog {
     if (before?.key !== key) {
       for (const output of outputs) await rm(join(this.#folder, output), { recursive: true, force: true });
     }
+    for (const place of ['.', ...outputs]) await removeDrafts(join(this.#folder, place));
     const earlier = before?.key === key ? before.seconds : 0;
     await this.#record(name, { key, state: 'started', seconds: earlier });
     const began = Date.now();
