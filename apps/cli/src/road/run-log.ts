@@ -52,9 +52,7 @@ export class RunLog {
     const key = contentHash({ name, inputs }).slice(0, 16);
     const before = this.#stages[name];
     if (before?.key === key && before.state === 'done') return { key, wasDone: true };
-    if (before?.key !== key) {
-      for (const output of outputs) await rm(join(this.#folder, output), { recursive: true, force: true });
-    }
+    if (before?.key !== key) await this.#clear(outputs);
     for (const place of ['.', ...outputs]) await removeDrafts(join(this.#folder, place));
     const earlier = before?.key === key ? before.seconds : 0;
     await this.#record(name, { key, state: 'started', seconds: earlier });
@@ -67,6 +65,10 @@ export class RunLog {
     }
     await this.#record(name, { key, state: 'done', seconds: earlier + secondsSince(began) });
     return { key, wasDone: false };
+  }
+
+  async #clear(outputs: readonly string[]): Promise<void> {
+    for (const output of outputs) await rm(join(this.#folder, output), { recursive: true, force: true });
   }
 
   async #record(name: string, entry: StageEntry): Promise<void> {
