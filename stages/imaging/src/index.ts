@@ -1,4 +1,5 @@
 export type { Exam } from './ingest/exam.ts';
+export { datasetExam } from './ingest/dataset-exam.ts';
 export { ingestExam, writeExam } from './ingest/ingest.ts';
 export { inputPaths, readInput } from './ingest/input-files.ts';
 export { inspect, type Inspection } from './ingest/inspect.ts';
@@ -24,6 +25,7 @@ export { type StackScore, segmentStack, summarise } from './segmentation/segment
 export {
   openSegmenters,
   type SegmentationRecord,
+  type ContourSource,
   segmentExam,
   type Segmenters,
   type WeightsSet,

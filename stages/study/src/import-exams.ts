@@ -34,10 +34,7 @@ export async function importExams(
   const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted();
   if (names.length === 0)
     return refused(issue('empty-input', folder, 'expected a folder for each subject, found none'));
-  const subjects = await study.database.select({ id: schema.subject.id }).from(schema.subject);
-  const subjectOf = new Map(
-    subjects.flatMap(({ id }) => folderNames(study.protocol, id).map((name) => [name, id])),
-  );
+  const subjectOf = await examNames(study);
   const before = new Set(
     (await study.database.select().from(schema.exam)).map(({ folderHash }) => folderHash),
   );
@@ -78,6 +75,14 @@ async function register(
     }));
     await transaction.insert(schema.exam).values(rows);
   });
+}
+
+/** Names that the exams of the study's subjects may have, with the subject of each. */
+export async function examNames(study: Study): Promise<ReadonlyMap<string, string>> {
+  const subjects = await study.database.select({ id: schema.subject.id }).from(schema.subject);
+  return new Map(
+    subjects.flatMap(({ id }) => folderNames(study.protocol, id).map((name) => [name, id] as const)),
+  );
 }
 
 /** What the folder of a subject's exam may be called: `{subject}` or `{subject:3}`, padded with zeros. */

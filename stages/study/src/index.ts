@@ -6,7 +6,7 @@ export {
   writeDataSet,
 } from './freeze.ts';
 export { checkTables, type ImportReport, importTables } from './import-tables.ts';
-export { importExams } from './import-exams.ts';
+export { examNames, importExams } from './import-exams.ts';
 export { exportTables } from './export-tables.ts';
 export { type Protocol, type ProtocolVariable, protocolHash, readProtocol } from './protocol.ts';
 export { readNumber, readTable, type Table } from './read-table.ts';

@@ -35,6 +35,7 @@ export function riskThirds(risk: Float64Array, followUp: FollowUp): ValidationRe
       subjects: rows.length,
       timesDays: [0, ...curve.days],
       survival: [1, ...curve.survival],
+      atRisk: [rows.length, ...curve.atRisk],
     };
   });
 }

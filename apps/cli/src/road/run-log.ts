@@ -50,11 +50,10 @@ export class RunLog {
     work: () => Promise<void>,
   ): Promise<{ key: string; wasDone: boolean }> {
     const key = contentHash({ name, inputs }).slice(0, 16);
-    const before = this.#stages[name];
-    if (before?.key === key && before.state === 'done') return { key, wasDone: true };
-    if (before?.key !== key) await this.#clear(outputs);
-    for (const place of ['.', ...outputs]) await removeDrafts(join(this.#folder, place));
-    const earlier = before?.key === key ? before.seconds : 0;
+    const before = this.#stages[name]?.key === key ? this.#stages[name] : null;
+    if (before?.state === 'done') return { key, wasDone: true };
+    await this.#clear(outputs, before === null);
+    const earlier = before?.seconds ?? 0;
     await this.#record(name, { key, state: 'started', seconds: earlier });
     const began = Date.now();
     try {
@@ -67,8 +66,11 @@ export class RunLog {
     return { key, wasDone: false };
   }
 
-  async #clear(outputs: readonly string[]): Promise<void> {
-    for (const output of outputs) await rm(join(this.#folder, output), { recursive: true, force: true });
+  /** Removes the outputs of other inputs, or else only the drafts that a killed run left among them. */
+  async #clear(outputs: readonly string[], others: boolean): Promise<void> {
+    for (const output of others ? outputs : [])
+      await rm(join(this.#folder, output), { recursive: true, force: true });
+    for (const place of ['.', ...outputs]) await removeDrafts(join(this.#folder, place));
   }
 
   async #record(name: string, entry: StageEntry): Promise<void> {

@@ -62,7 +62,7 @@ export async function trainBundle(
   });
   const lines = [
     `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.join(', ') || 'none'}`,
-    `ridge penalty ${training.penalty}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
+    `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
     `model bundle: ${out}`,
   ];
   return { card, training, lines };

@@ -12,7 +12,12 @@ export function validationLines(record: ValidationRecord): string[] {
   ]);
   const across = record.acrossCentres;
   if (across && record.groups.length > 2)
-    rows.push(['mean', '', '', ...record.groups[0]!.models.map(({ model }) => show(across[model]))]);
+    rows.push([
+      'mean over centres',
+      '',
+      '',
+      ...record.groups[0]!.models.map(({ model }) => show(across[model])),
+    ]);
   const pooled = record.groups.at(-1)?.models ?? [];
   const measure = record.horizonDays === null ? 'Area under the ROC curve' : "Harrell's C";
   return [

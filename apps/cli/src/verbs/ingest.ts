@@ -1,75 +1,121 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type Issue, issue } from '@myocast/base';
-import { type ExamRecord, ingestExam, writeExam } from '@myocast/imaging';
+import { type Checked, type Issue, issue } from '@myocast/base';
+import {
+  datasetExam,
+  type Exam,
+  type ExamRecord,
+  findDataset,
+  ingestExam,
+  writeExam,
+} from '@myocast/imaging';
+import { examNames, openStudy } from '@myocast/study';
 import { existingPaths } from '../existing-paths.ts';
-import { StoppedByIssues } from '../terminal.ts';
+import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options {
-  readonly out: string;
+  readonly out?: string;
+  readonly study?: string;
   readonly subject?: string;
 }
 
-/** One exam to read: where it is and under which name it goes on. */
+/** One exam to read: under which name it goes on, and where it is written. */
 interface Task {
   readonly subject: string;
-  readonly source: readonly string[];
   readonly folder: string;
+  readonly read: () => Promise<Checked<Exam>>;
 }
 
 export const ingestVerb: Verb = (program, action) => {
-  program
+  const command = program
     .command('ingest')
-    .description('read exams (DICOM or NIfTI): label the series, judge the exam, write it de-identified')
+    .description(
+      'read exams (DICOM, NIfTI or an annotated data set): label the series, judge, write de-identified',
+    )
     .argument('<path...>', 'one exam (a folder or files), or a folder with one sub-folder per subject')
-    .requiredOption('--out <dir>', 'where exam.json and the volumes go')
-    .option('--subject <id>', 'the name of the subject; otherwise that of the folder')
-    .action(
-      action<Options>(async (options, terminal, operands) => {
-        await existingPaths(operands, 'a folder or file of images');
-        const tasks = await tasksOf(operands, options);
-        const issues: Issue[] = [];
-        const records: ExamRecord[] = [];
-        const bar = terminal.bar('ingest', tasks.length);
-        for (const { subject, source, folder } of tasks) {
-          const exam = await ingestExam(source, { subject });
-          if (exam.ok) {
-            await writeExam(exam.value, folder);
-            records.push(exam.value.record);
-          }
-          issues.push(...exam.issues);
-          bar.advance();
+    .option('--out <dir>', 'where exam.json and the volumes go')
+    .option('--study <dir>', 'a study: exams of its subjects go to its folder exams/, others are left out')
+    .option('--subject <id>', 'the name of the subject; otherwise that of the folder');
+  command.action(
+    action<Options>(async (options, terminal, operands) => {
+      if ((options.out === undefined) === (options.study === undefined))
+        command.error('error: expected either --out or --study');
+      await existingPaths(operands, 'a folder or file of images');
+      const issues: Issue[] = [];
+      const tasks = await tasksFor(operands, options, issues);
+      const records: ExamRecord[] = [];
+      const bar = terminal.bar('ingest', tasks.length);
+      for (const { read, folder } of tasks) {
+        const exam = await read();
+        if (exam.ok) {
+          await writeExam(exam.value, folder);
+          records.push(exam.value.record);
         }
-        bar.done();
-        if (records.length === 0) throw new StoppedByIssues(issues);
-        terminal.result({ exams: records, issues }, records.flatMap(linesOf));
-        terminal.list(issues);
-      }),
-    );
+        issues.push(...exam.issues);
+        bar.advance();
+      }
+      bar.done();
+      if (records.length === 0) throw new StoppedByIssues(issues);
+      const lines = records.flatMap(linesOf);
+      const more = lines.length > 30 ? [`… and ${records.length} exams in all`] : [];
+      terminal.result({ exams: records, issues }, [...lines.slice(0, 30), ...more]);
+      terminal.list(issues);
+    }),
+  );
 };
 
-async function tasksOf(operands: readonly string[], { out, subject }: Options): Promise<readonly Task[]> {
+/** The exams to read; with a study, those of its subjects under the subjects' names. */
+async function tasksFor(operands: readonly string[], options: Options, issues: Issue[]): Promise<Task[]> {
+  const out = options.out ?? join(options.study!, 'exams');
+  const tasks = await tasksOf(operands, out, options.subject);
+  if (options.study === undefined) return tasks;
+  const study = valueOrStop(await openStudy(options.study, () => new Date()), issues);
+  const subjects = await examNames(study).finally(() => study.close());
+  return tasks.flatMap((task) => {
+    const subject = subjects.get(task.subject);
+    if (subject !== undefined) return [taskOf(subject, join(out, subject), task.source)];
+    issues.push(
+      issue('unknown-subject', task.subject, 'expected the exam of a subject of the study; left out'),
+    );
+    return [];
+  });
+}
+
+/** Reads one exam under the name given. */
+type Source = (subject: string) => Promise<Checked<Exam>>;
+
+const taskOf = (subject: string, folder: string, source: Source) => ({
+  subject,
+  folder,
+  source,
+  read: () => source(subject),
+});
+
+async function tasksOf(operands: readonly string[], out: string, subject: string | undefined) {
   const first = operands[0]!;
+  const files: (paths: readonly string[]) => Source = (paths) => (name) =>
+    ingestExam(paths, { subject: name });
   const inside = operands.length === 1 ? await subfolders(first) : null;
   if (inside === null || subject !== undefined)
-    return [{ subject: subject ?? basename(resolve(first)), source: operands, folder: out }];
+    return [taskOf(subject ?? basename(resolve(first)), out, files(operands))];
+  const dataset = await findDataset(first, 'lge-sax');
+  if (dataset && dataset.layout !== 'acdc')
+    return dataset.stacks.map((stack) =>
+      taskOf(stack.name, join(out, stack.name), (name) => datasetExam(stack, dataset.kind, name)),
+    );
   if (inside.length === 0)
     throw new StoppedByIssues([
       issue('empty-input', first, 'expected images or folders of them, found none'),
     ]);
-  return inside.map((name) => ({
-    subject: name,
-    source: [join(first, name)],
-    folder: join(out, name),
-  }));
+  return inside.map((name) => taskOf(name, join(out, name), files([join(first, name)])));
 }
 
 /** The sub-folders of a folder that holds nothing else, or null when it holds files: then it is one exam. */
 async function subfolders(path: string): Promise<readonly string[] | null> {
   if (!(await lstat(path)).isDirectory()) return null;
   const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
-  if (entries.some((entry) => entry.isFile())) return null;
+  if (entries.some((entry) => entry.isFile() && !/\.(csv|md|txt)$/i.test(entry.name))) return null;
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)

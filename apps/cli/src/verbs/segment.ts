@@ -4,6 +4,7 @@ import { type Issue, issue } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import {
   contactSheet,
+  type ContourSource,
   type Dataset,
   findDataset,
   openSegmenter,
@@ -20,7 +21,7 @@ import {
   type WeightsSet,
   writeNifti,
 } from '@myocast/imaging';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 
@@ -29,6 +30,7 @@ interface Options {
   readonly kind?: SegmentedKind;
   readonly weights: string;
   readonly picture?: string;
+  readonly contours: ContourSource;
   readonly threads: number;
 }
 
@@ -44,6 +46,11 @@ export const segmentVerb: Verb = (program, action) => {
     .option('--kind <kind>', 'cine-sax or lge-sax; needed for a NIfTI file and for nnU-Net layout', kindOf)
     .option('--weights <set>', "'real', 'phantom', or for one kind a folder of weights", 'real')
     .option('--picture <png>', 'for a NIfTI file: every slice with the contours drawn in')
+    .addOption(
+      new Option('--contours <source>', 'for exams: whose contours become the mask')
+        .choices(['network', 'expert'])
+        .default('network'),
+    )
     .option('--threads <n>', 'threads of the network', Number, 2)
     .action(
       action<Options>(async (options, terminal, [path]) => {
@@ -121,7 +128,7 @@ async function examFolders(folder: string): Promise<readonly string[]> {
 async function segmentExams(
   folder: string,
   exams: readonly string[],
-  { out, weights, threads }: Options,
+  { out, weights, threads, contours }: Options,
   terminal: Terminal,
 ): Promise<void> {
   if (!isSet(weights))
@@ -131,7 +138,7 @@ async function segmentExams(
   const records: SegmentationRecord[] = [];
   const bar = terminal.bar('segment', exams.length);
   for (const name of exams) {
-    const record = await segmentExam(join(folder, name), join(out, name), segmenters);
+    const record = await segmentExam(join(folder, name), join(out, name), segmenters, contours);
     if (record.ok) records.push(record.value);
     issues.push(...record.issues);
     bar.advance();

@@ -1,11 +1,13 @@
 import type { Issue } from '@myocast/base';
-import type { Volume } from '@myocast/dicom';
+import type { Mask, Volume } from '@myocast/dicom';
 import type { ExamRecord, SegmentedKind } from '../records.ts';
 
 /** An ingested exam: its record, free of identifying attributes, and the volumes the record names. */
 export interface Exam {
   readonly record: ExamRecord;
   readonly volumes: { readonly [Kind in SegmentedKind]?: Volume };
+  /** The contours an expert drew, where the source has them. */
+  readonly expert?: { readonly [Kind in SegmentedKind]?: Mask };
   /**
    * Every input file that is in no volume, with the reason. The paths are the
    * user's own and may name a patient: for the terminal, never for the record.

@@ -194,11 +194,16 @@ function seriesRecord({ kind, volume, ...entry }: Candidate, identifiers: Readon
   };
 }
 
-/** Writes `exam.json` and one NIfTI file per series; the folder appears when it is complete. */
-export async function writeExam({ record, volumes }: Exam, folder: string): Promise<void> {
+/**
+ * Writes `exam.json`, one NIfTI file per series and an expert's mask as `expert-<kind>.nii.gz`;
+ * the folder appears when it is complete.
+ */
+export async function writeExam({ record, volumes, expert }: Exam, folder: string): Promise<void> {
   await writeFolderAtomic(folder, async (draft) => {
     for (const { kind, file } of record.series)
       await writeFile(join(draft, file), writeNifti(volumes[kind as SegmentedKind]!));
+    for (const [kind, mask] of Object.entries(expert ?? {}))
+      await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
     await writeFile(join(draft, 'exam.json'), `${canonicalJson(record)}\n`);
   });
 }

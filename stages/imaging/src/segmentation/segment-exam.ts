@@ -2,8 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFolderAtomic } from '@myocast/base/files';
+import type { Mask } from '@myocast/dicom';
 import type { ExamRecord, SegmentedKind, SliceTokens } from '../records.ts';
 import { readNifti, writeNifti } from '../volume/nifti.ts';
+import { maskAt } from './dataset.ts';
 import { segment } from './segment.ts';
 import { openSegmenter, type Segmenter } from './segmenter.ts';
 import { sliceTokens } from './slice-features.ts';
@@ -19,7 +21,7 @@ export interface SegmentationRecord {
     /** Mean probability of the chosen labels, 0 to 1. */
     readonly confidence: number;
   }[];
-  /** Who drew the contours: the hash of the network. */
+  /** Who drew the contours: 'expert', or the hash of the network. */
   readonly contours: { readonly [Kind in SegmentedKind]?: string };
   readonly issues: readonly Issue[];
 }
@@ -51,48 +53,92 @@ export async function openSegmenters(
   return accepted({ 'cine-sax': cine.value, 'lge-sax': lge.value, close });
 }
 
+/** Whose contours become the mask: the network's, or an expert's where the exam has them. */
+export type ContourSource = 'network' | 'expert';
+
 /**
  * Segments the series of an ingested exam and writes masks, slice tokens and
  * `segmentation.json` into `maskFolder`, all at once. A series that is not there
  * or cannot be segmented is an issue of the record; the rest goes on.
+ *
+ * With an expert's contours the network is still run: the slice tokens are what
+ * its encoder saw.
  */
 export async function segmentExam(
   examFolder: string,
   maskFolder: string,
   segmenters: Segmenters,
+  source: ContourSource = 'network',
 ): Promise<Checked<SegmentationRecord>> {
   const exam = await readJsonFile<ExamRecord>(join(examFolder, 'exam.json'));
   if (exam === null)
     return refused(issue('not-readable', examFolder, 'expected an ingested exam (exam.json), found none'));
   const issues: Issue[] = [];
-  const series: SegmentationRecord['series'][number][] = [];
-  const contours: { [Kind in SegmentedKind]?: string } = {};
-  const tokens: SliceTokens[] = [];
-  const files = new Map<string, Uint8Array>();
+  const done: SegmentedSeries[] = [];
   for (const kind of ['cine-sax', 'lge-sax'] as const) {
     const file = exam.series.find((entry) => entry.kind === kind)?.file;
-    if (file === undefined) continue;
-    const path = join(examFolder, file);
-    const volume = readNifti(await readFile(path), path);
-    issues.push(...volume.issues);
-    if (!volume.ok) continue;
-    const segmenter = segmenters[kind];
-    const done = await segment(volume.value, segmenter, `${exam.subject} ${kind}`);
-    issues.push(...done.issues);
-    if (!done.ok) continue;
-    const { mask, confidence, features } = done.value;
-    const { name, network } = segmenter.card;
-    series.push({ kind, segmenter: name, confidence });
-    contours[kind] = network;
-    files.set(`${kind}.nii.gz`, writeNifti(mask));
-    const own = sliceTokens(mask, features, kind, network);
-    if (own) tokens.push(own);
+    const one =
+      file && (await segmentSeries({ exam, examFolder, file, kind, source }, segmenters[kind], issues));
+    if (one) done.push(one);
   }
-  const record: SegmentationRecord = { subject: exam.subject, series, contours, issues };
+  const record: SegmentationRecord = {
+    subject: exam.subject,
+    series: done.map(({ kind, segmenter, confidence }) => ({ kind, segmenter, confidence })),
+    contours: Object.fromEntries(done.map(({ kind, drawnBy }) => [kind, drawnBy])),
+    issues,
+  };
   await writeFolderAtomic(maskFolder, async (draft) => {
-    for (const [name, bytes] of files) await writeFile(join(draft, name), bytes);
-    await writeTokens(draft, tokens);
+    for (const { kind, mask } of done) await writeFile(join(draft, `${kind}.nii.gz`), writeNifti(mask));
+    await writeTokens(
+      draft,
+      done.flatMap(({ tokens }) => tokens ?? []),
+    );
     await writeFile(join(draft, 'segmentation.json'), `${JSON.stringify(record, null, 2)}\n`);
   });
   return accepted(record, issues);
+}
+
+interface SeriesTask {
+  readonly exam: ExamRecord;
+  readonly examFolder: string;
+  readonly file: string;
+  readonly kind: SegmentedKind;
+  readonly source: ContourSource;
+}
+
+interface SegmentedSeries {
+  readonly kind: SegmentedKind;
+  readonly segmenter: string;
+  readonly confidence: number;
+  readonly drawnBy: string;
+  readonly mask: Mask;
+  readonly tokens: SliceTokens | null;
+}
+
+/** Null, with issues, where the series cannot be segmented. */
+async function segmentSeries(
+  { exam, examFolder, file, kind, source }: SeriesTask,
+  segmenter: Segmenter,
+  issues: Issue[],
+): Promise<SegmentedSeries | null> {
+  const path = join(examFolder, file);
+  const volume = readNifti(await readFile(path), path);
+  issues.push(...volume.issues);
+  if (!volume.ok) return null;
+  const found = await segment(volume.value, segmenter, `${exam.subject} ${kind}`);
+  issues.push(...found.issues);
+  if (!found.ok) return null;
+  const { confidence, features } = found.value;
+  const { name, network } = segmenter.card;
+  const expert = source === 'expert' ? await expertMask(examFolder, kind, issues) : null;
+  const mask = expert ?? found.value.mask;
+  const tokens = sliceTokens(mask, features, kind, network);
+  return { kind, segmenter: name, confidence, drawnBy: expert ? 'expert' : network, mask, tokens };
+}
+
+async function expertMask(examFolder: string, kind: SegmentedKind, issues: Issue[]): Promise<Mask | null> {
+  const path = join(examFolder, `expert-${kind}.nii.gz`);
+  const read = await maskAt(path);
+  issues.push(...read.issues);
+  return read.ok ? read.value : null;
 }

@@ -44,10 +44,8 @@ export interface Segmenter {
   readonly card: SegmenterCard;
   /** Background included. */
   readonly classes: number;
-  /** How many runs may go on at a time: each takes one thread. */
-  readonly lanes: number;
   /** @param images [n, size, size], normalised windows of the card's size */
-  run(images: Float32Array, lane: number): Promise<WindowScores>;
+  run(images: Float32Array): Promise<WindowScores>;
   close(): Promise<void>;
 }
 
@@ -81,15 +79,14 @@ export async function openSegmenter(
   const weights = await readWeights(name);
   if (!weights.ok) return weights;
   const { card, network } = weights.value;
-  const models = await Promise.all(Array.from({ length: threads }, () => loadModel(network, { threads: 1 })));
+  const model = await loadModel(network, { threads });
   const { size } = card.window;
   return accepted({
     card,
     classes: card.labels.length + 1,
-    lanes: threads,
-    async run(images, lane) {
+    async run(images) {
       const count = images.length / (size * size);
-      const { logits, bottleneck } = await models[lane]!.run({
+      const { logits, bottleneck } = await model.run({
         image: { data: images, shape: [count, 1, size, size] },
       });
       return {
@@ -100,8 +97,6 @@ export async function openSegmenter(
         bottleneckSize: bottleneck!.shape[2]!,
       };
     },
-    async close() {
-      for (const model of models) await model.close();
-    },
+    close: () => model.close(),
   });
 }

@@ -8,14 +8,13 @@ export interface ShownSlices {
   readonly slices: number;
 }
 
-/** Few windows at a time stay in the cache of a core. */
+/** Few windows at a time stay in the cache. */
 const batchSize = 4;
 
 /**
- * Shows one view of each of these slices to the network, as many batches at a time
- * as it has lanes.
+ * Shows one view of each of these slices to the network.
  *
- * @param use called once for each index, in any order; `at` is its place in the scores
+ * @param use called for each index in order; `at` is its place in the scores
  */
 export async function runWindows(
   { slice }: ShownSlices,
@@ -24,21 +23,16 @@ export async function runWindows(
   view: View,
   use: (index: number, scores: WindowScores, at: number) => void,
 ): Promise<void> {
-  const { size } = view;
-  let next = 0;
-  const work = async (lane: number) => {
-    while (next < indices.length) {
-      const batch = indices.slice(next, next + batchSize);
-      next += batch.length;
-      const images = new Float32Array(batch.length * size * size);
-      for (const [at, index] of batch.entries()) {
-        const { image, inside } = sampleView(slice(index), view);
-        normalise(image, inside);
-        images.set(image, at * size * size);
-      }
-      const scores = await segmenter.run(images, lane);
-      for (const [at, index] of batch.entries()) use(index, scores, at);
+  const area = view.size ** 2;
+  for (let from = 0; from < indices.length; from += batchSize) {
+    const batch = indices.slice(from, from + batchSize);
+    const images = new Float32Array(batch.length * area);
+    for (const [at, index] of batch.entries()) {
+      const { image, inside } = sampleView(slice(index), view);
+      normalise(image, inside);
+      images.set(image, at * area);
     }
-  };
-  await Promise.all(Array.from({ length: segmenter.lanes }, (_, lane) => work(lane)));
+    const scores = await segmenter.run(images);
+    for (const [at, index] of batch.entries()) use(index, scores, at);
+  }
 }

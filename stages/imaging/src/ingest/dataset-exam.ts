@@ -1,0 +1,51 @@
+import { accepted, type Checked, contentHash } from '@myocast/base';
+import { spacingMm } from '@myocast/dicom';
+import type { SegmentedKind, SeriesRecord } from '../records.ts';
+import type { DatasetStack } from '../segmentation/dataset.ts';
+import type { Exam } from './exam.ts';
+import { examVerdict } from './verdict.ts';
+
+/**
+ * One case of an annotated data set as an exam of one series, with the expert's mask
+ * beside it. Such sources hold no names; the exam goes on under the subject given.
+ */
+export async function datasetExam(
+  stack: DatasetStack,
+  kind: SegmentedKind,
+  subject: string,
+): Promise<Checked<Exam>> {
+  const read = await stack.read();
+  if (!read.ok) return read;
+  const volume = read.value;
+  const drawn = stack.readMask ? await stack.readMask() : null;
+  const series: SeriesRecord = {
+    kind,
+    confidence: 1,
+    reason: 'the data set holds nothing else',
+    description: '',
+    file: `${kind}.nii.gz`,
+    shape: volume.shape,
+    spacingMm: volume.affine && spacingMm(volume.affine),
+    triggerTimesMs: volume.triggerTimesMs,
+    fieldStrengthT: null,
+    manufacturer: null,
+    images: stack.maskFiles.length,
+  };
+  const issues = [...read.issues, ...(drawn?.issues ?? [])];
+  const bytes = new Uint8Array(volume.data.buffer, volume.data.byteOffset, volume.data.byteLength);
+  const exam: Exam = {
+    record: {
+      subject,
+      sourceHash: contentHash(bytes),
+      series: [series],
+      filesRead: stack.maskFiles.length,
+      filesNotUsed: 0,
+      ...examVerdict([series], false),
+      issues: [],
+    },
+    volumes: { [kind]: volume },
+    ...(drawn?.ok ? { expert: { [kind]: drawn.value } } : {}),
+    notUsed: [],
+  };
+  return accepted(exam, issues);
+}
