@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
@@ -162,11 +163,14 @@ it('keeps every acknowledged record when its process is killed', async () => {
     ],
     { stdio: ['ignore', 'pipe', 'inherit'], cwd: root },
   );
+  // Its output ends before the process has gone, and until then the lock is its own.
+  const gone = once(child, 'exit');
   const acknowledged: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     acknowledged.push(line);
     if (acknowledged.length === 12) child.kill('SIGKILL');
   }
+  await gone;
   expect(existsSync(join(folder, 'database.lock'))).toBe(true);
   const study = remember(must(await openStudy(folder, clock)));
   const subjects = await study.database.select().from(schema.subject);
