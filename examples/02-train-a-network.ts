@@ -1,17 +1,8 @@
 // A small network learns y = x₁ x₂ in one ONNX training graph, and is exported as plain ONNX.
-import {
-  adamW,
-  compileTraining,
-  dense,
-  exportOnnx,
-  gelu,
-  input,
-  loadModel,
-  mean,
-  Parameters,
-  square,
-  sub,
-} from '@myocast/autodiff';
+import { compileTraining, exportOnnx, input, loadModel, Parameters } from '@myocast/autodiff';
+import { dense } from '@myocast/autodiff/layers';
+import { gelu, mean, square, sub } from '@myocast/autodiff/operators';
+import { adamW } from '@myocast/autodiff/optimizers';
 import { Random } from '@myocast/base';
 
 const batch = 64;

@@ -1,22 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
-import {
-  adamW,
-  compileTraining,
-  diceCrossEntropy,
-  exportOnnx,
-  gradient,
-  input,
-  loadModel,
-  mean,
-  Parameters,
-  square,
-  sub,
-  type Tensor,
-  transformerBlock,
-  uNet,
-} from './index.ts';
+import { compileTraining, exportOnnx, gradient, input, loadModel, Parameters, type Tensor } from './index.ts';
+import { transformerBlock, uNet } from './layers.ts';
+import { diceCrossEntropy } from './losses.ts';
+import { mean, square, sub } from './operators.ts';
+import { adamW } from './optimizers.ts';
 
 type Numbers = Readonly<Record<string, { shape: number[]; values: number[] }>>;
 interface Golden {

@@ -1,4 +1,5 @@
 import { gradients, type Rule } from './gradients.ts';
+import { inLayer } from './layer.ts';
 import { add, constant } from './operators.ts';
 import { type OpName, showShape, type Tensor } from './tensor.ts';
 
@@ -46,7 +47,9 @@ export function gradient(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
     const dy = cotangents.get(y);
     if (!dy || !moving.has(y)) continue;
     const rule = gradients[y.op] as Rule<OpName>;
-    const parts: readonly (Tensor | null)[] = rule({ dy, y, inputs: y.inputs, attributes: y.attributes });
+    const parts: readonly (Tensor | null)[] = inLayer(y.layer, () =>
+      rule({ dy, y, inputs: y.inputs, attributes: y.attributes }),
+    );
     for (const [place, part] of parts.entries()) {
       const x = y.inputs[place]!;
       if (part && moving.has(x)) accumulate(x, part);

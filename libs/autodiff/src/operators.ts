@@ -1,3 +1,4 @@
+import { currentLayer } from './layer.ts';
 import { type OpName, sameShape, showShape, sizeOf, type Tensor } from './tensor.ts';
 
 /** A tensor, or a number that stands for a scalar. */
@@ -10,11 +11,12 @@ function node<Op extends OpName>(
   attributes: Tensor<Op>['attributes'],
   shape: Shape,
 ): Tensor<Op> {
-  return Object.freeze({ op, inputs, attributes, shape: Object.freeze([...shape]) });
+  return Object.freeze({ op, inputs, attributes, shape: Object.freeze([...shape]), layer: currentLayer() });
 }
 
 function refuse(op: string, expected: string, ...shapes: Shape[]): never {
-  throw new RangeError(`${op}: expected ${expected}, got ${shapes.map(showShape).join(' and ')}`);
+  const where = currentLayer() ? `${currentLayer()}: ` : '';
+  throw new RangeError(`${where}${op}: expected ${expected}, got ${shapes.map(showShape).join(' and ')}`);
 }
 
 /** A value the caller feeds at every run. */

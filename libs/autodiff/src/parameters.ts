@@ -1,4 +1,5 @@
 import type { Random } from '@myocast/base';
+import { inLayer } from './layer.ts';
 import { parameter } from './operators.ts';
 import { sameShape, showShape, sizeOf, type Tensor } from './tensor.ts';
 
@@ -53,6 +54,11 @@ export class Parameters {
       prefix: `${this.#prefix}${prefix}.`,
       known: this.#known,
     });
+  }
+
+  /** What `make` makes, as the layer of this name: its parameters and its operators carry the name. */
+  layer<T>(name: string, make: (scope: Parameters) => T): T {
+    return inLayer(this.#prefix + name, () => make(this.scope(name)));
   }
 
   /** In the order they were first asked for. */

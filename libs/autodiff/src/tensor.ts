@@ -7,6 +7,8 @@ export interface Tensor<Op extends OpName = OpName> {
   readonly inputs: Operators[Op]['inputs'];
   readonly attributes: Operators[Op]['attributes'];
   readonly shape: readonly number[];
+  /** The full name of the layer it belongs to, of the forward pass or of its derivative. */
+  readonly layer: string;
 }
 
 export type OpName = keyof Operators;

@@ -1,30 +1,10 @@
 import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
-import {
-  adamW,
-  add,
-  attention,
-  binaryCrossEntropy,
-  compileTraining,
-  constant,
-  crossEntropy,
-  dense,
-  diceCrossEntropy,
-  exportOnnx,
-  input,
-  loadModel,
-  log,
-  mean,
-  mul,
-  Parameters,
-  reshape,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  transformerBlock,
-  uNet,
-} from './index.ts';
+import { compileTraining, constant, exportOnnx, input, loadModel, Parameters, type Tensor } from './index.ts';
+import { attention, dense, transformerBlock, uNet } from './layers.ts';
+import { binaryCrossEntropy, crossEntropy, diceCrossEntropy } from './losses.ts';
+import { add, log, mean, mul, reshape, square, sub, sum } from './operators.ts';
+import { adamW } from './optimizers.ts';
 
 type Feeds = Record<string, Float32Array>;
 

@@ -1,23 +1,18 @@
+import { constant, input, type Parameters, type Tensor } from '@myocast/autodiff';
+import { dense, layerNorm, transformerBlock } from '@myocast/autodiff/layers';
 import {
   add,
   concat,
-  constant,
-  dense,
-  input,
-  layerNorm,
   logSoftmax,
   matMul,
   mul,
   neg,
-  type Parameters,
   reshape,
   slice,
   square,
   sub,
   sum,
-  type Tensor,
-  transformerBlock,
-} from '@myocast/autodiff';
+} from '@myocast/autodiff/operators';
 import type { Scaler } from './scaler.ts';
 import { type Tokens, tokenLayout } from './tokens.ts';
 

@@ -1,5 +1,6 @@
 import type { Random } from '@myocast/base';
-import { adamW, compileTraining, exportOnnx, Parameters, type TrainingSession } from '@myocast/autodiff';
+import { compileTraining, exportOnnx, Parameters, type TrainingSession } from '@myocast/autodiff';
+import { adamW } from '@myocast/autodiff/optimizers';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { fitIntervals, personPeriods } from './discrete-hazards.ts';
 import { type FusionConfig, type FusionShape, fusionFeeds, fusionLogits, fusionLoss } from './fusion.ts';

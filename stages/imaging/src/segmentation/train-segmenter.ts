@@ -1,12 +1,7 @@
-import {
-  adamW,
-  compileTraining,
-  diceCrossEntropy,
-  exportOnnx,
-  input,
-  Parameters,
-  uNet,
-} from '@myocast/autodiff';
+import { compileTraining, exportOnnx, input, Parameters } from '@myocast/autodiff';
+import { uNet } from '@myocast/autodiff/layers';
+import { diceCrossEntropy } from '@myocast/autodiff/losses';
+import { adamW } from '@myocast/autodiff/optimizers';
 import type { Random } from '@myocast/base';
 import { type BatchPlan, type SliceSource, type TrainingBatch, trainingBatch } from './training-batch.ts';
 import { usualWindow } from './view.ts';

@@ -1,7 +1,7 @@
-import { conv, convBlock } from './layers.ts';
-import { concat, upsample2 } from './operators.ts';
-import type { Parameters } from './parameters.ts';
-import { showShape, type Tensor } from './tensor.ts';
+import { conv, convBlock } from './convolution.ts';
+import { concat, upsample2 } from '../operators.ts';
+import type { Parameters } from '../parameters.ts';
+import { showShape, type Tensor } from '../tensor.ts';
 
 export interface UNetOptions {
   /** Channels at full size; doubles with every level. */
@@ -33,13 +33,14 @@ export function uNet(
     throw new RangeError(
       `uNet ${name}: expected height and width to divide by ${factor}, got ${showShape(x.shape)}`,
     );
-  const scope = parameters.scope(name);
-  const down: Tensor[] = [];
-  for (let level = 0; level < levels; level++)
-    down.push(convBlock(scope, `down${level}`, down.at(-1) ?? x, base * 2 ** level, level === 0 ? 1 : 2));
-  const bottleneck = down.at(-1)!;
-  let up = bottleneck;
-  for (let level = levels - 2; level >= 0; level--)
-    up = convBlock(scope, `up${level}`, concat([upsample2(up), down[level]!], 1), base * 2 ** level);
-  return { logits: conv(scope, 'head', up, classes, { kernel: 1 }), bottleneck };
+  return parameters.layer(name, (scope) => {
+    const down: Tensor[] = [];
+    for (let level = 0; level < levels; level++)
+      down.push(convBlock(scope, `down${level}`, down.at(-1) ?? x, base * 2 ** level, level === 0 ? 1 : 2));
+    const bottleneck = down.at(-1)!;
+    let up = bottleneck;
+    for (let level = levels - 2; level >= 0; level--)
+      up = convBlock(scope, `up${level}`, concat([upsample2(up), down[level]!], 1), base * 2 ** level);
+    return { logits: conv(scope, 'head', up, classes, { kernel: 1 }), bottleneck };
+  });
 }
