@@ -1,5 +1,6 @@
 import { type BatchAxes, followBatch } from './free-batch.ts';
 import { inOrder } from './graph.ts';
+import type { Pass } from './layer.ts';
 import type { Attribute, GraphProto, NodeProto, TensorProto, ValueInfo } from './onnx.ts';
 import { type NodeWriter, onnxNodes } from './onnx-nodes.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
@@ -34,6 +35,17 @@ export function onnxGraph(plan: GraphPlan): GraphProto {
   };
 }
 
+/** "layer/Op#7", "layer@backward/Op#8": what a profile of onnxruntime shows, and `nodePlace` reads again. */
+function nodeName({ layer, pass }: Tensor, opType: string, place: number): string {
+  return `${layer}${pass === 'forward' ? '' : `@${pass}`}/${opType}#${place}`;
+}
+
+/** The layer and the pass in the name of a node, also where onnxruntime put something around the name. */
+export function nodePlace(name: string): { layer: string; pass: Pass } | null {
+  const found = /^(?<layer>[^/@]*)(?:@(?<pass>backward|update))?\/\w+#\d+/.exec(name)?.groups;
+  return found ? { layer: found['layer']!, pass: (found['pass'] as Pass | undefined) ?? 'forward' } : null;
+}
+
 /** What has been written so far, and the names of values. */
 class GraphState implements NodeWriter {
   readonly nodes: NodeProto[] = [];
@@ -45,6 +57,8 @@ class GraphState implements NodeWriter {
   readonly #leaves = new Map<string, Tensor>();
   readonly #parameters: Readonly<Record<string, Float32Array>>;
   readonly #batchAxes: BatchAxes | null;
+  /** The tensor the nodes that are added belong to. */
+  #writing: Tensor | null = null;
 
   constructor(parameters: Readonly<Record<string, Float32Array>>, batchAxes: BatchAxes | null) {
     this.#parameters = parameters;
@@ -53,6 +67,7 @@ class GraphState implements NodeWriter {
 
   write(tensor: Tensor): void {
     if (this.#names.has(tensor)) return;
+    this.#writing = tensor;
     this.#names.set(tensor, this.#nameOf(tensor));
   }
 
@@ -123,7 +138,7 @@ class GraphState implements NodeWriter {
   }
 
   node(opType: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
-    const name = `/${this.nodes.length}/${opType}`;
+    const name = nodeName(this.#writing!, opType, this.nodes.length);
     this.nodes.push({ opType, name, inputs, outputs: [name], attributes });
     return name;
   }

@@ -1,3 +1,5 @@
+import type { Pass } from './layer.ts';
+
 /**
  * A symbolic tensor: the operator that makes it, what goes in, and its shape.
  * Immutable, float32, static shape. Nothing is computed until a graph is compiled.
@@ -9,6 +11,8 @@ export interface Tensor<Op extends OpName = OpName> {
   readonly shape: readonly number[];
   /** The full name of the layer it belongs to, of the forward pass or of its derivative. */
   readonly layer: string;
+  /** Whether it is of the model and its loss, of their derivative, or of the optimizer. */
+  readonly pass: Pass;
 }
 
 export type OpName = keyof Operators;
