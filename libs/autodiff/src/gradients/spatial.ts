@@ -13,11 +13,11 @@ export const spatialGradients: { readonly [Op in SpatialOp]: Rule<Op> } = {
     convInputGradient(dy, w, { ...attributes, spatial: x.shape.slice(2) }),
     convWeightGradient(x, dy, { ...attributes, kernel: w.shape.slice(2) }),
   ],
-  ConvInputGradient: ({ dy: dz, inputs: [dy, w], attributes: { spatial: _, ...attributes } }) => [
+  ConvInputGradient: ({ dy: dz, inputs: [dy, w], attributes }) => [
     conv(dz, w, attributes),
     convWeightGradient(dz, dy, { ...attributes, kernel: w.shape.slice(2) }),
   ],
-  ConvWeightGradient: ({ dy: dg, inputs: [x, dy], attributes: { kernel: _, ...attributes } }) => [
+  ConvWeightGradient: ({ dy: dg, inputs: [x, dy], attributes }) => [
     convInputGradient(dy, dg, { ...attributes, spatial: x.shape.slice(2) }),
     conv(x, dg, attributes),
   ],

@@ -91,7 +91,7 @@ export function conv(x: Tensor, w: Tensor, attributes: Convolution, op = 'conv')
   if (!Number.isInteger(groups) || groups < 1 || perGroup * groups !== c || o % groups !== 0)
     refuse(op, `[n, c, …] and weights [o, c / groups, …], groups ${groups}`, x.shape, w.shape);
   const spatial = slid(op, x.shape.slice(2), w.shape.slice(2), attributes);
-  return node('Conv', [x, w], attributes, [n, o, ...spatial]);
+  return node('Conv', [x, w], common(attributes), [n, o, ...spatial]);
 }
 
 /** The operator ConvInputGradient: from dy [n, o, …] the d / d x, [n, c, …spatial], of y = conv(x, w). */
@@ -106,7 +106,11 @@ export function convInputGradient(
   if (!Number.isInteger(groups) || groups < 1 || w.shape[0] !== o || o % groups !== 0)
     refuse(op, `[n, o, …] and weights [o, c / groups, …], groups ${groups}`, dy.shape, w.shape);
   fit(op, dy, slid(op, spatial, w.shape.slice(2), attributes));
-  return node('ConvInputGradient', [dy, w], attributes, [n, w.shape[1]! * groups, ...spatial]);
+  return node('ConvInputGradient', [dy, w], { ...common(attributes), spatial }, [
+    n,
+    w.shape[1]! * groups,
+    ...spatial,
+  ]);
 }
 
 /** The operator ConvWeightGradient: from x [n, c, …spatial] and dy [n, o, …] the d / d w, [o, c / groups, …kernel], of y = conv(x, w). */
@@ -122,7 +126,12 @@ export function convWeightGradient(
   if (n !== dy.shape[0] || c % groups !== 0 || o % groups !== 0)
     refuse(op, `[n, c, …] and [n, o, …], groups ${groups}`, x.shape, dy.shape);
   fit(op, dy, slid(op, x.shape.slice(2), kernel, attributes));
-  return node('ConvWeightGradient', [x, dy], attributes, [o, c / groups, ...kernel]);
+  return node('ConvWeightGradient', [x, dy], { ...common(attributes), kernel }, [o, c / groups, ...kernel]);
+}
+
+/** Without what only one of the three operators has. */
+function common({ strides, padBegin, padEnd, dilations, groups }: Convolution): Convolution {
+  return { strides, padBegin, padEnd, dilations, groups };
 }
 
 function fit(op: string, dy: Tensor, spatial: Shape): void {
