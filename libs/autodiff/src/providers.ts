@@ -25,7 +25,7 @@ export function sessionOptions({
   threads = 1,
 }: Execution = {}): ort.InferenceSession.SessionOptions {
   if (!(provider in needs))
-    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${String(provider)}"`);
+    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider}"`);
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`threads: expected a whole number above 0, got ${threads}`);
   return {
