@@ -2,7 +2,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import ort from 'onnxruntime-node';
 import { encodeModel } from './onnx.ts';
 import { onnxGraph } from './onnx-graph.ts';
-import { sessionOptions } from './session.ts';
+import { type Execution, openSession } from './providers.ts';
 import type { Tensor } from './tensor.ts';
 
 export interface ExportPlan {
@@ -41,12 +41,8 @@ export interface Model {
  *
  * @throws Error when they are not a model onnxruntime can run
  */
-export async function loadModel(
-  bytes: Uint8Array,
-  { threads = 1 }: { threads?: number } = {},
-): Promise<Model> {
-  const open = async () =>
-    [await ort.InferenceSession.create(bytes, sessionOptions(threads)), readMetadata(bytes)] as const;
+export async function loadModel(bytes: Uint8Array, execution: Execution = {}): Promise<Model> {
+  const open = async () => [await openSession(bytes, execution), readMetadata(bytes)] as const;
   const [session, metadata] = await open().catch((cause: unknown) => {
     throw new Error('cannot open the ONNX model', { cause });
   });

@@ -4,9 +4,10 @@ import { encodeModel } from './onnx.ts';
 import { onnxGraph } from './onnx-graph.ts';
 import { concat, input, reshape, slice } from './operators.ts';
 import type { Optimizer } from './optimizers.ts';
+import { type Execution, openSession } from './providers.ts';
 import { showShape, sizeOf, type Tensor } from './tensor.ts';
 
-export interface TrainingPlan {
+export interface TrainingPlan extends Execution {
   /** A scalar. */
   readonly loss: Tensor;
   /** What is trained; other parameters stay as they are. */
@@ -14,7 +15,6 @@ export interface TrainingPlan {
   /** More values to give back with every step. */
   readonly metrics?: Readonly<Record<string, Tensor>>;
   readonly optimizer: Optimizer;
-  readonly threads?: number;
 }
 export interface StepResult {
   /** Before the update. */
@@ -25,17 +25,6 @@ export interface StepResult {
   readonly metrics: Readonly<Record<string, number | Float32Array>>;
 }
 type Vectors = Readonly<Record<string, ort.Tensor>>;
-
-export const sessionOptions = (threads: number): ort.InferenceSession.SessionOptions => ({
-  executionProviders: ['cpu'],
-  intraOpNumThreads: threads,
-  interOpNumThreads: 1,
-  executionMode: 'sequential',
-  graphOptimizationLevel: 'all',
-  logSeverityLevel: 3,
-  // Threads that spin while they wait take the cores from whoever else works on the machine.
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
-});
 
 /**
  * Compiles forward pass, loss, backward pass and update into one ONNX graph.
@@ -84,10 +73,7 @@ export async function compileTraining(plan: TrainingPlan): Promise<TrainingSessi
       ...Object.fromEntries(metrics.map(([name, tensor]) => [`:metric ${name}`, tensor])),
     },
   });
-  const session = await ort.InferenceSession.create(
-    encodeModel({ graph, metadata: {} }),
-    sessionOptions(plan.threads ?? 1),
-  );
+  const session = await openSession(encodeModel({ graph, metadata: {} }), plan);
   const shapes = new Map(
     graph.inputs
       .filter(({ name }) => !name.startsWith(':'))
