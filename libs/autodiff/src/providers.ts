@@ -9,6 +9,11 @@ export interface Execution {
   readonly provider?: Provider | undefined;
   /** Processor threads, also of the operators a GPU leaves to the processor. Default 1. */
   readonly threads?: number | undefined;
+  /**
+   * Threads spin while they wait: a step of many small operators is faster, but the
+   * cores are taken from whoever else works on the machine. Default false.
+   */
+  readonly spin?: boolean | undefined;
 }
 
 /** What a provider needs that `npm install` does not bring. */
@@ -23,6 +28,7 @@ const needs: { readonly [P in Provider]: string } = {
 export function sessionOptions({
   provider = 'cpu',
   threads = 1,
+  spin = false,
 }: Execution = {}): ort.InferenceSession.SessionOptions {
   if (!(provider in needs))
     throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider}"`);
@@ -35,8 +41,7 @@ export function sessionOptions({
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    // Threads that spin while they wait take the cores from whoever else works on the machine.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
   };
 }
 
