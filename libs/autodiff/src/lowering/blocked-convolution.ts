@@ -23,10 +23,7 @@ export function blockedConv(y: Tensor<'Conv'>, images: BlockedImages): Made {
   const [o, c] = w.shape as [number, number];
   const weights = blockedWeights(images.to, images.to.value(w), [o, c, ...w.shape.slice(2)]);
   const from = images.fits(x) ? images.blocked(x) : images.to.value(x);
-  return images.made(
-    y,
-    images.to.node('Conv', [from, weights], onnxConvolution(w.shape.slice(2), attributes), blockedDomain),
-  );
+  return images.convolved(y, [from, weights], onnxConvolution(w.shape.slice(2), attributes));
 }
 
 /** Without a stride, a convolution with the kernel mirrored and in and out swapped. */
@@ -42,16 +39,13 @@ export function blockedInputGradient(dx: Tensor<'ConvInputGradient'>, images: Bl
   if (isDepthwise(w, attributes)) {
     if (!images.fits(dy)) return 'plain';
     const weights = blockedWeights(to, flipped, [o, 1, ...kernel]);
-    return images.made(
-      dx,
-      to.node('Conv', [images.blocked(dy), weights], { ...mirrored, group: o }, blockedDomain),
-    );
+    return images.convolved(dx, [images.blocked(dy), weights], { ...mirrored, group: o });
   }
   if (!isDense(attributes) || !taken(dy, images)) return 'plain';
   const swapped = to.node('Transpose', [flipped], { perm: [1, 0, 2, 3] });
   const weights = blockedWeights(to, swapped, [c, o, ...kernel]);
   const from = images.fits(dy) ? images.blocked(dy) : to.value(dy);
-  return images.made(dx, to.node('Conv', [from, weights], mirrored, blockedDomain));
+  return images.convolved(dx, [from, weights], mirrored);
 }
 
 /**
@@ -154,15 +148,7 @@ function depthwise(y: Tensor<'Conv'>, images: BlockedImages): Made {
   if (!images.fits(x)) return 'plain';
   const weights = blockedWeights(images.to, images.to.value(w), w.shape);
   const attributes = onnxConvolution(w.shape.slice(2), y.attributes);
-  return images.made(
-    y,
-    images.to.node(
-      'Conv',
-      [images.blocked(x), weights],
-      { ...attributes, group: y.attributes.groups },
-      blockedDomain,
-    ),
-  );
+  return images.convolved(y, [images.blocked(x), weights], { ...attributes, group: y.attributes.groups });
 }
 
 /** Every channel of every image by itself: dy is the kernel, and what it slides over are the taps. */
