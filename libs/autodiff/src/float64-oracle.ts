@@ -1,15 +1,9 @@
-import {
-  at,
-  average,
-  fill,
-  total,
-  type Definition,
-  type Definitions,
-  type Index,
-} from './float64-oracle/arrays.ts';
+import { at, fill, total, type Definition, type Definitions } from './float64-oracle/arrays.ts';
 import { convolutionDefinitions } from './float64-oracle/convolution.ts';
 import { elementwiseDefinitions } from './float64-oracle/elementwise.ts';
+import { poolingDefinitions } from './float64-oracle/pooling.ts';
 import { reductionDefinitions } from './float64-oracle/reduction.ts';
+import { resizeDefinitions } from './float64-oracle/resize.ts';
 import { shapeDefinitions } from './float64-oracle/shape.ts';
 import { inOrder } from './graph.ts';
 import type { OpName, Tensor } from './tensor.ts';
@@ -27,9 +21,6 @@ export function evaluate(output: Tensor, leaves: ReadonlyMap<Tensor, Float64Arra
   }
   return values.get(output)!;
 }
-
-const block = ([n, c, i, j]: Index): Index[] =>
-  [0, 1, 2, 3].map((part) => [n!, c!, 2 * i! + (part >> 1), 2 * j! + (part & 1)]);
 
 const unfed = ({ op }: Tensor): never => {
   throw new RangeError(`evaluate: an ${op} without a value`);
@@ -52,9 +43,6 @@ const definitions: Definitions = {
   // The deviation is that of what was standardized; y alone does not tell it.
   InverseDeviation: unfed,
   ...convolutionDefinitions,
-  Upsample2: ({ shape }, [x]) =>
-    fill(shape, ([n, c, i, j]) => at(x!, [n!, c!, Math.floor(i! / 2), Math.floor(j! / 2)])),
-  AvgPool2: ({ shape }, [x]) => fill(shape, (index) => average(block(index).map((place) => at(x!, place)))),
-  MaxPool2: ({ shape }, [x]) =>
-    fill(shape, (index) => Math.max(...block(index).map((place) => at(x!, place)))),
+  ...poolingDefinitions,
+  ...resizeDefinitions,
 };

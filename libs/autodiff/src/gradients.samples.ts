@@ -2,9 +2,10 @@ import { contractionSamples } from './gradients.samples/contraction.ts';
 import { convolutionSamples } from './gradients.samples/convolution.ts';
 import { elementwiseSamples } from './gradients.samples/elementwise.ts';
 import { leavesSamples } from './gradients.samples/leaves.ts';
+import { poolingSamples } from './gradients.samples/pooling.ts';
 import { reductionSamples } from './gradients.samples/reduction.ts';
+import { resizeSamples } from './gradients.samples/resize.ts';
 import { shapeSamples } from './gradients.samples/shape.ts';
-import { spatialSamples } from './gradients.samples/spatial.ts';
 import type { Sample } from './gradients.samples/sample.ts';
 import type { OpName } from './tensor.ts';
 
@@ -16,5 +17,6 @@ export const samples: { readonly [Op in OpName]: readonly Sample[] } = {
   ...contractionSamples,
   ...reductionSamples,
   ...convolutionSamples,
-  ...spatialSamples,
+  ...poolingSamples,
+  ...resizeSamples,
 };

@@ -1,4 +1,6 @@
 import { lowerConv, lowerConvInputGradient, lowerConvWeightGradient } from './lowering/convolution.ts';
+import { lowerAvgPool, lowerMaxPool } from './lowering/pooling.ts';
+import { lowerResizeLinear, lowerUpsample } from './lowering/resize.ts';
 import type { Attribute } from './onnx.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
 
@@ -35,10 +37,6 @@ const reduction =
   (opType: string) =>
   ({ inputs: [x], attributes: { axes, keepDims } }: Tensor<'ReduceMean' | 'ReduceMax'>, to: NodeWriter) =>
     to.node(opType, [to.value(x)], { axes, keepdims: Number(keepDims) });
-const pool =
-  (opType: string) =>
-  ({ inputs: [x] }: Tensor<'AvgPool2' | 'MaxPool2'>, to: NodeWriter) =>
-    to.node(opType, [to.value(x)], { kernel_shape: [2, 2], strides: [2, 2] });
 
 /** Every operator as ONNX nodes of opset 17. */
 export const onnxNodes: { readonly [Op in Exclude<OpName, 'Input' | 'Parameter'>]: Emit<Op> } = {
@@ -98,12 +96,8 @@ export const onnxNodes: { readonly [Op in Exclude<OpName, 'Input' | 'Parameter'>
   Conv: lowerConv,
   ConvInputGradient: lowerConvInputGradient,
   ConvWeightGradient: lowerConvWeightGradient,
-  Upsample2: ({ inputs: [x] }, to) =>
-    to.node('Resize', [to.value(x), '', to.floats(Float32Array.of(1, 1, 2, 2), [4])], {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    }),
-  AvgPool2: pool('AveragePool'),
-  MaxPool2: pool('MaxPool'),
+  MaxPool: lowerMaxPool,
+  AvgPool: lowerAvgPool,
+  Upsample: lowerUpsample,
+  ResizeLinear: lowerResizeLinear,
 };
