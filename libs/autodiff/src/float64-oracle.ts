@@ -10,6 +10,7 @@ import {
   type Index,
 } from './float64-oracle/arrays.ts';
 import { elementwiseDefinitions } from './float64-oracle/elementwise.ts';
+import { indexingDefinitions } from './float64-oracle/indexing.ts';
 import { reductionDefinitions } from './float64-oracle/reduction.ts';
 import { shapeDefinitions } from './float64-oracle/shape.ts';
 import { inOrder } from './graph.ts';
@@ -51,8 +52,7 @@ const definitions: Definitions = {
     }),
   ...shapeDefinitions,
   ...reductionDefinitions,
-  // The deviation is that of what was standardized; y alone does not tell it.
-  InverseDeviation: unfed,
+  ...indexingDefinitions,
   Conv: ({ attributes: { stride, padding }, shape, inputs: [, { shape: kernel }] }, [x, w]) =>
     fill(shape, ([n, o, row, column]) =>
       total(

@@ -1,5 +1,6 @@
 import { contractionSamples } from './gradients.samples/contraction.ts';
 import { elementwiseSamples } from './gradients.samples/elementwise.ts';
+import { indexingSamples } from './gradients.samples/indexing.ts';
 import { leavesSamples } from './gradients.samples/leaves.ts';
 import { reductionSamples } from './gradients.samples/reduction.ts';
 import { shapeSamples } from './gradients.samples/shape.ts';
@@ -14,5 +15,6 @@ export const samples: { readonly [Op in OpName]: readonly Sample[] } = {
   ...shapeSamples,
   ...contractionSamples,
   ...reductionSamples,
+  ...indexingSamples,
   ...spatialSamples,
 };

@@ -1,5 +1,6 @@
 import { convInputGradient, convWeightGradient } from './convolution-gradient.ts';
 import { elementwiseGradients } from './gradients/elementwise.ts';
+import { indexingGradients } from './gradients/indexing.ts';
 import { reductionGradients } from './gradients/reduction.ts';
 import { isLargest, type Rules } from './gradients/rule.ts';
 import { shapeGradients } from './gradients/shape.ts';
@@ -21,6 +22,7 @@ export const gradients: Rules = {
   },
   ...shapeGradients,
   ...reductionGradients,
+  ...indexingGradients,
   Conv: ({ dy, inputs: [x, w], attributes }) => [
     convInputGradient(dy, w, attributes, x.shape),
     convWeightGradient(x, dy, attributes, w.shape[2]!),
