@@ -1,10 +1,11 @@
-import { at, fill, total, type Definition, type Definitions } from './float64-oracle/arrays.ts';
-import { convolutionDefinitions } from './float64-oracle/convolution.ts';
-import { elementwiseDefinitions } from './float64-oracle/elementwise.ts';
-import { poolingDefinitions } from './float64-oracle/pooling.ts';
-import { reductionDefinitions } from './float64-oracle/reduction.ts';
-import { resizeDefinitions } from './float64-oracle/resize.ts';
-import { shapeDefinitions } from './float64-oracle/shape.ts';
+import { at, type Definition, type Definitions, fill, total } from './oracle/elements.ts';
+import { convolutionDefinitions } from './oracle/convolution.ts';
+import { elementwiseDefinitions } from './oracle/elementwise.ts';
+import { indexingDefinitions } from './oracle/indexing.ts';
+import { poolingDefinitions } from './oracle/pooling.ts';
+import { reductionDefinitions } from './oracle/reduction.ts';
+import { resizeDefinitions } from './oracle/resize.ts';
+import { shapeDefinitions } from './oracle/shape.ts';
 import { inOrder } from './graph.ts';
 import type { OpName, Tensor } from './tensor.ts';
 
@@ -40,8 +41,7 @@ const definitions: Definitions = {
     }),
   ...shapeDefinitions,
   ...reductionDefinitions,
-  // The deviation is that of what was standardized; y alone does not tell it.
-  InverseDeviation: unfed,
+  ...indexingDefinitions,
   ...convolutionDefinitions,
   ...poolingDefinitions,
   ...resizeDefinitions,

@@ -1,5 +1,6 @@
 import { convolutionGradients } from './gradients/convolution.ts';
 import { elementwiseGradients } from './gradients/elementwise.ts';
+import { indexingGradients } from './gradients/indexing.ts';
 import { poolingGradients } from './gradients/pooling.ts';
 import { reductionGradients } from './gradients/reduction.ts';
 import { resizeGradients } from './gradients/resize.ts';
@@ -23,6 +24,7 @@ export const gradients: Rules = {
   },
   ...shapeGradients,
   ...reductionGradients,
+  ...indexingGradients,
   ...convolutionGradients,
   ...poolingGradients,
   ...resizeGradients,

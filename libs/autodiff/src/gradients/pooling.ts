@@ -1,5 +1,4 @@
 import {
-  add,
   avgPool,
   constant,
   div,
@@ -86,9 +85,7 @@ function bordered(x: Tensor, y: Tensor, { kernel, strides, padBegin, dilations }
   const lengths = reach(kernel, { dilations }).map(
     (length, axis) => (y.shape[axis + 2]! - 1) * strides[axis]! + length,
   );
-  const seen = cut(x, starts, lengths);
-  const within = cut(constant(1, [1, 1, ...x.shape.slice(2)]), starts, lengths);
-  return seen.op === 'Pad' ? add(seen, mul(sub(within, 1), 3e38)) : seen;
+  return cut(x, starts, lengths, -3e38);
 }
 
 /** Every channel as an image of its own: [n, c, …] → [n c, 1, …]. */
@@ -96,8 +93,8 @@ function alone(x: Tensor): Tensor {
   return reshape(x, [-1, 1, ...x.shape.slice(2)]);
 }
 
-/** The part of x that starts here and is so long, along the spatial axes; zeros where it is beyond x. */
-function cut(x: Tensor, starts: readonly number[], lengths: readonly number[]): Tensor {
+/** The part of x that starts here and is so long, along the spatial axes; `beyond` where there is no x. */
+function cut(x: Tensor, starts: readonly number[], lengths: readonly number[], beyond = 0): Tensor {
   const before = starts.map((start) => Math.max(-start, 0));
   const after = starts.map((start, axis) => Math.max(start + lengths[axis]! - x.shape[axis + 2]!, 0));
   const part = starts.reduce(
@@ -105,5 +102,5 @@ function cut(x: Tensor, starts: readonly number[], lengths: readonly number[]): 
       slice(sofar, axis + 2, Math.max(start, 0), Math.min(start + lengths[axis]!, x.shape[axis + 2]!)),
     x,
   );
-  return pad(part, [0, 0, ...before], [0, 0, ...after]);
+  return pad(part, [0, 0, ...before], [0, 0, ...after], beyond);
 }

@@ -1,4 +1,4 @@
-import { flip, pad, reshape, slice, sumTo, transpose } from '../operators.ts';
+import { flip, pad, reshape, slice, sum, sumTo, transpose } from '../operators.ts';
 import type { Rules } from './rule.ts';
 
 export const shapeGradients = {
@@ -34,5 +34,10 @@ export const shapeGradients = {
   Pad: ({ dy, inputs: [x], attributes: { before } }) => [
     before.reduce((part, width, axis) => slice(part, axis, width, width + x.shape[axis]!), dy),
   ],
+  Tile: ({ dy, inputs: [x], attributes: { repeats } }) => {
+    const apart = x.shape.flatMap((length, axis) => [repeats[axis]!, length]);
+    const axes = [...repeats.keys()].filter((axis) => repeats[axis]! > 1).map((axis) => 2 * axis);
+    return [reshape(sum(reshape(dy, apart), { axes }), x.shape)];
+  },
   Flip: ({ dy, attributes: { axes } }) => [flip(dy, axes)],
 } satisfies Partial<Rules>;

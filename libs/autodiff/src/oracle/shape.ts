@@ -1,4 +1,4 @@
-import { at, each, fill, inside, type Definitions } from './arrays.ts';
+import { at, each, fill, inside, type Definitions } from './elements.ts';
 
 export const shapeDefinitions = {
   Transpose: ({ attributes: { permutation }, shape }, [x]) =>
@@ -18,11 +18,17 @@ export const shapeDefinitions = {
     }),
   Slice: ({ attributes: { axis, start, step }, shape }, [x]) =>
     fill(shape, (index) => inside(x!, index.with(axis, start + step * index[axis]!))),
-  Pad: ({ attributes: { before }, shape }, [x]) =>
+  Pad: ({ attributes: { before, value }, shape }, [x]) =>
+    fill(shape, (index) => {
+      const from = index.map((place, axis) => place - before[axis]!);
+      const within = from.every((place, axis) => place >= 0 && place < x!.shape[axis]!);
+      return within ? at(x!, from) : value;
+    }),
+  Tile: ({ shape }, [x]) =>
     fill(shape, (index) =>
-      inside(
+      at(
         x!,
-        index.map((place, axis) => place - before[axis]!),
+        index.map((place, axis) => place % x!.shape[axis]!),
       ),
     ),
   Flip: ({ attributes: { axes }, shape }, [x]) =>

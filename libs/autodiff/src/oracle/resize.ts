@@ -1,4 +1,4 @@
-import { at, type Definitions, fill, type Index, type Operand } from './arrays.ts';
+import { at, type Definitions, fill, type Index, type Operand } from './elements.ts';
 
 /** The value of x at a place between its elements: a straight line along one axis after the other. */
 function between(x: Operand, place: Index, axis = 0): number {

@@ -31,6 +31,10 @@ export const shapeSamples = {
     { shapes: [[7, 2]], make: (x) => op.slice(x, 0, 1, 7, 3) },
     { shapes: [[6, 2]], make: (x) => op.slice(x, 0, 0, -1, 2) },
   ],
-  Pad: [{ shapes: [[2, 3]], make: (x) => op.pad(x, [0, 2], [1, 0]) }],
+  Pad: [
+    { shapes: [[2, 3]], make: (x) => op.pad(x, [1, 0], [0, 2], -0.75) },
+    { shapes: [[2, 3]], make: (x) => op.pad(x, [0, 2], [1, 0]) },
+  ],
+  Tile: [{ shapes: [[2, 3]], make: (x) => op.tile(x, [3, 2]) }],
   Flip: [{ shapes: [[2, 3, 2]], make: (x) => op.flip(x, [1, -1]) }],
 } satisfies Samples;

@@ -1,5 +1,5 @@
 import { type Convolution, sizeOf, type Tensor } from '../tensor.ts';
-import { type Definitions, type Index, indices } from './arrays.ts';
+import { type Definitions, type Index, indices } from './elements.ts';
 
 /** Where element x of the image and w of the kernel meet for element y of the output, as places in memory. */
 type Meet = (x: number, w: number, y: number) => void;

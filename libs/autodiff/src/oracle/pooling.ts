@@ -1,5 +1,5 @@
 import { type Sliding, sizeOf } from '../tensor.ts';
-import { at, type Definitions, fill, type Index, indices, total } from './arrays.ts';
+import { at, type Definitions, fill, type Index, indices, total } from './elements.ts';
 
 /** The places of x that a window sees, those beyond the border left out. */
 function seen(

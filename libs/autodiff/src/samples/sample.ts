@@ -7,8 +7,8 @@ export interface Sample {
   readonly make: (...leaves: [Tensor, Tensor, Tensor]) => Tensor;
   /** Where the leaves' values lie; away from kinks, distinct values have a gap. */
   readonly range?: readonly [low: number, high: number];
-  /** Where the operator is a step, or refuses to be differentiated. */
-  readonly gradient?: 'zero' | 'refused';
+  /** Where the operator is a step, or stops the gradient on purpose. */
+  readonly gradient?: 'zero' | 'stopped';
 }
 export const unary = (make: (x: Tensor) => Tensor, range?: readonly [number, number]): Sample[] => [
   { shapes: [[2, 3]], make, ...(range ? { range } : {}) },
@@ -33,5 +33,5 @@ export const binary = (make: (a: Tensor, b: Tensor) => Tensor, range?: readonly 
     ...(range ? { range } : {}),
   }));
 
-/** Samples of some operators; the table of all is in gradients.samples.ts. */
+/** Samples of some operators; the table of all is in samples.ts. */
 export type Samples = { readonly [Op in OpName]?: readonly Sample[] };
