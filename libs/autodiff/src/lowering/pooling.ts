@@ -6,12 +6,14 @@ export function lowerMaxPool({ inputs: [x], attributes }: Tensor<'MaxPool'>, to:
   return to.node('MaxPool', [to.value(x)], { ...windows(attributes), dilations: attributes.dilations });
 }
 
-/** A mean over windows as ONNX's own, which knows no dilation in opset 17. */
+/** A mean over windows as ONNX's own. */
 export function lowerAvgPool({ inputs: [x], attributes }: Tensor<'AvgPool'>, to: NodeWriter): string {
-  return to.node('AveragePool', [to.value(x)], {
-    ...windows(attributes),
-    count_include_pad: Number(attributes.countPadding),
-  });
+  return to.node('AveragePool', [to.value(x)], onnxMean(attributes));
+}
+
+/** The attributes of ONNX's AveragePool, which knows no dilation in opset 17. */
+export function onnxMean(attributes: Tensor<'AvgPool'>['attributes']) {
+  return { ...windows(attributes), count_include_pad: Number(attributes.countPadding) };
 }
 
 function windows({ kernel, strides, padBegin, padEnd }: Sliding & { kernel: readonly number[] }) {
