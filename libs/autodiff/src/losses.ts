@@ -18,7 +18,7 @@ import {
   takeAlong,
   unsqueeze,
 } from './operators.ts';
-import { showShape, type Tensor } from './tensor.ts';
+import { sameShape, showShape, type Tensor } from './tensor.ts';
 
 /** Mean of the squared differences. */
 export const meanSquaredError = (y: Tensor, target: Tensor): Tensor => mean(square(sub(y, target)));
@@ -59,7 +59,7 @@ export function indexCrossEntropy(
   { axis = 1, weights }: { readonly axis?: number; readonly weights?: Tensor } = {},
 ): Tensor {
   const along = axis < 0 ? axis + logits.shape.length : axis;
-  if (logits.shape.toSpliced(along, 1).join() !== classes.shape.join())
+  if (!sameShape(logits.shape.toSpliced(along, 1), classes.shape))
     throw new RangeError(
       `indexCrossEntropy: expected classes shaped like the logits without axis ${along}, got ${showShape(classes.shape)} and ${showShape(logits.shape)}`,
     );
