@@ -9,7 +9,7 @@ import { reshape } from './shape.ts';
  * Indices are tensors like all others, so float32: whole numbers up to 2^24 are
  * exact, a fraction is cut off towards 0, and -1 is the last place. An index
  * outside is refused when it is a constant; else onnxruntime's CPU provider stops
- * the run with an error that names it. Indices have no gradient.
+ * the run with an error that names the operator. Indices have no gradient.
  */
 function checkIndices(op: string, indices: Tensor, length: number): void {
   if (indices.op !== 'Constant') return;
