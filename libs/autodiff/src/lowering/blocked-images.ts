@@ -3,6 +3,7 @@ import type { NodeWriter } from '../onnx-nodes.ts';
 import { type OpName, sameShape, type Tensor } from '../tensor.ts';
 import { blockedConv, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.ts';
 import { blockedDomain } from './block-size.ts';
+import { onnxMean } from './pooling.ts';
 import { type Affine, AffineWriter, type ImageShape, type Vector } from './channel-affine.ts';
 
 /** What became of a tensor: blocked images, a plain value of this name, or nothing: it is left to ONNX's operators. */
@@ -237,7 +238,7 @@ const rules: { readonly [Op in OpName]?: Rule<Op> } = {
   ReduceMean: reduction('mean'),
   Standardize: standardize,
   InverseDeviation: (y, images) => {
-    const inverse = images.deviations.get(y.inputs[0]);
+    const inverse = images.deviations.get(y.inputs[1]);
     return inverse ? { value: inverse.name } : 'plain';
   },
   Expand: (y, images) => {
@@ -263,28 +264,16 @@ const rules: { readonly [Op in OpName]?: Rule<Op> } = {
     const bounds = [start, end, axis].map((bound) => images.to.ints([bound]));
     return images.made(y, images.to.node('Slice', [images.blocked(x), ...bounds]));
   },
-  Upsample2: (y, images) =>
-    images.has(y.inputs[0])
-      ? images.made(
-          y,
-          images.to.node(
-            'Upsample',
-            [images.blocked(y.inputs[0])],
-            { scales: [1, 1, 2, 2], mode: 'nearest' },
-            blockedDomain,
-          ),
-        )
-      : 'plain',
-  AvgPool2: (y, images) =>
-    images.has(y.inputs[0])
-      ? images.made(
-          y,
-          images.to.node(
-            'AveragePool',
-            [images.blocked(y.inputs[0])],
-            { kernel_shape: [2, 2], strides: [2, 2] },
-            blockedDomain,
-          ),
-        )
-      : 'plain',
+  Upsample: (y, images) => {
+    const [x] = y.inputs;
+    if (!images.has(x)) return 'plain';
+    const attributes = { scales: [1, 1, ...y.attributes.factors], mode: 'nearest' };
+    return images.made(y, images.to.node('Upsample', [images.blocked(x)], attributes, blockedDomain));
+  },
+  AvgPool: (y, images) => {
+    const [x] = y.inputs;
+    if (!images.has(x)) return 'plain';
+    const attributes = onnxMean(y.attributes);
+    return images.made(y, images.to.node('AveragePool', [images.blocked(x)], attributes, blockedDomain));
+  },
 };
