@@ -10,3 +10,4 @@ export {
 } from './session.ts';
 export type { Tensor } from './tensor.ts';
 export type { StepGraph, TrainingPlan } from './training-plan.ts';
+export { profileTraining, showProfile, type TrainingProfile } from './training-profile.ts';
