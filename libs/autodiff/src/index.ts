@@ -1,7 +1,9 @@
 export { gradient } from './graph.ts';
 export { exportOnnx, loadModel, type Model, type Values } from './model.ts';
+export { cardKeys, type ModelCard, type Provenance, type TensorCard } from './model-card.ts';
 export { constant, input } from './operators.ts';
 export { type Initializer, Parameters } from './parameters.ts';
+export { absenceOf, type Execution, type Provider } from './providers.ts';
 export {
   compileTraining,
   type StepOptions,

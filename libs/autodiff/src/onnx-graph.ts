@@ -22,9 +22,9 @@ export function onnxGraph(plan: GraphPlan): GraphProto {
   const roots = outputs.map(([, tensor]) => tensor);
   const batchAxes = plan.freeBatch ? followBatch(roots) : null;
   const state = new GraphState(plan.parameters ?? {}, batchAxes);
-  for (const stand of inOrder([...substitutes.values()])) state.write(stand);
+  for (const stand of inOrder([...substitutes.values()])) state.add(stand);
   for (const [tensor, stand] of substitutes) state.alias(tensor, stand);
-  for (const tensor of inOrder(roots)) state.write(tensor);
+  for (const tensor of inOrder(roots)) state.add(tensor);
   for (const [name, tensor] of outputs) state.output(name, tensor);
   return {
     name: plan.name,
@@ -65,10 +65,19 @@ class GraphState implements NodeWriter {
     this.#batchAxes = batchAxes;
   }
 
-  write(tensor: Tensor): void {
+  /** A tensor whose inputs are written. */
+  add(tensor: Tensor): void {
     if (this.#names.has(tensor)) return;
     this.#writing = tensor;
     this.#names.set(tensor, this.#nameOf(tensor));
+  }
+
+  write(tensor: Tensor): string {
+    if (!this.#names.has(tensor)) {
+      for (const x of tensor.inputs) this.write(x);
+      this.#names.set(tensor, this.#nameOf(tensor));
+    }
+    return this.value(tensor);
   }
 
   alias(tensor: Tensor, stand: Tensor): void {
@@ -133,7 +142,7 @@ class GraphState implements NodeWriter {
   }
 
   target(tensor: Tensor): readonly number[] {
-    const axis = this.#batchAxes?.get(tensor) ?? null;
+    const axis = this.#batchAxes?.(tensor) ?? null;
     return axis === null ? tensor.shape : tensor.shape.with(axis, -1);
   }
 
@@ -181,7 +190,7 @@ class GraphState implements NodeWriter {
   }
 
   #shape(tensor: Tensor): (number | string)[] {
-    const axis = this.#batchAxes?.get(tensor) ?? null;
+    const axis = this.#batchAxes?.(tensor) ?? null;
     // Only a first axis is promised; a batch merged into another axis is left to the runtime.
     return tensor.shape.map((length, place) => (place === axis ? (axis === 0 ? 'batch' : 'merged') : length));
   }

@@ -31,7 +31,7 @@ export function sessionOptions({
   spin = false,
 }: Execution = {}): ort.InferenceSession.SessionOptions {
   if (!(provider in needs))
-    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider as string}"`);
+    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider}"`);
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`threads: expected a whole number above 0, got ${threads}`);
   return {
