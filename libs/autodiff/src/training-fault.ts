@@ -35,12 +35,33 @@ export async function faultOf(
 
 const leaves: readonly string[] = ['Input', 'Parameter', 'Constant'];
 
+/**
+ * The first tensor that is not finite though all it was made from is, among those
+ * that pass it on to the loss or the gradient: what a mask takes away does no harm.
+ * An infinity that was written down (a constant, a padding) is no fault by itself;
+ * what it is passed on to counts only where nothing else is found.
+ */
 async function firstFault(plan: GraphPlan, inputs: Inputs, execution: Execution): Promise<Tensor | null> {
   const results = [':loss', ':gradientNorm', ':accumulated next'].flatMap((name) => plan.outputs[name] ?? []);
-  const made = inOrder(results).filter(({ op }) => !leaves.includes(op));
+  const all = inOrder(results);
+  const made = all.filter(({ op }) => !leaves.includes(op));
   const signs = made.map((tensor) => reshape(sum(mul(tensor, 0)), [1]));
   const { signs: found } = await evaluate(plan, { signs: concat(signs, 0) }, inputs, execution);
-  return made[firstBad(found!)] ?? null;
+  const bad = made.filter((_, place) => !Number.isFinite(found![place]!));
+  const harmful = new Set<Tensor>(results);
+  for (const tensor of bad.toReversed())
+    if (harmful.has(tensor)) for (const x of tensor.inputs) harmful.add(x);
+  const guilty = bad.filter((tensor) => harmful.has(tensor));
+  const spoilt = new Set<Tensor>([...bad, ...all.filter(writtenInfinity)]);
+  const origin = guilty.find(
+    (tensor) => !writtenInfinity(tensor) && !tensor.inputs.some((x) => spoilt.has(x)),
+  );
+  return origin ?? guilty[0] ?? null;
+}
+
+function writtenInfinity({ op, attributes }: Tensor): boolean {
+  if (op === 'Constant') return firstBad((attributes as { readonly values: Float32Array }).values) >= 0;
+  return Object.values(attributes).some((value) => typeof value === 'number' && !Number.isFinite(value));
 }
 
 /** `first at Log of layer "head" (forward), whose input Sub held -2`. */
@@ -67,12 +88,16 @@ function nameOf({ op, attributes }: Tensor): string {
   return op;
 }
 
+/** Operators whose every element comes from one element of each input. */
+const elementwise: readonly string[] = (
+  'Add Sub Mul Div Pow Minimum Maximum Neg Exp Log Log1p Expm1 Reciprocal Sin Cos Atan Sqrt Tanh Sigmoid ' +
+  'Relu LeakyRelu Elu Erf Softplus Abs Clip Where'
+).split(' ');
+
 /** The element of an input that lines up with this element of the result; the range where none does. */
 function valueAt(x: Tensor, values: Float32Array, y: Tensor, place: number): string {
   const missing = y.shape.length - x.shape.length;
-  const linesUp =
-    missing >= 0 && x.shape.every((length, axis) => length === 1 || length === y.shape[axis + missing]);
-  if (linesUp && y.op !== 'MatMul') {
+  if (elementwise.includes(y.op)) {
     let [rest, source, stride] = [place, 0, 1];
     for (const [axis, length] of [...y.shape.entries()].reverse()) {
       const own = axis >= missing ? x.shape[axis - missing]! : 1;

@@ -2,7 +2,23 @@ import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { compileTraining, exportOnnx, input, loadModel, Parameters, type TrainingPlan } from './index.ts';
 import { conv, dense, instanceNorm } from './layers.ts';
-import { add, log, mean, mul, relu, reshape, sqrt, square, sub, sum, tanh } from './operators.ts';
+import {
+  add,
+  exp,
+  greater,
+  log,
+  matMul,
+  mean,
+  mul,
+  relu,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tanh,
+  where,
+} from './operators.ts';
 import { adamW, lion, type Optimizer, sgd } from './optimizers.ts';
 
 type Feeds = Record<string, Float32Array>;
@@ -331,6 +347,30 @@ describe('values that are not finite', () => {
         x: Float32Array.of(1, 1),
       }),
     ).toMatch(/first at Div \(backward\), whose inputs \w+ held 0\.5 and Sqrt held 0$/u);
+  });
+
+  it('is not what an infinity leads to that was written on purpose', async () => {
+    const parameters = new Parameters(new Random(1));
+    const x = mul(input('x', [3]), parameters.get('w', [3], 'ones'));
+    const masked = where(greater(x, 0), log(x), -Infinity);
+    const loss = sub(sum(square(exp(masked))), log(sum(x)));
+    const message = await failing(
+      { parameters, loss, optimizer: sgd() },
+      { x: Float32Array.of(1, 2, -3) },
+      { x: Float32Array.of(1, 2, 3) },
+    );
+    expect(message).toBe(
+      'training step 2: the loss is Infinity; first at Log (forward), whose input ReduceSum held 0',
+    );
+  });
+
+  it('in a product: between what its inputs lay', async () => {
+    const parameters = new Parameters(new Random(1));
+    const w = parameters.get('w', [2, 1], Float32Array.of(1e30, -2));
+    const loss = parameters.layer('out', () => sum(matMul(input('x', [1, 2]), w)));
+    expect(await failing({ parameters, loss, optimizer: sgd() }, { x: Float32Array.of(1e30, 1) })).toBe(
+      'training step 1: the loss is Infinity; first at MatMul of layer "out" (forward), whose inputs input "x" held 1 to 1e+30 and parameter "w" held -2 to 1e+30',
+    );
   });
 
   it('in what is fed, in a parameter, and in the length of the gradient', async () => {
