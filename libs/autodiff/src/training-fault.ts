@@ -13,7 +13,7 @@ type Inputs = Readonly<Record<string, ort.Tensor>>;
  * not, in the order forward, backward, update. Null when taking the step again shows none.
  *
  * The step is taken again with one number for every tensor, the sum of its elements
- * times zero, which is 0 unless one is not finite; so memory stays that of a step.
+ * times zero, which is 0 unless one is not finite; in parts, so that memory stays bounded.
  */
 export async function faultOf(
   plan: GraphPlan,
@@ -45,9 +45,12 @@ async function firstFault(plan: GraphPlan, inputs: Inputs, execution: Execution)
   const results = [':loss', ':gradientNorm', ':accumulated next'].flatMap((name) => plan.outputs[name] ?? []);
   const all = inOrder(results);
   const made = all.filter(({ op }) => !leaves.includes(op));
-  const signs = made.map((tensor) => reshape(sum(mul(tensor, 0)), [1]));
-  const { signs: found } = await evaluate(plan, { signs: concat(signs, 0) }, inputs, execution);
-  const bad = made.filter((_, place) => !Number.isFinite(found![place]!));
+  const bad: Tensor[] = [];
+  for (const chunk of chunks(made)) {
+    const signs = chunk.map((tensor) => reshape(sum(mul(tensor, 0)), [1]));
+    const { signs: found } = await evaluate(plan, { signs: concat(signs, 0) }, inputs, execution);
+    bad.push(...chunk.filter((_, place) => !Number.isFinite(found![place]!)));
+  }
   const harmful = new Set<Tensor>(results);
   for (const tensor of bad.toReversed())
     if (harmful.has(tensor)) for (const x of tensor.inputs) harmful.add(x);
@@ -57,6 +60,21 @@ async function firstFault(plan: GraphPlan, inputs: Inputs, execution: Execution)
     (tensor) => !writtenInfinity(tensor) && !tensor.inputs.some((x) => spoilt.has(x)),
   );
   return origin ?? guilty[0] ?? null;
+}
+
+/** In their order, so many at a time that all of them together take at most 256 MB beside what the step takes. */
+function chunks(tensors: readonly Tensor[]): Tensor[][] {
+  const made: Tensor[][] = [[]];
+  let elements = 0;
+  for (const tensor of tensors) {
+    elements += sizeOf(tensor.shape);
+    if (elements > 2 ** 26 && made.at(-1)!.length > 0) {
+      made.push([]);
+      elements = sizeOf(tensor.shape);
+    }
+    made.at(-1)!.push(tensor);
+  }
+  return made;
 }
 
 function writtenInfinity({ op, attributes }: Tensor): boolean {
@@ -84,7 +102,8 @@ async function describe(
 
 function nameOf({ op, attributes }: Tensor): string {
   const named = attributes as { readonly name?: string };
-  if (op === 'Input' || op === 'Parameter') return `${op.toLowerCase()} "${named.name}"`;
+  if (op === 'Input') return `"${named.name}"`;
+  if (op === 'Parameter') return `parameter "${named.name}"`;
   return op;
 }
 

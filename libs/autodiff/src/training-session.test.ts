@@ -369,7 +369,7 @@ describe('values that are not finite', () => {
     const w = parameters.get('w', [2, 1], Float32Array.of(1e30, -2));
     const loss = parameters.layer('out', () => sum(matMul(input('x', [1, 2]), w)));
     expect(await failing({ parameters, loss, optimizer: sgd() }, { x: Float32Array.of(1e30, 1) })).toBe(
-      'training step 1: the loss is Infinity; first at MatMul of layer "out" (forward), whose inputs input "x" held 1 to 1e+30 and parameter "w" held -2 to 1e+30',
+      'training step 1: the loss is Infinity; first at MatMul of layer "out" (forward), whose inputs "x" held 1 to 1e+30 and parameter "w" held -2 to 1e+30',
     );
   });
 
