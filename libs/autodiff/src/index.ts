@@ -13,3 +13,4 @@ export type { Tensor } from './tensor.ts';
 export type { StepGraph, TrainingPlan } from './training-plan.ts';
 export { profileTraining, showProfile, type TrainingProfile } from './training-profile.ts';
 export type { StepResult } from './training-result.ts';
+export { runningAverage } from './running-average.ts';
