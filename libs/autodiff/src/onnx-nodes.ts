@@ -17,7 +17,14 @@ export interface NodeWriter {
   /** The target of a reshape, with -1 where the batch is free. */
   target(tensor: Tensor): readonly number[];
   /** Adds a node and gives the name of its (first) output. */
-  node(opType: string, inputs: readonly string[], attributes?: Record<string, Attribute>): string;
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes?: Record<string, Attribute>,
+    domain?: string,
+  ): string;
+  /** Channels that onnxruntime's blocked layout of images keeps together; 0: all images are plain. */
+  readonly block: number;
 }
 type Emit<Op extends OpName> = (tensor: Tensor<Op>, to: NodeWriter) => string;
 

@@ -1,5 +1,6 @@
 import type ort from 'onnxruntime-node';
-import { openSession } from './providers.ts';
+import { blockSize } from './lowering/block-size.ts';
+import { openSession, type Provider } from './providers.ts';
 import {
   type Feeds,
   feedTensors,
@@ -49,6 +50,9 @@ export async function openTraining<Metric extends string>(
   if ('loss' in plan) await session.compile();
   return session;
 }
+
+/** Only the processor's kernels have a blocked layout. */
+const blockSizeOn = (provider: Provider = 'cpu') => (provider === 'cpu' ? blockSize() : 0);
 
 type Kind = 'whole' | 'micro' | 'update';
 
@@ -223,7 +227,7 @@ export class TrainingSession<Metric extends string = string> {
       );
     const plan =
       kind === 'whole' ? wholeStep(this.#plan, this.#layout, graph) : microStep(this.#layout, graph);
-    return openPart(plan, this.#open);
+    return openPart({ ...plan, block: await blockSizeOn(this.#plan.provider) }, this.#open);
   }
 
   #knows(tensor: Layout['parameters']['tensors'][number]): boolean {
