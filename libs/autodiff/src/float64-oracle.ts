@@ -1,18 +1,12 @@
-import {
-  at,
-  average,
-  fill,
-  total,
-  type Definition,
-  type Definitions,
-  type Index,
-} from './oracle/elements.ts';
+import { at, type Definition, type Definitions, fill, total } from './oracle/elements.ts';
+import { convolutionDefinitions } from './oracle/convolution.ts';
 import { elementwiseDefinitions } from './oracle/elementwise.ts';
 import { indexingDefinitions } from './oracle/indexing.ts';
+import { poolingDefinitions } from './oracle/pooling.ts';
 import { reductionDefinitions } from './oracle/reduction.ts';
+import { resizeDefinitions } from './oracle/resize.ts';
 import { shapeDefinitions } from './oracle/shape.ts';
 import { inOrder } from './graph.ts';
-import { spatialDefinitions } from './oracle/spatial.ts';
 import type { OpName, Tensor } from './tensor.ts';
 
 /**
@@ -28,9 +22,6 @@ export function evaluate(output: Tensor, leaves: ReadonlyMap<Tensor, Float64Arra
   }
   return values.get(output)!;
 }
-
-const block = ([n, c, i, j]: Index): Index[] =>
-  [0, 1, 2, 3].map((part) => [n!, c!, 2 * i! + (part >> 1), 2 * j! + (part & 1)]);
 
 const unfed = ({ op }: Tensor): never => {
   throw new RangeError(`evaluate: an ${op} without a value`);
@@ -51,10 +42,7 @@ const definitions: Definitions = {
   ...shapeDefinitions,
   ...reductionDefinitions,
   ...indexingDefinitions,
-  ...spatialDefinitions,
-  Upsample2: ({ shape }, [x]) =>
-    fill(shape, ([n, c, i, j]) => at(x!, [n!, c!, Math.floor(i! / 2), Math.floor(j! / 2)])),
-  AvgPool2: ({ shape }, [x]) => fill(shape, (index) => average(block(index).map((place) => at(x!, place)))),
-  MaxPool2: ({ shape }, [x]) =>
-    fill(shape, (index) => Math.max(...block(index).map((place) => at(x!, place)))),
+  ...convolutionDefinitions,
+  ...poolingDefinitions,
+  ...resizeDefinitions,
 };

@@ -1,10 +1,12 @@
+import { convolutionGradients } from './gradients/convolution.ts';
 import { elementwiseGradients } from './gradients/elementwise.ts';
 import { indexingGradients } from './gradients/indexing.ts';
+import { poolingGradients } from './gradients/pooling.ts';
 import { reductionGradients } from './gradients/reduction.ts';
-import { isLargest, type Rules } from './gradients/rule.ts';
+import { resizeGradients } from './gradients/resize.ts';
+import type { Rules } from './gradients/rule.ts';
 import { shapeGradients } from './gradients/shape.ts';
-import { spatialGradients } from './gradients/spatial.ts';
-import { avgPool2, div, matMul, mul, reshape, sumTo, transpose, upsample2 } from './operators.ts';
+import { matMul, reshape, sumTo, transpose } from './operators.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The gradient of every operator, written in the same operators. */
@@ -23,12 +25,7 @@ export const gradients: Rules = {
   ...shapeGradients,
   ...reductionGradients,
   ...indexingGradients,
-  ...spatialGradients,
-  Upsample2: ({ dy }) => [mul(avgPool2(dy), 4)],
-  AvgPool2: ({ dy }) => [mul(upsample2(dy), 0.25)],
-  // Ties share the gradient equally.
-  MaxPool2: ({ dy, y, inputs: [x] }) => {
-    const mask = isLargest(x, upsample2(y));
-    return [mul(mask, upsample2(div(dy, mul(avgPool2(mask), 4))))];
-  },
+  ...convolutionGradients,
+  ...poolingGradients,
+  ...resizeGradients,
 };

@@ -2,6 +2,7 @@ import { type BatchAxes, followBatch } from './free-batch.ts';
 import { inOrder } from './graph.ts';
 import type { Pass } from './layer.ts';
 import type { Attribute, GraphProto, NodeProto, TensorProto, ValueInfo } from './onnx.ts';
+import { BlockedImages } from './lowering/blocked-images.ts';
 import { isBoolean, type NodeWriter, onnxNodes } from './onnx-nodes.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
 
@@ -13,6 +14,8 @@ export interface GraphPlan {
   /** What stands in for a tensor: a parameter cut out of the vector of all parameters. */
   readonly substitutes?: ReadonlyMap<Tensor, Tensor>;
   readonly freeBatch?: boolean;
+  /** From `blockSize`, for a graph that onnxruntime's processor kernels alone will run; default 0. */
+  readonly block?: number;
 }
 
 /** A symbolic graph as an ONNX graph. Inputs stand in the order of their names, nodes in the order of use. */
@@ -21,7 +24,7 @@ export function onnxGraph(plan: GraphPlan): GraphProto {
   const outputs = Object.entries(plan.outputs);
   const roots = outputs.map(([, tensor]) => tensor);
   const batchAxes = plan.freeBatch ? followBatch(roots) : null;
-  const state = new GraphState(plan.parameters ?? {}, batchAxes);
+  const state = new GraphState(plan.parameters ?? {}, batchAxes, plan.block ?? 0);
   for (const stand of inOrder([...substitutes.values()])) state.add(stand);
   for (const [tensor, stand] of substitutes) state.alias(tensor, stand);
   for (const tensor of inOrder(roots)) state.add(tensor);
@@ -65,22 +68,42 @@ class GraphState implements NodeWriter {
   /** The tensor the nodes that are added belong to. */
   #writing: Tensor | null = null;
 
-  constructor(parameters: Readonly<Record<string, Float32Array>>, batchAxes: BatchAxes | null) {
+  readonly block: number;
+  readonly #blocked: BlockedImages | null;
+
+  constructor(
+    parameters: Readonly<Record<string, Float32Array>>,
+    batchAxes: BatchAxes | null,
+    block: number,
+  ) {
     this.#parameters = parameters;
     this.#batchAxes = batchAxes;
+    this.block = block;
+    this.#blocked = block > 0 ? new BlockedImages(this) : null;
   }
 
   /** A tensor whose inputs are written. */
   add(tensor: Tensor): void {
-    if (this.#names.has(tensor)) return;
+    if (this.#known(tensor)) return;
     this.#writing = tensor;
-    this.#names.set(tensor, this.#nameOf(tensor));
+    this.#make(tensor);
+  }
+
+  #known(tensor: Tensor): boolean {
+    return this.#names.has(tensor) || (this.#blocked?.has(tensor) ?? false);
+  }
+
+  /** In blocked layout where that is faster, else as ONNX's own operators. */
+  #make(tensor: Tensor): void {
+    const made = this.#blocked?.write(tensor) ?? 'plain';
+    if (made === 'plain') this.#names.set(tensor, this.#nameOf(tensor));
+    else if (made !== 'blocked') this.#names.set(tensor, made.value);
   }
 
   write(tensor: Tensor): string {
-    if (!this.#names.has(tensor)) {
+    if (!this.#known(tensor)) {
       for (const x of tensor.inputs) this.write(x);
-      this.#names.set(tensor, this.#nameOf(tensor));
+      this.#make(tensor);
     }
     return this.value(tensor);
   }
@@ -114,8 +137,17 @@ class GraphState implements NodeWriter {
   }
 
   value(tensor: Tensor): string {
-    if (!isBoolean.has(tensor.op)) return this.#names.get(tensor)!;
+    if (!isBoolean.has(tensor.op)) return this.#plain(tensor);
     return this.#cast(tensor, 1);
+  }
+
+  /** The name of the value in plain layout, which may first have to be written. */
+  #plain(tensor: Tensor): string {
+    const known = this.#names.get(tensor);
+    if (known !== undefined) return known;
+    const name = this.#blocked!.plain(tensor);
+    this.#names.set(tensor, name);
+    return name;
   }
 
   condition(tensor: Tensor): string {
@@ -155,9 +187,14 @@ class GraphState implements NodeWriter {
     return axis === null ? tensor.shape : tensor.shape.with(axis, -1);
   }
 
-  node(opType: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute> = {},
+    domain = '',
+  ): string {
     const name = nodeName(this.#writing!, opType, this.nodes.length);
-    this.nodes.push({ opType, name, inputs, outputs: [name], attributes });
+    this.nodes.push({ opType, domain, name, inputs, outputs: [name], attributes });
     return name;
   }
 

@@ -1,4 +1,6 @@
 import { lowerConv, lowerConvInputGradient, lowerConvWeightGradient } from './lowering/convolution.ts';
+import { lowerAvgPool, lowerMaxPool } from './lowering/pooling.ts';
+import { lowerResizeLinear, lowerUpsample } from './lowering/resize.ts';
 import type { Attribute } from './onnx.ts';
 import { type OpName, type ReductionName, sizeOf, type Tensor } from './tensor.ts';
 
@@ -20,7 +22,14 @@ export interface NodeWriter {
   /** The target of a reshape, with -1 where the batch is free. */
   target(tensor: Tensor): readonly number[];
   /** Adds a node and gives the name of its (first) output. */
-  node(opType: string, inputs: readonly string[], attributes?: Record<string, Attribute>): string;
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes?: Record<string, Attribute>,
+    domain?: string,
+  ): string;
+  /** Channels that onnxruntime's blocked layout of images keeps together; 0: all images are plain. */
+  readonly block: number;
 }
 type Emit<Op extends OpName> = (tensor: Tensor<Op>, to: NodeWriter) => string;
 
@@ -38,10 +47,6 @@ const reduction =
   (opType: string) =>
   ({ inputs: [x], attributes: { axes, keepDims } }: Tensor<ReductionName>, to: NodeWriter) =>
     to.node(opType, [to.value(x)], { axes, keepdims: Number(keepDims) });
-const pool =
-  (opType: string) =>
-  ({ inputs: [x] }: Tensor<'AvgPool2' | 'MaxPool2'>, to: NodeWriter) =>
-    to.node(opType, [to.value(x)], { kernel_shape: [2, 2], strides: [2, 2] });
 const logical = (opType: string) => (tensor: Tensor, to: NodeWriter) =>
   to.node(
     opType,
@@ -178,12 +183,8 @@ export const onnxNodes: { readonly [Op in Exclude<OpName, 'Input' | 'Parameter'>
   Conv: lowerConv,
   ConvInputGradient: lowerConvInputGradient,
   ConvWeightGradient: lowerConvWeightGradient,
-  Upsample2: ({ inputs: [x] }, to) =>
-    to.node('Resize', [to.value(x), '', to.floats(Float32Array.of(1, 1, 2, 2), [4])], {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    }),
-  AvgPool2: pool('AveragePool'),
-  MaxPool2: pool('MaxPool'),
+  MaxPool: lowerMaxPool,
+  AvgPool: lowerAvgPool,
+  Upsample: lowerUpsample,
+  ResizeLinear: lowerResizeLinear,
 };

@@ -4,6 +4,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 export interface ModelProto {
   readonly graph: GraphProto;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly documentation?: string;
 }
 export interface GraphProto {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface GraphProto {
 }
 export interface NodeProto {
   readonly opType: string;
+  /** Operators of onnxruntime's own; "" or none for ONNX's. */
+  readonly domain?: string;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -30,6 +33,7 @@ export interface TensorProto {
 export interface ValueInfo {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  readonly documentation?: string;
 }
 
 export const irVersion = 8;
@@ -38,12 +42,19 @@ const float = 1;
 const int64 = 7;
 
 /** The bytes of an .onnx file. */
-export function encodeModel({ graph, metadata }: ModelProto): Uint8Array {
+export function encodeModel({ graph, metadata, documentation }: ModelProto): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(irVersion);
   text(writer, 2, 'myocast');
+  if (documentation !== undefined) text(writer, 6, documentation);
   message(writer, 7, () => writeGraph(writer, graph));
   message(writer, 8, () => writer.tag(2, WireType.Varint).int64(opset));
+  for (const domain of new Set(graph.nodes.flatMap(({ domain }) => domain || []))) {
+    message(writer, 8, () => {
+      text(writer, 1, domain);
+      writer.tag(2, WireType.Varint).int64(1);
+    });
+  }
   for (const [key, value] of Object.entries(metadata)) {
     message(writer, 14, () => {
       text(writer, 1, key);
@@ -78,6 +89,7 @@ function writeNode(writer: BinaryWriter, node: NodeProto): void {
   text(writer, 4, node.opType);
   for (const [name, value] of Object.entries(node.attributes))
     message(writer, 5, () => writeAttribute(writer, name, value));
+  if (node.domain) text(writer, 7, node.domain);
 }
 
 function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): void {
@@ -108,7 +120,7 @@ function writeTensor(writer: BinaryWriter, { name, shape, data }: TensorProto): 
     .bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeValueInfo(writer: BinaryWriter, { name, shape }: ValueInfo): void {
+function writeValueInfo(writer: BinaryWriter, { name, shape, documentation }: ValueInfo): void {
   text(writer, 1, name);
   message(writer, 2, () =>
     message(writer, 1, () => {
@@ -123,4 +135,5 @@ function writeValueInfo(writer: BinaryWriter, { name, shape }: ValueInfo): void 
       });
     }),
   );
+  if (documentation !== undefined) text(writer, 3, documentation);
 }

@@ -93,5 +93,15 @@ export {
   convTranspose,
 } from './operators/convolution.ts';
 export type { Padding, PerAxis } from './operators/sliding.ts';
-export { upsample2, avgPool2, maxPool2 } from './operators/spatial.ts';
+export {
+  type AvgPoolOptions,
+  type MaxPoolOptions,
+  avgPool,
+  avgPool2,
+  globalAvgPool,
+  globalMaxPool,
+  maxPool,
+  maxPool2,
+} from './operators/pooling.ts';
+export { type ResizeOptions, resizeLinear, upsample, upsample2 } from './operators/resize.ts';
 export type { Operand } from './operators/node.ts';

@@ -113,9 +113,10 @@ export interface Operators {
   Conv: Signature<Two, Convolution>;
   ConvInputGradient: Signature<Two, Convolution & { spatial: readonly number[] }>;
   ConvWeightGradient: Signature<Two, Convolution & { kernel: readonly number[] }>;
-  Upsample2: Signature<One>;
-  AvgPool2: Signature<One>;
-  MaxPool2: Signature<One>;
+  MaxPool: Signature<One, Sliding & { kernel: readonly number[] }>;
+  AvgPool: Signature<One, Sliding & { kernel: readonly number[]; countPadding: boolean }>;
+  Upsample: Signature<One, { factors: readonly number[] }>;
+  ResizeLinear: Signature<One, { size: readonly number[]; alignCorners: boolean }>;
 }
 
 /** The number of elements of a shape. */

@@ -33,5 +33,5 @@ export const binary = (make: (a: Tensor, b: Tensor) => Tensor, range?: readonly 
     ...(range ? { range } : {}),
   }));
 
-/** Samples of some operators; the table of all is in gradients.samples.ts. */
+/** Samples of some operators; the table of all is in samples.ts. */
 export type Samples = { readonly [Op in OpName]?: readonly Sample[] };
