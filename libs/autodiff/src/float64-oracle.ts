@@ -1,4 +1,16 @@
 import { inOrder } from './graph.ts';
+import {
+  at,
+  average,
+  type Definition,
+  fill,
+  type Index,
+  indices,
+  inside,
+  type Operand,
+  total,
+} from './oracle/elements.ts';
+import { spatialDefinitions } from './oracle/spatial.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
 
 /**
@@ -15,46 +27,10 @@ export function evaluate(output: Tensor, leaves: ReadonlyMap<Tensor, Float64Arra
   return values.get(output)!;
 }
 
-interface Operand {
-  readonly shape: readonly number[];
-  readonly data: Float64Array;
-}
-type Index = readonly number[];
-type Definition<Op extends OpName> = (y: Tensor<Op>, xs: readonly Operand[]) => Float64Array;
-
-/** Every index of a shape, the last axis fastest. */
-function indices(shape: Index): Index[] {
-  return shape.reduce<Index[]>(
-    (all, length) => all.flatMap((start) => Array.from({ length }, (_, place) => [...start, place])),
-    [[]],
-  );
-}
-
-/** The element at an index; 0 outside. Missing leading axes and axes of length 1 broadcast. */
-function at({ shape, data }: Operand, index: Index): number {
-  const own = shape.length === 0 ? [] : index.slice(-shape.length);
-  let place = 0;
-  for (const [axis, length] of shape.entries()) {
-    const wanted = length === 1 && own[axis]! >= 0 ? 0 : own[axis]!;
-    if (wanted < 0 || wanted >= length) return 0;
-    place = place * length + wanted;
-  }
-  return data[place]!;
-}
-
-/** Like `at`, but an axis of length 1 has an outside too. */
-function inside(x: Operand, index: Index): number {
-  return index.every((place, axis) => place >= 0 && place < x.shape[axis]!) ? at(x, index) : 0;
-}
-
-const fill = (shape: Index, value: (index: Index) => number) => Float64Array.from(indices(shape), value);
 const each =
   (f: (...values: number[]) => number): Definition<OpName> =>
   ({ shape }, xs) =>
     fill(shape, (index) => f(...xs.map((x) => at(x, index))));
-const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-const average = (values: readonly number[]) => total(values) / values.length;
-
 /** For every output index, the elements of x that meet there. */
 function groups({ shape: from }: Operand, axes: Index, index: Index): Index[] {
   const lengths = from.map((length, axis) => (axes.includes(axis) ? length : 1));
@@ -78,7 +54,6 @@ const logOfSoftmax: Definition<'Softmax' | 'LogSoftmax'> = ({ attributes: { axis
   });
 const block = ([n, c, i, j]: Index): Index[] =>
   [0, 1, 2, 3].map((part) => [n!, c!, 2 * i! + (part >> 1), 2 * j! + (part & 1)]);
-const taps = (kernel: number) => indices([kernel, kernel]) as (readonly [number, number])[];
 
 /** Over the group of each index: mean and 1 / sqrt(variance + epsilon). */
 function spread(x: Operand, axis: number, epsilon: number, index: Index): [mean: number, inverse: number] {
@@ -174,30 +149,7 @@ const definitions: { readonly [Op in OpName]: Definition<Op> } = {
     }),
   // The deviation is that of what was standardized; y alone does not tell it.
   InverseDeviation: unfed,
-  Conv: ({ attributes: { stride, padding }, shape, inputs: [, { shape: kernel }] }, [x, w]) =>
-    fill(shape, ([n, o, row, column]) =>
-      total(
-        indices([kernel[1]!]).flatMap(([c]) =>
-          taps(kernel[2]!).map(
-            ([i, j]) =>
-              inside(x!, [n!, c!, row! * stride - padding + i, column! * stride - padding + j]) *
-              at(w!, [o!, c!, i, j]),
-          ),
-        ),
-      ),
-    ),
-  ConvTranspose: ({ attributes: { stride, padding }, shape, inputs: [, { shape: kernel }] }, [y, w]) =>
-    fill(shape, ([n, c, row, column]) =>
-      total(
-        indices([kernel[0]!]).flatMap(([o]) =>
-          taps(kernel[2]!).map(([i, j]) => {
-            const [from, left] = [(row! + padding - i) / stride, (column! + padding - j) / stride];
-            const met = Number.isInteger(from) && Number.isInteger(left);
-            return met ? inside(y!, [n!, o!, from, left]) * at(w!, [o!, c!, i, j]) : 0;
-          }),
-        ),
-      ),
-    ),
+  ...spatialDefinitions,
   Upsample2: ({ shape }, [x]) =>
     fill(shape, ([n, c, i, j]) => at(x!, [n!, c!, Math.floor(i! / 2), Math.floor(j! / 2)])),
   AvgPool2: ({ shape }, [x]) => fill(shape, (index) => average(block(index).map((place) => at(x!, place)))),

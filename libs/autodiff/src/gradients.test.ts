@@ -4,17 +4,10 @@ import { evaluate } from './float64-oracle.ts';
 import { gradient, inOrder } from './graph.ts';
 import { exportOnnx, loadModel } from './model.ts';
 import * as op from './operators.ts';
+import type { Sample } from './samples/sample.ts';
+import { spatialSamples } from './samples/spatial.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
 
-interface Sample {
-  /** Shapes of the leaves that vary. */
-  readonly shapes: readonly (readonly number[])[];
-  readonly make: (...leaves: [Tensor, Tensor, Tensor]) => Tensor;
-  /** Where the leaves' values lie; away from kinks, distinct values have a gap. */
-  readonly range?: readonly [low: number, high: number];
-  /** Where the operator is a step, or refuses to be differentiated. */
-  readonly gradient?: 'zero' | 'refused';
-}
 const unary = (make: (x: Tensor) => Tensor, range?: readonly [number, number]): Sample[] => [
   { shapes: [[2, 3]], make, ...(range ? { range } : {}) },
 ];
@@ -147,40 +140,7 @@ const samples: { readonly [Op in OpName]: readonly Sample[] } = {
   InverseDeviation: [
     { shapes: [[2, 5]], make: (x) => op.inverseDeviation(op.standardize(x, 1)), gradient: 'refused' },
   ],
-  Conv: [
-    // Wide and narrow, strided and not, odd and even, one tap and nine: every way the gradients are written.
-    ...[2, 9].flatMap((channels) =>
-      [
-        { stride: 1, kernel: 3 },
-        { stride: 2, kernel: 3 },
-        { stride: 1, kernel: 1 },
-        { stride: 2, kernel: 1 },
-      ].map(({ stride, kernel }) => ({
-        shapes: [
-          [2, channels, 4, 5],
-          [3, channels, kernel, kernel],
-        ],
-        make: (x: Tensor, w: Tensor) => op.conv2d(x, w, { stride }),
-      })),
-    ),
-    { shapes: [image, [3, 2, 2, 2]], make: (x, w) => op.conv2d(x, w, { stride: 2, padding: 0 }) },
-    {
-      shapes: [
-        [2, 2, 5, 5],
-        [3, 2, 3, 3],
-      ],
-      make: (x, w) => op.conv2d(x, w, { stride: 2, padding: 2 }),
-    },
-  ],
-  ConvTranspose: [
-    {
-      shapes: [
-        [2, 3, 2, 3],
-        [3, 2, 3, 3],
-      ],
-      make: (y, w) => op.convTranspose2d(y, w, { stride: 2, padding: 1, outputPadding: 1 }),
-    },
-  ],
+  ...spatialSamples,
   Upsample2: [{ shapes: [[2, 2, 2, 3]], make: op.upsample2 }],
   AvgPool2: [{ shapes: [image], make: op.avgPool2 }],
   MaxPool2: [{ shapes: [image], make: op.maxPool2 }],

@@ -1,7 +1,6 @@
-import { convInputGradient, convWeightGradient } from './convolution-gradient.ts';
+import { spatialGradients } from './gradients/spatial.ts';
 import {
   avgPool2,
-  conv2d,
   div,
   exp,
   expandAs,
@@ -145,14 +144,7 @@ export const gradients: { readonly [Op in OpName]: Rule<Op> } = {
   InverseDeviation: () => {
     throw new RangeError('InverseDeviation: it stands in gradients only, and has none of its own');
   },
-  Conv: ({ dy, inputs: [x, w], attributes }) => [
-    convInputGradient(dy, w, attributes, x.shape),
-    convWeightGradient(x, dy, attributes, w.shape[2]!),
-  ],
-  ConvTranspose: ({ dy, inputs: [y, w], attributes }) => [
-    conv2d(dy, w, attributes),
-    convWeightGradient(dy, y, attributes, w.shape[2]!),
-  ],
+  ...spatialGradients,
   Upsample2: ({ dy }) => [mul(avgPool2(dy), 4)],
   AvgPool2: ({ dy }) => [mul(upsample2(dy), 0.25)],
   // Ties share the gradient equally.

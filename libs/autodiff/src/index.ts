@@ -1,6 +1,14 @@
 export { gradient } from './graph.ts';
 export { exportOnnx, loadModel, type Model, type Values } from './model.ts';
+export { cardKeys, type ModelCard, type Provenance, type TensorCard } from './model-card.ts';
 export { constant, input } from './operators.ts';
 export { type Initializer, Parameters } from './parameters.ts';
-export { compileTraining, type StepResult, type TrainingPlan, type TrainingSession } from './session.ts';
+export { absenceOf, type Execution, type Provider } from './providers.ts';
+export {
+  compileTraining,
+  type StepOptions,
+  type StepResult,
+  type TrainingSession,
+} from './session.ts';
 export type { Tensor } from './tensor.ts';
+export type { StepGraph, TrainingPlan } from './training-plan.ts';

@@ -4,6 +4,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 export interface ModelProto {
   readonly graph: GraphProto;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly documentation?: string;
 }
 export interface GraphProto {
   readonly name: string;
@@ -30,6 +31,7 @@ export interface TensorProto {
 export interface ValueInfo {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  readonly documentation?: string;
 }
 
 export const irVersion = 8;
@@ -38,10 +40,11 @@ const float = 1;
 const int64 = 7;
 
 /** The bytes of an .onnx file. */
-export function encodeModel({ graph, metadata }: ModelProto): Uint8Array {
+export function encodeModel({ graph, metadata, documentation }: ModelProto): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(irVersion);
   text(writer, 2, 'myocast');
+  if (documentation !== undefined) text(writer, 6, documentation);
   message(writer, 7, () => writeGraph(writer, graph));
   message(writer, 8, () => writer.tag(2, WireType.Varint).int64(opset));
   for (const [key, value] of Object.entries(metadata)) {
@@ -108,7 +111,7 @@ function writeTensor(writer: BinaryWriter, { name, shape, data }: TensorProto): 
     .bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeValueInfo(writer: BinaryWriter, { name, shape }: ValueInfo): void {
+function writeValueInfo(writer: BinaryWriter, { name, shape, documentation }: ValueInfo): void {
   text(writer, 1, name);
   message(writer, 2, () =>
     message(writer, 1, () => {
@@ -123,4 +126,5 @@ function writeValueInfo(writer: BinaryWriter, { name, shape }: ValueInfo): void 
       });
     }),
   );
+  if (documentation !== undefined) text(writer, 3, documentation);
 }
