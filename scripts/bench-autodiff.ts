@@ -103,10 +103,10 @@ try {
   for (const network of wanted) {
     const result = await benchNetwork(network, join(folder, network), peerHere);
     results.push(result);
-    for (const { name, ours, peer, ratio, unit, othersLoad } of rowsOf([result]))
+    for (const { name, ours, peer, ratio, unit, oursMin, peerMin, othersLoad } of rowsOf([result]))
       console.log(
         `${name.padEnd(20)} ours ${ours} ${unit}  peer ${peer ?? 'not run'}  ratio ${ratio ?? '-'}`,
-        othersLoad === undefined ? '' : ` (others' load ${othersLoad})`,
+        unit === 'ms' ? ` (least ${oursMin}, ${peerMin ?? '-'}; others' load ${othersLoad})` : '',
       );
   }
 } finally {

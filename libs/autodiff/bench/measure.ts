@@ -78,6 +78,7 @@ export async function inTurns(
     (performance.now() < until || least() < rounds)
   ) {
     for (const { side, variant } of contestants.filter((each) => open(each.variant))) {
+      await untilQuiet(pids, othersAtMost, until);
       const times = lengths.get(variant) ?? 4;
       const { result, others } = await withOthersLoad(pids, () =>
         side.ask<Timed>({ do: verb, variant, times }),
@@ -86,11 +87,18 @@ export async function inTurns(
       const ms = result.ms.slice(1);
       lengths.set(variant, Math.min(60, Math.max(4, Math.ceil(turnMs / Math.min(...ms)))));
       turns.get(variant)!.push({ ms, others });
-      if (others !== null && others > othersAtMost) await wait(250);
     }
   }
   const byLoad = (all: readonly Turn[]) => all.toSorted((a, b) => (a.others ?? 0) - (b.others ?? 0));
   return new Map([...turns].map(([variant, all]) => [variant, byLoad(all).slice(0, rounds)]));
+}
+
+/** Waits while others take the machine, so that turns are not spent on what will not count. */
+async function untilQuiet(pids: readonly number[], othersAtMost: number, until: number): Promise<void> {
+  for (;;) {
+    const { others } = await withOthersLoad(pids, () => wait(100));
+    if (others === null || others <= othersAtMost || performance.now() > until) return;
+  }
 }
 
 /** Peak resident memory that training adds to a fresh process that has loaded its library, MiB. */
