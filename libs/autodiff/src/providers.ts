@@ -19,22 +19,28 @@ const needs: { readonly [P in Provider]: string } = {
   cuda: 'an NVIDIA driver, CUDA 12 with cuDNN 9, and the onnxruntime CUDA libraries, which npm does not download here: run `node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12`',
 };
 
+/** @throws RangeError when the configuration names no provider or no number of threads */
+export function checkExecution({ provider = 'cpu', threads = 1 }: Execution): void {
+  if (!Object.hasOwn(needs, provider))
+    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider}"`);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`threads: expected a whole number above 0, got ${threads}`);
+}
+
 /** Sequential and in one order, so that the same graph gives the same bytes. */
 export function sessionOptions({
   provider = 'cpu',
   threads = 1,
 }: Execution = {}): ort.InferenceSession.SessionOptions {
-  if (!(provider in needs))
-    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider}"`);
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new RangeError(`threads: expected a whole number above 0, got ${threads}`);
+  checkExecution({ provider, threads });
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+    // What fails is thrown; a log line would only say it twice.
+    logSeverityLevel: 4,
     // Threads that spin while they wait take the cores from whoever else works on the machine.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
