@@ -1,7 +1,7 @@
 import { type BatchAxes, followBatch } from './free-batch.ts';
 import { inOrder } from './graph.ts';
 import type { Attribute, GraphProto, NodeProto, TensorProto, ValueInfo } from './onnx.ts';
-import { type NodeWriter, onnxNodes } from './onnx-nodes.ts';
+import { isBoolean, type NodeWriter, onnxNodes } from './onnx-nodes.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
 
 export interface GraphPlan {
@@ -41,7 +41,12 @@ class GraphState implements NodeWriter {
   readonly inputs = new Map<string, ValueInfo>();
   readonly outputs: ValueInfo[] = [];
   readonly #names = new Map<Tensor, string>();
-  readonly #casts = new Map<Tensor, string>();
+  /** By type: 1 float, 7 whole number of 64 bits, 9 boolean. */
+  readonly #casts = {
+    1: new Map<Tensor, string>(),
+    7: new Map<Tensor, string>(),
+    9: new Map<Tensor, string>(),
+  };
   readonly #leaves = new Map<string, Tensor>();
   readonly #parameters: Readonly<Record<string, Float32Array>>;
   readonly #batchAxes: BatchAxes | null;
@@ -80,18 +85,22 @@ class GraphState implements NodeWriter {
     for (const [at, node] of this.nodes.entries())
       if (node.inputs.includes(value) || at === place)
         this.nodes[at] = { ...node, inputs: renamed(node.inputs), outputs: renamed(node.outputs) };
-    for (const names of [this.#names, this.#casts])
+    for (const names of [this.#names, ...Object.values(this.#casts)])
       for (const [known, of] of names) if (of === value) names.set(known, name);
   }
 
   value(tensor: Tensor): string {
-    if (tensor.op !== 'Greater') return this.#names.get(tensor)!;
+    if (!isBoolean.has(tensor.op)) return this.#names.get(tensor)!;
     return this.#cast(tensor, 1);
   }
 
   condition(tensor: Tensor): string {
-    if (tensor.op === 'Greater') return this.#names.get(tensor)!;
+    if (isBoolean.has(tensor.op)) return this.#names.get(tensor)!;
     return this.#cast(tensor, 9);
+  }
+
+  index(tensor: Tensor): string {
+    return this.#cast(tensor, 7);
   }
 
   secondOf(tensor: Tensor): string {
@@ -104,9 +113,9 @@ class GraphState implements NodeWriter {
     return second;
   }
 
-  ints(values: readonly number[]): string {
-    const name = `i[${values.join(',')}]`;
-    this.initializers.set(name, { name, shape: [values.length], data: BigInt64Array.from(values, BigInt) });
+  ints(values: readonly number[], shape: readonly number[] = [values.length]): string {
+    const name = shape.length === 1 ? `i[${values.join(',')}]` : `i${values.join(',')}[${shape.join(',')}]`;
+    this.initializers.set(name, { name, shape, data: BigInt64Array.from(values, BigInt) });
     return name;
   }
 
@@ -128,11 +137,11 @@ class GraphState implements NodeWriter {
     return name;
   }
 
-  #cast(tensor: Tensor, to: number): string {
-    const known = this.#casts.get(tensor);
+  #cast(tensor: Tensor, to: 1 | 7 | 9): string {
+    const known = this.#casts[to].get(tensor);
     if (known !== undefined) return known;
     const name = this.node('Cast', [this.#names.get(tensor)!], { to });
-    this.#casts.set(tensor, name);
+    this.#casts[to].set(tensor, name);
     return name;
   }
 
