@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
 import { encodeModel } from './onnx.ts';
 
@@ -55,6 +57,7 @@ export function sessionOptions({
  */
 export async function openSession(bytes: Uint8Array, execution: Execution): Promise<ort.InferenceSession> {
   const options = sessionOptions(execution);
+  if (execution.provider === 'cuda' && !hasCudaLibrary()) throw absent('cuda');
   try {
     return await ort.InferenceSession.create(bytes, options);
   } catch (cause) {
@@ -65,6 +68,7 @@ export async function openSession(bytes: Uint8Array, execution: Execution): Prom
 
 /** Null where the provider runs a graph of one node; else the error that says in one line what it needs. */
 export async function absenceOf(provider: Provider): Promise<Error | null> {
+  if (provider === 'cuda' && !hasCudaLibrary()) return absent(provider);
   const scalar = { shape: [1] };
   const graph = {
     name: 'probe',
@@ -80,6 +84,18 @@ export async function absenceOf(provider: Provider): Promise<Error | null> {
     return null;
   } catch (cause) {
     if (cause instanceof RangeError) throw cause;
-    return new Error(`provider ${provider}: not available; it needs ${needs[provider]}`, { cause });
+    return absent(provider, cause);
   }
+}
+
+function absent(provider: Provider, cause?: unknown): Error {
+  return new Error(`provider ${provider}: not available; it needs ${needs[provider]}`, { cause });
+}
+
+/** Asked before onnxruntime looks for it, which would print its own lines. */
+function hasCudaLibrary(): boolean {
+  const folder = fileURLToPath(new URL('../bin', import.meta.resolve('onnxruntime-node')));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const own = files.filter((file) => file.includes(process.platform) && file.includes(process.arch));
+  return own.some((file) => file.includes('onnxruntime_providers_cuda'));
 }
