@@ -2,18 +2,17 @@ import {
   at,
   average,
   fill,
-  indices,
-  inside,
   total,
   type Definition,
   type Definitions,
   type Index,
-} from './float64-oracle/arrays.ts';
-import { elementwiseDefinitions } from './float64-oracle/elementwise.ts';
-import { indexingDefinitions } from './float64-oracle/indexing.ts';
-import { reductionDefinitions } from './float64-oracle/reduction.ts';
-import { shapeDefinitions } from './float64-oracle/shape.ts';
+} from './oracle/elements.ts';
+import { elementwiseDefinitions } from './oracle/elementwise.ts';
+import { indexingDefinitions } from './oracle/indexing.ts';
+import { reductionDefinitions } from './oracle/reduction.ts';
+import { shapeDefinitions } from './oracle/shape.ts';
 import { inOrder } from './graph.ts';
+import { spatialDefinitions } from './oracle/spatial.ts';
 import type { OpName, Tensor } from './tensor.ts';
 
 /**
@@ -32,7 +31,6 @@ export function evaluate(output: Tensor, leaves: ReadonlyMap<Tensor, Float64Arra
 
 const block = ([n, c, i, j]: Index): Index[] =>
   [0, 1, 2, 3].map((part) => [n!, c!, 2 * i! + (part >> 1), 2 * j! + (part & 1)]);
-const taps = (kernel: number) => indices([kernel, kernel]) as (readonly [number, number])[];
 
 const unfed = ({ op }: Tensor): never => {
   throw new RangeError(`evaluate: an ${op} without a value`);
@@ -53,30 +51,7 @@ const definitions: Definitions = {
   ...shapeDefinitions,
   ...reductionDefinitions,
   ...indexingDefinitions,
-  Conv: ({ attributes: { stride, padding }, shape, inputs: [, { shape: kernel }] }, [x, w]) =>
-    fill(shape, ([n, o, row, column]) =>
-      total(
-        indices([kernel[1]!]).flatMap(([c]) =>
-          taps(kernel[2]!).map(
-            ([i, j]) =>
-              inside(x!, [n!, c!, row! * stride - padding + i, column! * stride - padding + j]) *
-              at(w!, [o!, c!, i, j]),
-          ),
-        ),
-      ),
-    ),
-  ConvTranspose: ({ attributes: { stride, padding }, shape, inputs: [, { shape: kernel }] }, [y, w]) =>
-    fill(shape, ([n, c, row, column]) =>
-      total(
-        indices([kernel[0]!]).flatMap(([o]) =>
-          taps(kernel[2]!).map(([i, j]) => {
-            const [from, left] = [(row! + padding - i) / stride, (column! + padding - j) / stride];
-            const met = Number.isInteger(from) && Number.isInteger(left);
-            return met ? inside(y!, [n!, o!, from, left]) * at(w!, [o!, c!, i, j]) : 0;
-          }),
-        ),
-      ),
-    ),
+  ...spatialDefinitions,
   Upsample2: ({ shape }, [x]) =>
     fill(shape, ([n, c, i, j]) => at(x!, [n!, c!, Math.floor(i! / 2), Math.floor(j! / 2)])),
   AvgPool2: ({ shape }, [x]) => fill(shape, (index) => average(block(index).map((place) => at(x!, place)))),

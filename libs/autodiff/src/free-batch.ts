@@ -1,8 +1,8 @@
 import { inOrder } from './graph.ts';
 import { type OpName, type ReductionName, showShape, sizeOf, type Tensor } from './tensor.ts';
 
-/** For every tensor, the axis that carries the batch (perhaps merged with others), or null. */
-export type BatchAxes = ReadonlyMap<Tensor, number | null>;
+/** Of a tensor, the axis that carries the batch (perhaps merged with others), or null. */
+export type BatchAxes = (tensor: Tensor) => number | null;
 
 /** From the batch axes of the inputs to that of the output; `undefined`: it works for one batch size only. */
 type Follow<Op extends OpName> = (
@@ -27,13 +27,20 @@ export function followBatch(outputs: readonly Tensor[]): BatchAxes {
     );
   const [size = 1] = sizes;
   const axes = new Map<Tensor, number | null>();
-  for (const y of order) axes.set(y, follow(y, axes, size));
-  return axes;
+  // Also of tensors that come later, while operators are written in terms of others.
+  const axisOf = (y: Tensor): number | null => {
+    const known = axes.get(y);
+    if (known !== undefined) return known;
+    const axis = follow(y, y.inputs.map(axisOf), size);
+    axes.set(y, axis);
+    return axis;
+  };
+  for (const y of order) axisOf(y);
+  return axisOf;
 }
 
-function follow(y: Tensor, axes: ReadonlyMap<Tensor, number | null>, size: number): number | null {
+function follow(y: Tensor, incoming: readonly (number | null)[], size: number): number | null {
   if (y.op === 'Input') return y.shape.length > 0 ? 0 : null;
-  const incoming = y.inputs.map((x) => axes.get(x) ?? null);
   if (incoming.every((axis) => axis === null)) return null;
   const rule = (special[y.op] ?? aligned) as Follow<OpName>;
   const axis = rule(y, incoming, size);
@@ -78,7 +85,9 @@ const alongAnother: Follow<'TakeAlong'> = ({ attributes: { axis } }, [x, indices
 
 const special: { readonly [Op in OpName]?: Follow<Op> } = {
   Conv: kernel,
-  ConvTranspose: kernel,
+  ConvInputGradient: kernel,
+  // A sum over the batch.
+  ConvWeightGradient: (_, [x, dy]) => (x === 0 && dy === 0 ? null : undefined),
   // Rows of the left matrix may be the batch: each is a product of its own.
   MatMul: (y, incoming, size) => {
     const rows = y.inputs[0].shape.length - 2;

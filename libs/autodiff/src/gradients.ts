@@ -1,10 +1,10 @@
-import { convInputGradient, convWeightGradient } from './convolution-gradient.ts';
 import { elementwiseGradients } from './gradients/elementwise.ts';
 import { indexingGradients } from './gradients/indexing.ts';
 import { reductionGradients } from './gradients/reduction.ts';
 import { isLargest, type Rules } from './gradients/rule.ts';
 import { shapeGradients } from './gradients/shape.ts';
-import { avgPool2, conv2d, div, matMul, mul, reshape, sumTo, transpose, upsample2 } from './operators.ts';
+import { spatialGradients } from './gradients/spatial.ts';
+import { avgPool2, div, matMul, mul, reshape, sumTo, transpose, upsample2 } from './operators.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The gradient of every operator, written in the same operators. */
@@ -23,14 +23,7 @@ export const gradients: Rules = {
   ...shapeGradients,
   ...reductionGradients,
   ...indexingGradients,
-  Conv: ({ dy, inputs: [x, w], attributes }) => [
-    convInputGradient(dy, w, attributes, x.shape),
-    convWeightGradient(x, dy, attributes, w.shape[2]!),
-  ],
-  ConvTranspose: ({ dy, inputs: [y, w], attributes }) => [
-    conv2d(dy, w, attributes),
-    convWeightGradient(dy, y, attributes, w.shape[2]!),
-  ],
+  ...spatialGradients,
   Upsample2: ({ dy }) => [mul(avgPool2(dy), 4)],
   AvgPool2: ({ dy }) => [mul(upsample2(dy), 0.25)],
   // Ties share the gradient equally.

@@ -1,6 +1,6 @@
 import type { Rule } from './gradients/rule.ts';
 import { gradients } from './gradients.ts';
-import { inLayer } from './layer.ts';
+import { inLayer, inPass } from './layer.ts';
 import { add, constant } from './operators.ts';
 import { type OpName, showShape, type Tensor } from './tensor.ts';
 
@@ -36,13 +36,18 @@ export function inOrder(outputs: readonly Tensor[]): Tensor[] {
 export function gradient(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (loss.shape.length > 0)
     throw new RangeError(`gradient: expected a scalar loss, got ${showShape(loss.shape)}`);
+  return inPass('backward', () => backward(loss, wrt));
+}
+
+/** Every tensor of the derivative carries the layer of the tensor it is the cotangent of, or helps to make. */
+function backward(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   const order = inOrder([loss]);
   const moving = new Set<Tensor>(wrt);
   for (const tensor of order) if (tensor.inputs.some((x) => moving.has(x))) moving.add(tensor);
   const cotangents = new Map<Tensor, Tensor>([[loss, constant(1)]]);
   const accumulate = (x: Tensor, part: Tensor) => {
     const sofar = cotangents.get(x);
-    cotangents.set(x, sofar ? add(sofar, part) : part);
+    cotangents.set(x, sofar ? inLayer(x.layer, () => add(sofar, part)) : part);
   };
   for (const y of order.toReversed()) {
     const dy = cotangents.get(y);

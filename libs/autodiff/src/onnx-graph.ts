@@ -1,5 +1,6 @@
 import { type BatchAxes, followBatch } from './free-batch.ts';
 import { inOrder } from './graph.ts';
+import type { Pass } from './layer.ts';
 import type { Attribute, GraphProto, NodeProto, TensorProto, ValueInfo } from './onnx.ts';
 import { isBoolean, type NodeWriter, onnxNodes } from './onnx-nodes.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
@@ -21,9 +22,9 @@ export function onnxGraph(plan: GraphPlan): GraphProto {
   const roots = outputs.map(([, tensor]) => tensor);
   const batchAxes = plan.freeBatch ? followBatch(roots) : null;
   const state = new GraphState(plan.parameters ?? {}, batchAxes);
-  for (const stand of inOrder([...substitutes.values()])) state.write(stand);
+  for (const stand of inOrder([...substitutes.values()])) state.add(stand);
   for (const [tensor, stand] of substitutes) state.alias(tensor, stand);
-  for (const tensor of inOrder(roots)) state.write(tensor);
+  for (const tensor of inOrder(roots)) state.add(tensor);
   for (const [name, tensor] of outputs) state.output(name, tensor);
   return {
     name: plan.name,
@@ -32,6 +33,17 @@ export function onnxGraph(plan: GraphPlan): GraphProto {
     inputs: [...state.inputs.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     outputs: state.outputs,
   };
+}
+
+/** "layer/Op#7", "layer@backward/Op#8": what a profile of onnxruntime shows, and `nodePlace` reads again. */
+function nodeName({ layer, pass }: Tensor, opType: string, place: number): string {
+  return `${layer}${pass === 'forward' ? '' : `@${pass}`}/${opType}#${place}`;
+}
+
+/** The layer and the pass in the name of a node, also where onnxruntime put something around the name. */
+export function nodePlace(name: string): { layer: string; pass: Pass } | null {
+  const found = /^(?<layer>[^/@]*)(?:@(?<pass>backward|update))?\/\w+#\d+/.exec(name)?.groups;
+  return found ? { layer: found['layer']!, pass: (found['pass'] as Pass | undefined) ?? 'forward' } : null;
 }
 
 /** What has been written so far, and the names of values. */
@@ -50,15 +62,27 @@ class GraphState implements NodeWriter {
   readonly #leaves = new Map<string, Tensor>();
   readonly #parameters: Readonly<Record<string, Float32Array>>;
   readonly #batchAxes: BatchAxes | null;
+  /** The tensor the nodes that are added belong to. */
+  #writing: Tensor | null = null;
 
   constructor(parameters: Readonly<Record<string, Float32Array>>, batchAxes: BatchAxes | null) {
     this.#parameters = parameters;
     this.#batchAxes = batchAxes;
   }
 
-  write(tensor: Tensor): void {
+  /** A tensor whose inputs are written. */
+  add(tensor: Tensor): void {
     if (this.#names.has(tensor)) return;
+    this.#writing = tensor;
     this.#names.set(tensor, this.#nameOf(tensor));
+  }
+
+  write(tensor: Tensor): string {
+    if (!this.#names.has(tensor)) {
+      for (const x of tensor.inputs) this.write(x);
+      this.#names.set(tensor, this.#nameOf(tensor));
+    }
+    return this.value(tensor);
   }
 
   alias(tensor: Tensor, stand: Tensor): void {
@@ -127,12 +151,12 @@ class GraphState implements NodeWriter {
   }
 
   target(tensor: Tensor): readonly number[] {
-    const axis = this.#batchAxes?.get(tensor) ?? null;
+    const axis = this.#batchAxes?.(tensor) ?? null;
     return axis === null ? tensor.shape : tensor.shape.with(axis, -1);
   }
 
   node(opType: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
-    const name = `/${this.nodes.length}/${opType}`;
+    const name = nodeName(this.#writing!, opType, this.nodes.length);
     this.nodes.push({ opType, name, inputs, outputs: [name], attributes });
     return name;
   }
@@ -175,7 +199,7 @@ class GraphState implements NodeWriter {
   }
 
   #shape(tensor: Tensor): (number | string)[] {
-    const axis = this.#batchAxes?.get(tensor) ?? null;
+    const axis = this.#batchAxes?.(tensor) ?? null;
     // Only a first axis is promised; a batch merged into another axis is left to the runtime.
     return tensor.shape.map((length, place) => (place === axis ? (axis === 0 ? 'batch' : 'merged') : length));
   }

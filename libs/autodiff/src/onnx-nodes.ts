@@ -1,3 +1,4 @@
+import { lowerConv, lowerConvInputGradient, lowerConvWeightGradient } from './lowering/convolution.ts';
 import type { Attribute } from './onnx.ts';
 import { type OpName, type ReductionName, sizeOf, type Tensor } from './tensor.ts';
 
@@ -5,6 +6,8 @@ import { type OpName, type ReductionName, sizeOf, type Tensor } from './tensor.t
 export interface NodeWriter {
   /** A float value; a condition is cast. */
   value(tensor: Tensor): string;
+  /** Writes a tensor that stands in for an operator, and what it is made of; gives the name of its value. */
+  write(tensor: Tensor): string;
   /** A boolean value; a float is cast. */
   condition(tensor: Tensor): string;
   /** A whole number of 64 bits; a float is cast, towards 0. */
@@ -45,7 +48,6 @@ const logical = (opType: string) => (tensor: Tensor, to: NodeWriter) =>
     tensor.inputs.map((x) => to.condition(x)),
   );
 const number = (value: number, to: NodeWriter) => to.floats(Float32Array.of(value), []);
-const square = (length: number) => [length, length];
 
 /** What ONNX gives as true or false. */
 export const isBoolean: ReadonlySet<OpName> = new Set<OpName>([
@@ -173,19 +175,9 @@ export const onnxNodes: { readonly [Op in Exclude<OpName, 'Input' | 'Parameter'>
     return to.node('LayerNormalization', [to.value(x), ones], { axis, epsilon: { float: epsilon } });
   },
   InverseDeviation: ({ inputs: [, y] }, to) => to.secondOf(y),
-  Conv: ({ inputs: [x, w], attributes: { stride, padding } }, to) =>
-    to.node('Conv', [to.value(x), to.value(w)], {
-      kernel_shape: square(w.shape[2]!),
-      strides: square(stride),
-      pads: [...square(padding), ...square(padding)],
-    }),
-  ConvTranspose: ({ inputs: [y, w], attributes: { stride, padding, outputPadding } }, to) =>
-    to.node('ConvTranspose', [to.value(y), to.value(w)], {
-      kernel_shape: square(w.shape[2]!),
-      strides: square(stride),
-      pads: [...square(padding), ...square(padding)],
-      output_padding: square(outputPadding),
-    }),
+  Conv: lowerConv,
+  ConvInputGradient: lowerConvInputGradient,
+  ConvWeightGradient: lowerConvWeightGradient,
   Upsample2: ({ inputs: [x] }, to) =>
     to.node('Resize', [to.value(x), '', to.floats(Float32Array.of(1, 1, 2, 2), [4])], {
       mode: 'nearest',

@@ -85,10 +85,13 @@ export {
 } from './operators/reduction.ts';
 export {
   type ConvOptions,
+  type ConvTransposeOptions,
+  convolution,
+  conv1d,
   conv2d,
-  convTranspose2d,
-  upsample2,
-  avgPool2,
-  maxPool2,
-} from './operators/spatial.ts';
+  conv3d,
+  convTranspose,
+} from './operators/convolution.ts';
+export type { Padding, PerAxis } from './operators/sliding.ts';
+export { upsample2, avgPool2, maxPool2 } from './operators/spatial.ts';
 export type { Operand } from './operators/node.ts';

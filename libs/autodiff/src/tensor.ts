@@ -1,3 +1,5 @@
+import type { Pass } from './layer.ts';
+
 /**
  * A symbolic tensor: the operator that makes it, what goes in, and its shape.
  * Immutable, float32, static shape. Nothing is computed until a graph is compiled.
@@ -9,6 +11,8 @@ export interface Tensor<Op extends OpName = OpName> {
   readonly shape: readonly number[];
   /** The full name of the layer it belongs to, of the forward pass or of its derivative. */
   readonly layer: string;
+  /** Whether it is of the model and its loss, of their derivative, or of the optimizer. */
+  readonly pass: Pass;
 }
 
 export type OpName = keyof Operators;
@@ -23,7 +27,21 @@ type Signature<Inputs extends readonly Tensor[], Attributes = object> = {
 type Reduction = Signature<One, { axes: readonly number[]; keepDims: boolean }>;
 /** The operators that reduce some axes and keep the others. */
 export type ReductionName = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceLogSumExp';
-type Convolution = Signature<Two, { stride: number; padding: number; outputPadding: number }>;
+
+/** How a kernel moves over its image: one number for every spatial axis, in their order. */
+export interface Sliding {
+  readonly strides: readonly number[];
+  /** Zeros before the first element. */
+  readonly padBegin: readonly number[];
+  /** Zeros after the last element. */
+  readonly padEnd: readonly number[];
+  /** The step from one tap of the kernel to the next. */
+  readonly dilations: readonly number[];
+}
+/** `groups` parts of the channels, each with kernels of its own. */
+export interface Convolution extends Sliding {
+  readonly groups: number;
+}
 
 /** Every operator: how many inputs it takes and what attributes it has. */
 export interface Operators {
@@ -92,8 +110,9 @@ export interface Operators {
   Gather: Signature<Two, { axis: number }>;
   TakeAlong: Signature<Two, { axis: number }>;
   AddAlong: Signature<Two, { axis: number; length: number }>;
-  Conv: Convolution;
-  ConvTranspose: Convolution;
+  Conv: Signature<Two, Convolution>;
+  ConvInputGradient: Signature<Two, Convolution & { spatial: readonly number[] }>;
+  ConvWeightGradient: Signature<Two, Convolution & { kernel: readonly number[] }>;
   Upsample2: Signature<One>;
   AvgPool2: Signature<One>;
   MaxPool2: Signature<One>;

@@ -37,8 +37,8 @@ function parse(expression: string, operands: readonly Tensor[]): { inputs: Lette
   };
   const match = /^([a-zA-Z]*(?:,[a-zA-Z]*)*)->([a-zA-Z]*)$/.exec(expression.replaceAll(' ', ''));
   if (!match) return refuse('expected letters and commas, "->" and letters');
-  const inputs = match[1]!.split(',').map((letters) => [...letters]);
-  const output = [...match[2]!];
+  const inputs = match[1]!.split(',').map((letters) => letters.split(''));
+  const output = match[2]!.split('');
   if (inputs.length !== operands.length) refuse(`expected ${inputs.length} operands, got ${operands.length}`);
   const lengths = new Map<string, number>();
   for (const [place, letters] of inputs.entries()) {

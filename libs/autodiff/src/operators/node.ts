@@ -1,4 +1,4 @@
-import { currentLayer } from '../layer.ts';
+import { currentLayer, currentPass } from '../layer.ts';
 import { type OpName, showShape, type Tensor } from '../tensor.ts';
 
 /** A tensor, or a number that stands for a scalar. */
@@ -11,7 +11,14 @@ export function node<Op extends OpName>(
   attributes: Tensor<Op>['attributes'],
   shape: Shape,
 ): Tensor<Op> {
-  return Object.freeze({ op, inputs, attributes, shape: Object.freeze([...shape]), layer: currentLayer() });
+  return Object.freeze({
+    op,
+    inputs,
+    attributes,
+    shape: Object.freeze([...shape]),
+    layer: currentLayer(),
+    pass: currentPass(),
+  });
 }
 
 export function refuse(op: string, expected: string, ...shapes: Shape[]): never {

@@ -1,4 +1,4 @@
-import { at, each, fill, inside, type Definitions } from './arrays.ts';
+import { at, each, fill, inside, type Definitions } from './elements.ts';
 
 export const shapeDefinitions = {
   Transpose: ({ attributes: { permutation }, shape }, [x]) =>

@@ -10,7 +10,7 @@ import {
   type Definitions,
   type Index,
   type Operand,
-} from './arrays.ts';
+} from './elements.ts';
 
 const reduction =
   (f: (values: number[]) => number): Definition<ReductionName> =>

@@ -1,4 +1,4 @@
-import { at, each, fill, type Definitions } from './arrays.ts';
+import { at, each, fill, type Definitions } from './elements.ts';
 
 /** erf by its Maclaurin series: exact to rounding for the |x| < 4 of the tests. */
 function erf(x: number): number {

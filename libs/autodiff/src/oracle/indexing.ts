@@ -1,5 +1,5 @@
 import { sizeOf } from '../tensor.ts';
-import { at, type Definitions, fill, indices, type Operand } from './arrays.ts';
+import { at, type Definitions, fill, indices, type Operand } from './elements.ts';
 
 /** The place an index means, -1 being the last. */
 function placeOf(index: number, length: number): number {
