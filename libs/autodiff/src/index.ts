@@ -4,5 +4,11 @@ export { cardKeys, type ModelCard, type Provenance, type TensorCard } from './mo
 export { constant, input } from './operators.ts';
 export { type Initializer, Parameters } from './parameters.ts';
 export { absenceOf, type Execution, type Provider } from './providers.ts';
-export { compileTraining, type StepResult, type TrainingPlan, type TrainingSession } from './session.ts';
+export {
+  compileTraining,
+  type StepOptions,
+  type StepResult,
+  type TrainingSession,
+} from './session.ts';
 export type { Tensor } from './tensor.ts';
+export type { StepGraph, TrainingPlan } from './training-plan.ts';

@@ -12,17 +12,23 @@ export class Parameters {
   readonly #initial: Readonly<Record<string, Float32Array>>;
   readonly #prefix: string;
   readonly #known: Map<string, Tensor<'Parameter'>>;
+  readonly #buffers: Set<Tensor<'Parameter'>>;
 
   /** @param initial values to start from in place of random ones, by full name, as `session.parameters()` gives them */
   constructor(
     random: Random,
     initial: Readonly<Record<string, Float32Array>> = {},
-    scope = { prefix: '', known: new Map<string, Tensor<'Parameter'>>() },
+    scope = {
+      prefix: '',
+      known: new Map<string, Tensor<'Parameter'>>(),
+      buffers: new Set<Tensor<'Parameter'>>(),
+    },
   ) {
     this.#random = random;
     this.#initial = initial;
     this.#prefix = scope.prefix;
     this.#known = scope.known;
+    this.#buffers = scope.buffers;
   }
 
   /**
@@ -32,6 +38,28 @@ export class Parameters {
    * @throws RangeError when it is known with another shape
    */
   get(name: string, shape: readonly number[], init: Initializer): Tensor<'Parameter'> {
+    const found = this.#ask(name, shape, init);
+    if (this.#buffers.has(found))
+      throw new RangeError(`parameter ${found.attributes.name}: known as a buffer`);
+    return found;
+  }
+
+  /**
+   * A value that is not trained and that a step may set, by the `updates` of its
+   * plan: the running statistics of batch norm. Like `get` otherwise.
+   *
+   * @throws RangeError when it is known with another shape, or as a parameter
+   */
+  buffer(name: string, shape: readonly number[], init: Initializer): Tensor<'Parameter'> {
+    const before = this.#known.size;
+    const found = this.#ask(name, shape, init);
+    if (this.#known.size > before) this.#buffers.add(found);
+    if (!this.#buffers.has(found))
+      throw new RangeError(`buffer ${found.attributes.name}: known as a parameter`);
+    return found;
+  }
+
+  #ask(name: string, shape: readonly number[], init: Initializer): Tensor<'Parameter'> {
     const full = this.#prefix + name;
     const known = this.#known.get(full);
     if (known && !sameShape(known.shape, shape))
@@ -53,6 +81,7 @@ export class Parameters {
     return new Parameters(this.#random, this.#initial, {
       prefix: `${this.#prefix}${prefix}.`,
       known: this.#known,
+      buffers: this.#buffers,
     });
   }
 
@@ -61,9 +90,14 @@ export class Parameters {
     return inLayer(this.#prefix + name, () => make(this.scope(name)));
   }
 
-  /** In the order they were first asked for. */
+  /** What is trained, in the order it was first asked for. */
   get list(): readonly Tensor<'Parameter'>[] {
-    return [...this.#known.values()];
+    return [...this.#known.values()].filter((tensor) => !this.#buffers.has(tensor));
+  }
+
+  /** In the order they were first asked for. */
+  get buffers(): readonly Tensor<'Parameter'>[] {
+    return [...this.#buffers];
   }
 }
 

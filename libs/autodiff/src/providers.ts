@@ -11,6 +11,11 @@ export interface Execution {
   readonly provider?: Provider | undefined;
   /** Processor threads, also of the operators a GPU leaves to the processor. Default 1. */
   readonly threads?: number | undefined;
+  /**
+   * Threads spin while they wait: a step of many small operators is faster, but the
+   * cores are taken from whoever else works on the machine. Default false.
+   */
+  readonly spin?: boolean | undefined;
 }
 
 /** What a provider needs that `npm install` does not bring. */
@@ -33,6 +38,7 @@ export function checkExecution({ provider = 'cpu', threads = 1 }: Execution): vo
 export function sessionOptions({
   provider = 'cpu',
   threads = 1,
+  spin = false,
 }: Execution = {}): ort.InferenceSession.SessionOptions {
   checkExecution({ provider, threads });
   return {
@@ -43,8 +49,7 @@ export function sessionOptions({
     graphOptimizationLevel: 'all',
     // What fails is thrown; a log line would only say it twice.
     logSeverityLevel: 4,
-    // Threads that spin while they wait take the cores from whoever else works on the machine.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
   };
 }
 

@@ -1,218 +1,326 @@
-import ort from 'onnxruntime-node';
-import { gradient, inOrder } from './graph.ts';
-import { encodeModel } from './onnx.ts';
-import { onnxGraph } from './onnx-graph.ts';
-import { concat, input, reshape, slice } from './operators.ts';
-import type { Optimizer } from './optimizers.ts';
-import { type Execution, openSession } from './providers.ts';
-import { showShape, sizeOf, type Tensor } from './tensor.ts';
+import type ort from 'onnxruntime-node';
+import { openSession } from './providers.ts';
+import {
+  type Feeds,
+  feedTensors,
+  type OpenSession,
+  openPart,
+  type Part,
+  scalarTensors,
+} from './training-part.ts';
+import { readCheckpoint, writeCheckpoint } from './training-checkpoint.ts';
+import { faultOf } from './training-fault.ts';
+import { microStep, updateStep, wholeStep } from './training-graph.ts';
+import { graphFor, type Layout, layoutOf, type StepGraph, type TrainingPlan } from './training-plan.ts';
+import { TrainingState } from './training-state.ts';
 
-export interface TrainingPlan extends Execution {
-  /** A scalar. */
-  readonly loss: Tensor;
-  /** What is trained; other parameters stay as they are. */
-  readonly parameters: readonly Tensor[] | { readonly list: readonly Tensor[] };
-  /** More values to give back with every step. */
-  readonly metrics?: Readonly<Record<string, Tensor>>;
-  readonly optimizer: Optimizer;
+export interface StepOptions {
+  readonly learningRate: number;
+  /** Rows of the batch, or of each batch; for a plan with a `model` that is written for any number. */
+  readonly batch?: number | readonly number[];
 }
-export interface StepResult {
+export interface StepResult<Metric extends string = string> {
   /** Before the update. */
   readonly loss: number;
   /** The length of the gradient over all parameters, before clipping. */
   readonly gradientNorm: number;
   /** Before the update; a number for a scalar. */
-  readonly metrics: Readonly<Record<string, number | Float32Array>>;
+  readonly metrics: Readonly<Record<Metric, number | Float32Array>>;
 }
-type Vectors = Readonly<Record<string, ort.Tensor>>;
 
 /**
  * Compiles forward pass, loss, backward pass and update into one ONNX graph.
  *
- * All parameters stand in one vector, so that the update is a dozen operators
- * whatever the model; two sets of vectors take turns as inputs and outputs, so
- * that nothing is copied between steps.
+ * A plan with a `model` in place of a loss compiles one graph per batch size, when
+ * a step first has that size; parameters, moments and buffers are the same for all.
+ *
+ * @throws RangeError when the plan does not fit together
+ * @throws Error with one line when the checkpoint to resume is not one of this model
  */
-export async function compileTraining(plan: TrainingPlan): Promise<TrainingSession> {
-  const parameters = (
-    'list' in plan.parameters ? plan.parameters.list : plan.parameters
-  ) as readonly Tensor<'Parameter'>[];
-  if (parameters.length === 0)
-    throw new RangeError('compileTraining: expected at least one parameter, got none');
-  const total = parameters.reduce((count, { shape }) => count + sizeOf(shape), 0);
-  const vector = (name: string) => input(`:${name}`, [total]);
-  const theta = vector('parameters');
-  const substitutes = new Map<Tensor, Tensor>();
-  let start = 0;
-  for (const parameter of parameters) {
-    const end = start + sizeOf(parameter.shape);
-    substitutes.set(parameter, reshape(slice(theta, 0, start, end), parameter.shape));
-    start = end;
-  }
-  const gradients = gradient(plan.loss, parameters).map((part) => reshape(part, [-1]));
-  const { optimizer } = plan;
-  const updated = optimizer.update({
-    parameters: theta,
-    gradient: concat(gradients, 0),
-    moments: optimizer.moments.map(vector),
-    learningRate: input('learningRate', []),
-    decays: vector('decays'),
-  });
-  const metrics = Object.entries(plan.metrics ?? {});
-  const graph = onnxGraph({
-    name: 'training step',
-    parameters: frozenValues([plan.loss, ...metrics.map(([, tensor]) => tensor)], parameters),
-    substitutes,
-    outputs: {
-      ':loss': plan.loss,
-      ':gradientNorm': updated.gradientNorm,
-      ':parameters next': updated.parameters,
-      ...Object.fromEntries(
-        optimizer.moments.map((name, place) => [`:${name} next`, updated.moments[place]!]),
-      ),
-      ...Object.fromEntries(metrics.map(([name, tensor]) => [`:metric ${name}`, tensor])),
-    },
-  });
-  const session = await openSession(encodeModel({ graph, metadata: {} }), plan);
-  const shapes = new Map(
-    graph.inputs
-      .filter(({ name }) => !name.startsWith(':'))
-      .map(({ name, shape }) => [name, shape as readonly number[]]),
-  );
-  return new TrainingSession({ session, parameters, optimizer, shapes, metrics: plan.metrics ?? {} });
+export async function compileTraining<Metric extends string = string>(
+  plan: TrainingPlan<Metric>,
+): Promise<TrainingSession<Metric>> {
+  return openTraining(plan, (bytes) => openSession(bytes, plan));
 }
 
-/** Parameters the loss uses but the plan does not train keep the values they started with. */
-function frozenValues(outputs: readonly Tensor[], trained: readonly Tensor[]): Record<string, Float32Array> {
-  const frozen = inOrder(outputs).filter((tensor) => tensor.op === 'Parameter' && !trained.includes(tensor));
-  return Object.fromEntries(
-    (frozen as Tensor<'Parameter'>[]).map(({ attributes: { name, values } }) => [name, values]),
-  );
+/** compileTraining with another way to open a graph. */
+export async function openTraining<Metric extends string>(
+  plan: TrainingPlan<Metric>,
+  open: OpenSession,
+): Promise<TrainingSession<Metric>> {
+  const { decay } = plan.ema ?? { decay: 0 };
+  if (!(decay >= 0 && decay < 1))
+    throw new RangeError(`compileTraining: expected an ema decay in [0, 1), got ${decay}`);
+  const session = new TrainingSession(plan, open);
+  if (plan.resume) session.restore(plan.resume);
+  if ('loss' in plan) await session.compile();
+  return session;
 }
 
-interface Compiled {
-  readonly session: ort.InferenceSession;
-  readonly parameters: readonly Tensor<'Parameter'>[];
-  readonly optimizer: Optimizer;
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
-  readonly metrics: Readonly<Record<string, Tensor>>;
-}
+type Kind = 'whole' | 'micro' | 'update';
 
 /** A compiled training step and the state it moves forward. */
-export class TrainingSession {
-  readonly #compiled: Compiled;
-  readonly #decays: ort.Tensor;
-  #now: Vectors;
-  #next: Vectors;
-  #steps = 0;
+export class TrainingSession<Metric extends string = string> {
+  readonly #plan: TrainingPlan<Metric>;
+  readonly #open: OpenSession;
+  readonly #layout: Layout;
+  readonly #state: TrainingState;
+  readonly #parts = new Map<string, Promise<Part>>();
+  #running = false;
 
-  constructor(compiled: Compiled) {
-    this.#compiled = compiled;
-    const { parameters, optimizer } = compiled;
-    const total = parameters.reduce((count, { shape }) => count + sizeOf(shape), 0);
-    const vectors = (): Record<string, ort.Tensor> =>
-      Object.fromEntries(
-        ['parameters', ...optimizer.moments].map((name) => [
-          name,
-          new ort.Tensor('float32', new Float32Array(total), [total]),
-        ]),
-      );
-    this.#now = vectors();
-    this.#next = vectors();
-    const decays = new Float32Array(total);
-    let start = 0;
-    for (const { attributes, shape } of parameters) {
-      (this.#now['parameters']!.data as Float32Array).set(attributes.values, start);
-      decays.fill(shape.length > 1 ? 1 : 0, start, start + sizeOf(shape));
-      start += sizeOf(shape);
-    }
-    this.#decays = new ort.Tensor('float32', decays, [total]);
+  /** Use `compileTraining`. */
+  constructor(plan: TrainingPlan<Metric>, open: OpenSession) {
+    this.#plan = plan;
+    this.#open = open;
+    this.#layout = layoutOf(plan, graphFor(plan, 1));
+    this.#state = new TrainingState(plan, this.#layout);
+  }
+
+  /** Steps done, those before a checkpoint included. */
+  get steps(): number {
+    return this.#state.steps;
+  }
+
+  /** Compiles the step for a batch size ahead of its first use. */
+  async compile(batch = 1): Promise<void> {
+    await this.#part('whole', batch);
   }
 
   /**
-   * One step on one batch.
+   * One step on one batch, or on several batches whose gradients are added up
+   * before the one update.
+   *
+   * With several, loss, gradient and scalar metrics are means over the batches,
+   * weighted by their rows: what one big batch gives where the loss is a mean over
+   * rows (not with batch norm or a Dice over the whole batch). Other metrics come
+   * one batch after the other; buffers are updated batch by batch.
    *
    * @param feeds one array per input of the model
-   * @throws RangeError when a feed is missing, unknown or has the wrong length
-   * @throws Error naming the step when loss or gradient is not finite; the parameters then stay as they were
+   * @throws RangeError when a feed is missing, unknown or has the wrong length, or while another step runs
+   * @throws Error when loss or gradient is not finite, naming the step and the first operator
+   *   whose result was not; the state then stays as it was
    */
-  async step(
-    feeds: Readonly<Record<string, Float32Array>>,
-    { learningRate }: { learningRate: number },
-  ): Promise<StepResult> {
-    const step = this.#steps + 1;
-    const { session, optimizer, metrics } = this.#compiled;
-    const outputs = await session.run(
-      { ...this.#feeds(feeds, { learningRate, ...optimizer.schedule(step) }), ...this.#stateFeeds() },
-      this.#fetches(),
-    );
-    const [loss, gradientNorm] = [':loss', ':gradientNorm'].map(
-      (name) => (outputs[name]!.data as Float32Array)[0]!,
-    ) as [number, number];
-    if (!Number.isFinite(loss)) throw new Error(`training step ${step}: the loss is ${loss}`);
-    if (!Number.isFinite(gradientNorm))
-      throw new Error(`training step ${step}: the length of the gradient is ${gradientNorm}`);
-    [this.#now, this.#next] = [this.#next, this.#now];
-    this.#steps = step;
-    const measured = Object.entries(metrics).map(([name, { shape }]) => {
-      const data = outputs[`:metric ${name}`]!.data as Float32Array;
-      return [name, shape.length === 0 ? data[0]! : data] as const;
-    });
-    return { loss, gradientNorm, metrics: Object.fromEntries(measured) };
+  async step(feeds: Feeds | readonly Feeds[], options: StepOptions): Promise<StepResult<Metric>> {
+    if (this.#running) throw new RangeError('step: the step before has not ended');
+    if (!Number.isFinite(options.learningRate))
+      throw new RangeError(`step: expected a finite learning rate, got ${options.learningRate}`);
+    this.#running = true;
+    try {
+      const batches = Array.isArray(feeds) ? (feeds as readonly Feeds[]) : [feeds as Feeds];
+      const sizes = this.#sizes(batches.length, options.batch);
+      const { learningRate } = options;
+      const scalars = { learningRate, ...this.#plan.optimizer.scalars(this.steps + 1) };
+      const result =
+        batches.length === 1
+          ? await this.#whole(batches[0]!, sizes[0]!, scalars)
+          : await this.#accumulated(batches, sizes, scalars);
+      this.#state.steps += 1;
+      return result;
+    } finally {
+      this.#running = false;
+    }
   }
 
-  /** A copy of every parameter as it is now. */
-  async parameters(): Promise<Record<string, Float32Array>> {
-    const all = this.#now['parameters']!.data as Float32Array;
-    let start = 0;
-    const entries = this.#compiled.parameters.map(({ attributes, shape }) => {
-      const values = all.slice(start, start + sizeOf(shape));
-      start += sizeOf(shape);
-      return [attributes.name, values] as const;
-    });
-    return Object.fromEntries(entries);
+  /** A copy of every parameter and buffer as it is now; `averaged` gives the parameters' moving average. */
+  async parameters({ averaged = false }: { averaged?: boolean } = {}): Promise<Record<string, Float32Array>> {
+    if (averaged && !this.#plan.ema)
+      throw new RangeError('parameters: expected a plan with ema for averaged parameters, got one without');
+    return this.#state.values(averaged ? 'average' : 'parameters');
+  }
+
+  /** Parameters, moments, average, buffers and the step, for `restore` or the plan's `resume`. */
+  checkpoint(): Uint8Array {
+    return writeCheckpoint(this.#state, this.#plan.optimizer.name);
+  }
+
+  /**
+   * Goes on from a checkpoint: the next steps give the bytes they would have given
+   * without the stop.
+   *
+   * @throws Error with one line when it is damaged or of another model; the state then stays as it was
+   */
+  restore(checkpoint: Uint8Array): void {
+    if (this.#running) throw new RangeError('restore: a step is running');
+    readCheckpoint(checkpoint, this.#state, this.#plan.optimizer.name);
   }
 
   async close(): Promise<void> {
-    await this.#compiled.session.release();
+    const parts = await Promise.all(this.#parts.values());
+    this.#parts.clear();
+    for (const { session } of parts) await session.release();
   }
 
-  #feeds(
-    feeds: Readonly<Record<string, Float32Array>>,
+  async #whole(
+    feeds: Feeds,
+    size: number,
     scalars: Readonly<Record<string, number>>,
-  ): Record<string, ort.Tensor> {
-    const { shapes } = this.#compiled;
-    const unknown = Object.keys(feeds).find((name) => !shapes.has(name));
-    if (unknown !== undefined)
-      throw new RangeError(`step: no input "${unknown}"; the model takes ${[...shapes.keys()].join(', ')}`);
-    const entries = [...shapes].map(([name, shape]) => {
-      const scalar = scalars[name];
-      const data = scalar === undefined ? feeds[name] : Float32Array.of(scalar);
-      if (data?.length !== sizeOf(shape))
-        throw new RangeError(
-          `step: input "${name}" ${showShape(shape)}: expected ${sizeOf(shape)} values, got ${data?.length ?? 'none'}`,
-        );
-      return [name, new ort.Tensor('float32', data, shape)] as const;
-    });
-    return Object.fromEntries(entries);
+  ): Promise<StepResult<Metric>> {
+    const part = await this.#part('whole', size);
+    const found = await this.#run(part, feeds, scalars);
+    const [loss, gradientNorm] = [scalar(found, ':loss'), scalar(found, ':gradientNorm')];
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
+      await this.#stop({ loss, gradientNorm }, [{ part, feeds }], scalars);
+    this.#state.accept(Object.keys(part.plan.outputs));
+    return { loss, gradientNorm, metrics: this.#metrics([found], [1]) };
   }
 
-  #stateFeeds(): Record<string, ort.Tensor> {
-    const state = Object.entries(this.#now).map(([name, vector]) => [`:${name}`, vector] as const);
-    const feeds = Object.fromEntries([...state, [':decays', this.#decays] as const]);
-    return Object.fromEntries(
-      this.#compiled.session.inputNames.filter((name) => feeds[name]).map((name) => [name, feeds[name]!]),
+  async #accumulated(
+    batches: readonly Feeds[],
+    sizes: readonly number[],
+    scalars: Readonly<Record<string, number>>,
+  ): Promise<StepResult<Metric>> {
+    const state = this.#state;
+    const buffers = this.#layout.buffers.length > 0 ? state.vector('buffers').slice() : null;
+    const rows = sizes.reduce((sum, size) => sum + size, 0);
+    const weights = sizes.map((size) => size / rows);
+    state.clearAccumulated();
+    try {
+      const results: Outputs[] = [];
+      const runs: Run[] = [];
+      for (const [place, feeds] of batches.entries()) {
+        const part = await this.#part('micro', sizes[place]!);
+        const found = await this.#run(part, feeds, { weight: weights[place]! });
+        const loss = scalar(found, ':loss');
+        runs.push({ part, feeds });
+        if (!Number.isFinite(loss))
+          await this.#stop({ loss, gradientNorm: 0 }, runs.slice(-1), { weight: 1 });
+        state.accept(Object.keys(part.plan.outputs));
+        results.push(found);
+      }
+      const update = await this.#part('update', 0);
+      const found = await this.#run(update, {}, scalars);
+      const loss = mean(
+        results.map((outputs) => scalar(outputs, ':loss')),
+        weights,
+      );
+      const gradientNorm = scalar(found, ':gradientNorm');
+      if (!Number.isFinite(gradientNorm)) {
+        state.clearAccumulated();
+        await this.#stop({ loss, gradientNorm }, runs, { weight: 1 });
+      }
+      state.accept(Object.keys(update.plan.outputs));
+      return { loss, gradientNorm, metrics: this.#metrics(results, weights) };
+    } catch (error) {
+      if (buffers) state.vector('buffers').set(buffers);
+      throw error;
+    }
+  }
+
+  /** The graph of this kind and batch size, compiled when it is first asked for. */
+  #part(kind: Kind, batch: number): Promise<Part> {
+    const key = kind === 'update' || 'loss' in this.#plan ? kind : `${kind} ${batch}`;
+    const known = this.#parts.get(key);
+    if (known) return known;
+    const part = this.#compile(kind, batch);
+    this.#parts.set(key, part);
+    part.catch(() => this.#parts.delete(key));
+    return part;
+  }
+
+  async #compile(kind: Kind, batch: number): Promise<Part> {
+    if (kind === 'update') return openPart(updateStep(this.#plan, this.#layout), this.#open);
+    const graph: StepGraph<Metric> = graphFor(this.#plan, batch);
+    const now = layoutOf(this.#plan, graph);
+    const added = [now.parameters, now.buffers]
+      .flatMap(({ tensors }) => tensors)
+      .find((tensor) => !this.#knows(tensor));
+    if (added)
+      throw new RangeError(
+        `step: the model for batch ${batch} has ${added.attributes.name}, which it did not have for batch 1`,
+      );
+    const plan =
+      kind === 'whole' ? wholeStep(this.#plan, this.#layout, graph) : microStep(this.#layout, graph);
+    return openPart(plan, this.#open);
+  }
+
+  #knows(tensor: Layout['parameters']['tensors'][number]): boolean {
+    const { parameters, buffers } = this.#layout;
+    return parameters.tensors.includes(tensor) || buffers.tensors.includes(tensor);
+  }
+
+  async #run(part: Part, feeds: Feeds, scalars: Readonly<Record<string, number>>): Promise<Outputs> {
+    return part.session.run(
+      this.#inputs(part, feeds, scalars),
+      this.#state.fetches(Object.keys(part.plan.outputs)),
     );
   }
 
-  #fetches(): Record<string, ort.Tensor | null> {
-    const next = Object.entries(this.#next).map(([name, vector]) => [`:${name} next`, vector] as const);
-    const metrics = Object.keys(this.#compiled.metrics).map((name) => [`:metric ${name}`, null] as const);
-    return Object.fromEntries<ort.Tensor | null>([
-      [':loss', null],
-      [':gradientNorm', null],
-      ...next,
-      ...metrics,
-    ]);
+  #inputs(part: Part, feeds: Feeds, scalars: Readonly<Record<string, number>>): Record<string, ort.Tensor> {
+    return {
+      ...feedTensors(part, feeds),
+      ...scalarTensors(part, scalars),
+      ...this.#state.feeds(part.session.inputNames),
+    };
   }
+
+  async #stop(
+    { loss, gradientNorm }: { loss: number; gradientNorm: number },
+    runs: readonly Run[],
+    scalars: Readonly<Record<string, number>>,
+  ): Promise<never> {
+    const what = Number.isFinite(loss)
+      ? `the length of the gradient is ${gradientNorm}`
+      : `the loss is ${loss}`;
+    const message = `training step ${this.steps + 1}: ${what}`;
+    for (const { part, feeds } of runs) {
+      const fault = await faultOf(
+        part.plan,
+        this.#inputs(part, feeds, scalars),
+        this.#state.values('parameters'),
+        this.#plan,
+      );
+      if (fault) throw new Error(`${message}; ${fault}`);
+    }
+    throw new Error(`${message}; no single operator shows it when the step is taken again`);
+  }
+
+  #sizes(count: number, batch: StepOptions['batch']): readonly number[] {
+    if (count === 0) throw new RangeError('step: expected at least one batch, got none');
+    const sizes = typeof batch === 'object' ? batch : Array<number>(count).fill(batch ?? 1);
+    if ('model' in this.#plan && batch === undefined)
+      throw new RangeError('step: expected the batch size, since the plan has a model for any');
+    if (sizes.length !== count || !sizes.every((size) => Number.isInteger(size) && size > 0))
+      throw new RangeError(`step: expected ${count} whole batch sizes above 0, got ${sizes.join(', ')}`);
+    return 'model' in this.#plan ? sizes : sizes.map(() => 1);
+  }
+
+  #metrics(results: readonly Outputs[], weights: readonly number[]): StepResult<Metric>['metrics'] {
+    const names = Object.keys(results[0]!).filter((name) => name.startsWith(':metric '));
+    const entries = names.map((name) => {
+      if (results[0]![name]!.dims.length === 0)
+        return [
+          name,
+          mean(
+            results.map((outputs) => scalar(outputs, name)),
+            weights,
+          ),
+        ] as const;
+      const each = results.map((outputs) => outputs[name]!.data as Float32Array);
+      return [name, each.length === 1 ? each[0]! : joined(each)] as const;
+    });
+    return Object.fromEntries(
+      entries.map(([name, value]) => [name.slice(':metric '.length), value]),
+    ) as StepResult<Metric>['metrics'];
+  }
+}
+
+type Outputs = Readonly<Record<string, ort.Tensor>>;
+interface Run {
+  readonly part: Part;
+  readonly feeds: Feeds;
+}
+
+const scalar = (outputs: Outputs, name: string): number => (outputs[name]!.data as Float32Array)[0]!;
+
+const mean = (values: readonly number[], weights: readonly number[]): number =>
+  values.reduce((sum, value, place) => sum + value * weights[place]!, 0);
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
 }

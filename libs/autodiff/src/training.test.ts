@@ -159,7 +159,7 @@ describe('the exported model', () => {
       for (const n of [1, 3, 7]) {
         const found = await model.run({ x: { data: feeds['x']!.slice(0, n * 256), shape: [n, 1, 16, 16] } });
         expect(found['logits']!.shape).toEqual([n, 2, 16, 16]);
-        for (const name of ['logits', 'bottleneck']) {
+        for (const name of ['logits', 'bottleneck'] as const) {
           const expected = metrics[name] as Float32Array;
           for (const [place, value] of found[name]!.data.entries())
             expect(value).toBeCloseTo(expected[place]!, 4);
