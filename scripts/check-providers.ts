@@ -15,7 +15,7 @@ import { absenceOf, exportOnnx, input, type Provider } from '../libs/autodiff/sr
 import { constant, mul, sum } from '../libs/autodiff/src/operators.ts';
 import { sessionOptions } from '../libs/autodiff/src/providers.ts';
 import { swiftShader } from '../libs/autodiff/src/swift-shader.ts';
-import { sizeOf, type Tensor } from '../libs/autodiff/src/tensor.ts';
+import { showShape, sizeOf, type Tensor } from '../libs/autodiff/src/tensor.ts';
 
 const file = 'docs/results/providers.json';
 const tolerance = 1e-4;
@@ -49,13 +49,14 @@ interface Row {
   readonly difference: number | null;
   /** ONNX operators of these graphs that ran on the processor. */
   readonly onProcessor: readonly string[];
-  readonly error?: string;
+  /** Each sample that failed or disagreed: its shapes and attributes, and how. */
+  readonly faults: readonly string[];
 }
 type Feeds = Readonly<Record<string, ort.Tensor>>;
 type Results = Readonly<Record<string, ort.Tensor>>;
 
 /** Forward pass and gradients of one sample, with numbers to feed. */
-function graphOf(sample: Sample, label: string): { bytes: Uint8Array; feeds: Feeds } {
+function graphOf(sample: Sample, label: string): { bytes: Uint8Array; feeds: Feeds; words: string } {
   const random = new Random(label);
   const leaves = sample.shapes.map((shape, place) => input(`x${place}`, shape));
   const y = sample.make(...(leaves as [Tensor, Tensor, Tensor]));
@@ -75,6 +76,7 @@ function graphOf(sample: Sample, label: string): { bytes: Uint8Array; feeds: Fee
   return {
     bytes: exportOnnx({ outputs, parameters: Object.fromEntries(values) }),
     feeds: Object.fromEntries(feeds),
+    words: `${sample.shapes.map((shape) => showShape(shape)).join(' ')} ${JSON.stringify(y.attributes)}`,
   };
 }
 
@@ -110,45 +112,52 @@ function profileOf(folder: string): { operator: string; provider: string }[] {
   );
 }
 
-/** Largest |a - b| / (1 + |b|) over all outputs. */
-function distance(found: Results, expected: Results): number {
-  let largest = 0;
-  for (const [name, { data }] of Object.entries(expected))
-    for (const [place, value] of (data as Float32Array).entries()) {
-      const other = (found[name]!.data as Float32Array)[place]!;
-      if (Object.is(value, other)) continue;
-      const difference = Math.abs(value - other) / (1 + Math.abs(value));
-      largest = Math.max(largest, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);
-    }
-  return largest;
+/** Largest |a - b| / (1 + |b|) of each output. */
+function distances(found: Results, expected: Results): Record<string, number> {
+  const each = Object.entries(expected).map(([name, { data }]) => {
+    const others = found[name]!.data as Float32Array;
+    const differences = Array.from(data as Float32Array, (value, place) => {
+      if (Object.is(value, others[place])) return 0;
+      const difference = Math.abs(value - others[place]!) / (1 + Math.abs(value));
+      return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+    });
+    return [name, Math.max(0, ...differences)] as const;
+  });
+  return Object.fromEntries(each);
 }
 
 async function rowOf(name: string, list: readonly Sample[]): Promise<Row> {
   const differences: number[] = [];
   const onProcessor = new Set<string>();
-  let error: string | undefined;
+  const faults: string[] = [];
   for (const [place, sample] of list.entries()) {
-    const { bytes, feeds } = graphOf(sample, `${name}${place}`);
+    const { bytes, feeds, words } = graphOf(sample, `${name}${place}`);
     const { results: expected } = await runOn('cpu', bytes, feeds);
     try {
       const { results, ran } = await runOn(provider, bytes, feeds);
-      differences.push(distance(results, expected));
+      const apart = Object.entries(distances(results, expected));
+      const far = apart.filter(([, difference]) => difference > tolerance);
+      differences.push(Math.max(...apart.map(([, difference]) => difference)));
+      if (far.length > 0)
+        faults.push(`${words}: ${far.map(([key, by]) => `${meaning(key)} differs by ${by}`).join(', ')}`);
       for (const { operator, provider: where } of ran)
         if (provider !== 'cpu' && where === 'CPUExecutionProvider') onProcessor.add(operator);
     } catch (cause) {
-      error = (cause as Error).message.replace(/\s+/g, ' ').slice(0, 200);
+      faults.push(`${words}: ${(cause as Error).message.replace(/\s+/g, ' ').slice(0, 200)}`);
     }
   }
   const largest = differences.length > 0 ? Math.max(...differences) : null;
   return {
     name,
     samples: list.length,
-    agree: differences.filter((difference) => difference <= tolerance).length,
+    agree: list.length - faults.length,
     difference: largest !== null && Number.isFinite(largest) ? largest : null,
     onProcessor: [...onProcessor].sort(),
-    ...(error === undefined ? {} : { error }),
+    faults,
   };
 }
+
+const meaning = (output: string) => (output === 'y0' ? 'the result' : `gradient ${output.slice(1)}`);
 
 const started = performance.now();
 const rows: Row[] = [];
@@ -157,7 +166,8 @@ for (const [name, list] of Object.entries(samples)) {
   rows.push(row);
   const left = row.onProcessor.length > 0 ? `, on the processor: ${row.onProcessor.join(', ')}` : '';
   const mark = row.agree === row.samples ? 'agrees' : `${row.agree} of ${row.samples} agree`;
-  process.stdout.write(`${name}: ${mark}, ${row.difference}${left}${row.error ? `, ${row.error}` : ''}\n`);
+  process.stdout.write(`${name}: ${mark}, ${row.difference}${left}\n`);
+  for (const fault of row.faults) process.stdout.write(`  ${fault}\n`);
 }
 const device = onSwiftShader ? `${provider} on SwiftShader` : provider;
 const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
