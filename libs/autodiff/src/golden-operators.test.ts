@@ -39,7 +39,7 @@ function withParameters(
   layer: (parameters: Parameters) => Tensor,
 ): Tensor {
   const known = new Map(Object.entries(given).map(([name, x]) => [`norm.${name}`, x as Tensor<'Parameter'>]));
-  return layer(new Parameters(new Random(1), {}, { prefix: '', known }));
+  return layer(new Parameters(new Random(1), {}, { prefix: '', known, buffers: new Set() }));
 }
 
 const around = [
