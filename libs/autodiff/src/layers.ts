@@ -2,6 +2,7 @@ export { type ConvLayerOptions, conv, convBlock } from './layers/convolution.ts'
 export { dense } from './layers/dense.ts';
 export { embedding } from './layers/embedding.ts';
 export {
+  type BatchNorm,
   batchNorm,
   batchNormInference,
   groupNorm,
