@@ -134,18 +134,21 @@ export class AffineWriter {
     const bases = x.terms.filter(({ factor }) => !factor).map(({ base }) => base);
     const open = bases.findIndex((base) => typeof base !== 'string' && !this.#convolved.has(base));
     const convolution = open < 0 ? null : (bases.splice(open, 1)[0] as Convolution);
-    let sum: string | null = null;
-    for (const base of bases)
-      sum = sum === null ? this.base(base) : this.#to.node('Add', [sum, this.base(base)]);
+    const sum = bases.reduce<string | null>(
+      (total, base) => (total === null ? this.base(base) : this.#to.node('Add', [total, this.base(base)])),
+      null,
+    );
     const offset = whole ? x.offset : null;
-    if (convolution) {
-      const taken = offset === null || offset.shape[0] === 1 || offset.shape.length < 4;
-      if (taken) return this.#convolve(x.shape, convolution, { sum, offset, relu: whole && relu });
-      sum = this.#convolve(x.shape, convolution, { sum, offset: null, relu: false });
-    }
-    if (sum === null) return null;
-    if (offset) return this.byChannel(x.shape, sum, null, { offset, sum: null, relu });
-    return whole && relu ? this.#to.node('Relu', [sum]) : sum;
+    // A bias is one for all images.
+    if (convolution && (offset === null || offset.shape[0] === 1 || offset.shape.length < 4))
+      return this.#convolve(x.shape, convolution, { sum, offset, relu: whole && relu });
+    const all = convolution ? this.#convolve(x.shape, convolution, { sum, offset: null, relu: false }) : sum;
+    return all === null ? null : this.#ended(x.shape, all, offset, whole && relu);
+  }
+
+  #ended(shape: ImageShape, sum: string, offset: Vector | null, relu: boolean): string {
+    if (offset) return this.byChannel(shape, sum, null, { offset, sum: null, relu });
+    return relu ? this.#to.node('Relu', [sum]) : sum;
   }
 
   /** The value of a base. */
