@@ -12,6 +12,7 @@ import {
   machine,
   median,
   type NetworkTimes,
+  othersAtMost,
   page,
   rowsOf,
 } from '../libs/autodiff/bench/result.ts';
@@ -23,6 +24,9 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     threads: { type: 'string', default: '2' },
     quick: { type: 'boolean', default: false },
+    compile: { type: 'boolean', default: false },
+    /** Seconds to wait, per network and kind of run, for others to leave the machine. */
+    patience: { type: 'string' },
     out: { type: 'string', default: join('docs', 'results') },
   },
 });
@@ -30,8 +34,8 @@ const threads = Number(options.threads);
 const turns = {
   rounds: Number(options.rounds ?? (options.quick ? 3 : 7)),
   turnMs: options.quick ? 400 : 800,
-  othersAtMost: 0.05,
-  patienceMs: options.quick ? 20_000 : 120_000,
+  othersAtMost,
+  patienceMs: 1000 * Number(options.patience ?? (options.quick ? 20 : 120)),
 };
 const wanted = options.only.split(',');
 const unknown = wanted.filter((name) => !Object.hasOwn(networks, name));
@@ -71,7 +75,7 @@ async function memoryOf(...[start, build]: Parameters<typeof trainingMemory>): P
 }
 
 async function benchNetwork(network: string, file: string, peerHere: boolean): Promise<NetworkTimes> {
-  const build = { do: 'build', network, threads, file } as const;
+  const build = { do: 'build', network, threads, file, compile: options.compile } as const;
   const contestants: Contestant[] = [];
   const sides = [startOurs(), ...(peerHere ? [startPeer()] : [])];
   const versions: Record<string, string> = {};

@@ -185,7 +185,7 @@ def load(model, weights):
 
 
 class Variant:
-    """One network with its optimizer in one memory layout."""
+    """One network with its optimizer: in one memory layout, or in the ordinary one after torch.compile."""
 
     def __init__(self, network, weights, inputs, layout):
         make, self.loss = NETWORKS[network]
@@ -198,6 +198,8 @@ class Variant:
             self.model = self.model.to(memory_format=torch.channels_last)
             self.batch = {name: value.to(memory_format=torch.channels_last) if value.dim() == 4 else value
                           for name, value in self.batch.items()}
+        if layout == "compiled":
+            self.model.compile()
         parameters = list(self.model.parameters())
         self.optimizer = torch.optim.AdamW(
             [{"params": [p for p in parameters if p.dim() > 1], "weight_decay": 0.01},
@@ -237,8 +239,8 @@ def build(request):
     for kind, name, value in read_tensors(request["file"]):
         (weights if kind == "parameter" else inputs)[name] = value
     layouts = ["contiguous"] if request["network"] == "transformer" else ["contiguous", "channels_last"]
-    wanted = request.get("variants", layouts)
-    return {layout: Variant(request["network"], weights, inputs, layout) for layout in layouts if layout in wanted}
+    wanted = request.get("variants", layouts + (["compiled"] if request.get("compile") else []))
+    return {name: Variant(request["network"], weights, inputs, name) for name in wanted}
 
 
 def main():

@@ -46,7 +46,7 @@ export interface TurnOptions {
   readonly turnMs: number;
   /** Turns with more than this share of the machine taken by others are repeated… */
   readonly othersAtMost: number;
-  /** …until this time is over; then the least disturbed turns count. */
+  /** …until this time is over. */
   readonly patienceMs: number;
 }
 export interface Turn {
@@ -59,7 +59,7 @@ export interface Turn {
  * other by spinning, so that one busy neighbour multiplies PyTorch's times and
  * hardly touches ours: a turn counts only when the machine was ours alone.
  *
- * @returns `rounds` turns by variant
+ * @returns by variant `rounds` quiet turns; those there were when patience ended; or, if none, the least disturbed
  */
 export async function inTurns(
   contestants: readonly Contestant[],
@@ -72,12 +72,11 @@ export async function inTurns(
   const lengths = new Map<string, number>();
   const pids = [...new Set(contestants.map(({ side }) => side.pid))];
   const until = performance.now() + patienceMs;
-  const least = () => Math.min(...[...turns.values()].map((all) => all.length));
-  while (
-    contestants.some(({ variant }) => open(variant)) &&
-    (performance.now() < until || least() < rounds)
-  ) {
-    for (const { side, variant } of contestants.filter((each) => open(each.variant))) {
+  const none = (variant: string) => turns.get(variant)!.length === 0;
+  const unfinished = () =>
+    contestants.filter(({ variant }) => (performance.now() < until ? open(variant) : none(variant)));
+  for (let left = unfinished(); left.length > 0; left = unfinished()) {
+    for (const { side, variant } of left) {
       await untilQuiet(pids, othersAtMost, until);
       const times = lengths.get(variant) ?? 4;
       const { result, others } = await withOthersLoad(pids, () =>
@@ -89,8 +88,9 @@ export async function inTurns(
       turns.get(variant)!.push({ ms, others });
     }
   }
-  const byLoad = (all: readonly Turn[]) => all.toSorted((a, b) => (a.others ?? 0) - (b.others ?? 0));
-  return new Map([...turns].map(([variant, all]) => [variant, byLoad(all).slice(0, rounds)]));
+  const counted = (all: readonly Turn[]) =>
+    all.some(quiet) ? all.filter(quiet) : all.toSorted((a, b) => a.others! - b.others!).slice(0, 1);
+  return new Map([...turns].map(([variant, all]) => [variant, counted(all).slice(0, rounds)]));
 }
 
 /** Waits while others take the machine, so that turns are not spent on what will not count. */

@@ -52,6 +52,10 @@ interface Machine {
 }
 
 const ourVariant = 'onnxruntime';
+/** Not what most users run: it needs a C++ compiler and takes its time, so it stands in rows of its own. */
+const compiledVariant = 'compiled';
+/** A row measured while others took more of the machine than this is marked as disturbed. */
+export const othersAtMost = 0.05;
 /** Losses from the same weights and batch agree this well, or the networks are not the same. */
 const lossTolerance = 1e-3;
 /** Ratios of issue 3. */
@@ -65,6 +69,7 @@ export function median(values: readonly number[]): number {
 const round = (value: number, digits = 4): number => Number(value.toPrecision(digits));
 const allMs = (turns: readonly Turn[]): number[] => turns.flatMap(({ ms }) => ms);
 
+/** Ours against the fastest of the peer's variants. */
 function timeRow(name: string, turns: Turns): Row {
   const ours = allMs(turns.get(ourVariant)!);
   const loads = [...turns.values()].flat().map(({ others }) => others ?? 0);
@@ -118,12 +123,25 @@ function memoryRow(name: string, { ours, peer }: NonNullable<NetworkTimes['memor
 
 /** A row each for step, forward and (once measured) memory of every network. */
 export function rowsOf(results: readonly NetworkTimes[]): Row[] {
-  return results.flatMap((result) => [
-    { ...timeRow(`${result.network} step`, result.step), ...agreement(result) },
-    timeRow(`${result.network} forward`, result.forward),
-    ...(result.memory ? [memoryRow(`${result.network} memory`, result.memory)] : []),
-  ]);
+  return results.flatMap((result) => {
+    const { network, step, forward, memory } = result;
+    return [
+      { ...timeRow(`${network} step`, only(step, isEager)), ...agreement(result) },
+      timeRow(`${network} forward`, only(forward, isEager)),
+      ...(memory ? [memoryRow(`${network} memory`, memory)] : []),
+      ...(step.has(compiledVariant)
+        ? [
+            timeRow(`${network} step, torch.compile`, only(step, isCompiled)),
+            timeRow(`${network} forward, torch.compile`, only(forward, isCompiled)),
+          ]
+        : []),
+    ];
+  });
 }
+const isEager = (variant: string) => variant !== compiledVariant;
+const isCompiled = (variant: string) => variant === ourVariant || variant === compiledVariant;
+const only = (turns: Turns, wanted: (variant: string) => boolean): Turns =>
+  new Map([...turns].filter(([variant]) => wanted(variant)));
 
 export function machine(): Machine {
   const text = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
@@ -147,7 +165,7 @@ function line({ name, ours, peer, ratio, unit, runs, peerVariant, othersLoad }: 
     goal ?? '',
     peerVariant ?? '',
     runs,
-    othersLoad ?? '',
+    othersLoad === undefined ? '' : `${othersLoad}${othersLoad > othersAtMost ? ' (disturbed)' : ''}`,
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -166,9 +184,9 @@ export function page({ rows, machine: { cpu, cores, flags }, ...bench }: Bench):
 |---|---|---|---|---|---|---|---|
 ${rows.map(line).join('\n')}
 
-- Medians over all runs of ${bench.rounds} rounds, in which every contestant takes its turn. A turn counts only while other processes take next to nothing of the machine (the last column is the largest share in a turn that counts): PyTorch's threads wait for each other by spinning, and a single busy neighbour makes its steps up to ten times slower.
+- Medians over all runs of at most ${bench.rounds} rounds, in which every contestant takes its turn. A turn counts only while other processes take next to nothing of the machine (the last column is the largest share in a turn that counts; where no quiet turn was had, the row is disturbed and compares nothing): PyTorch's threads wait for each other by spinning, and a single busy neighbour makes its steps up to ten times slower.
 - *step*: forward, loss, backward and AdamW in float32. *forward*: the trained network without gradients, ours from its exported ONNX file. *memory*: peak resident memory that training adds to a fresh process which has loaded its library.
-- PyTorch runs without \`torch.compile\`, with fused AdamW; convolutional networks in its ordinary memory layout and in channels_last. We compare with the faster of the two.
+- PyTorch runs without \`torch.compile\` (rows of its own where measured: \`--compile\`), with fused AdamW; convolutional networks in its ordinary memory layout and in channels_last. We compare with the faster of the two.
 - From the same weights and batch the first three losses differ, relative to the loss, by at most: ${differences.join(', ') || 'not compared'}.
 `;
 }

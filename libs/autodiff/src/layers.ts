@@ -1,7 +1,16 @@
-export { type ConvLayerOptions, conv, convBlock } from './layers/convolution.ts';
+export {
+  type ConvLayerOptions,
+  type SeparableOptions,
+  type TransposedConvOptions,
+  conv,
+  convBlock,
+  depthwiseSeparable,
+  transposedConv,
+} from './layers/convolution.ts';
 export { dense } from './layers/dense.ts';
 export { embedding } from './layers/embedding.ts';
 export {
+  type BatchNorm,
   batchNorm,
   batchNormInference,
   groupNorm,

@@ -2,7 +2,9 @@ import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../float64-oracle.ts';
 import { inOrder } from '../graph.ts';
-import { input } from '../operators.ts';
+import { compileTraining, exportOnnx, loadModel } from '../index.ts';
+import { input, square, sub, sum } from '../operators.ts';
+import { adamW } from '../optimizers.ts';
 import { Parameters } from '../parameters.ts';
 import type { Tensor } from '../tensor.ts';
 import { batchNorm, batchNormInference, groupNorm, instanceNorm, layerNorm } from './normalization.ts';
@@ -57,6 +59,30 @@ describe('normalization', () => {
     expect(
       farthest(bare(batchNorm(parameters, 'a', one).y), bare(instanceNorm(parameters, 'b', one))),
     ).toBeLessThan(1e-12);
+  });
+
+  it('running averages move towards those of the batches, and the exported model uses them', async () => {
+    const parameters = new Parameters(new Random(1));
+    const { y, updates } = batchNorm(parameters, 'norm', x, { momentum: 0.5 });
+    const loss = sum(square(sub(y, 1)));
+    const session = await compileTraining({ loss, parameters, updates, optimizer: adamW() });
+    for (let step = 0; step < 2; step++)
+      await session.step({ x: Float32Array.from(values) }, { learningRate: 0.01 });
+    const trained = await session.parameters();
+    await session.close();
+    const batch = batchNorm(new Parameters(new Random(1)), 'norm', x);
+    // From 0 and 1, half the way twice.
+    for (const [place, expected] of value(batch.mean).entries())
+      expect(trained['norm.mean']![place]).toBeCloseTo(0.75 * expected, 5);
+    for (const [place, expected] of value(batch.variance).entries())
+      expect(trained['norm.variance']![place]).toBeCloseTo(0.25 + 0.75 * expected, 4);
+    const used = batchNormInference(new Parameters(new Random(1), trained), 'norm', x);
+    const model = await loadModel(
+      exportOnnx({ outputs: { used }, parameters: trained, metadata: {}, freeBatch: true }),
+    );
+    const found = await model.run({ x: { data: Float32Array.from(values), shape } });
+    await model.close();
+    expect(farthest(Float64Array.from(found['used']!.data), value(used))).toBeLessThan(1e-5);
   });
 
   it('shapes that do not fit are refused by the name of the layer', () => {
