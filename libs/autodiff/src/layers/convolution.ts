@@ -1,4 +1,13 @@
-import { add, convolution, convTranspose, type Padding, type PerAxis, relu, reshape } from '../operators.ts';
+import {
+  add,
+  convolution,
+  convTranspose,
+  type Padding,
+  type PerAxis,
+  relu,
+  reshape,
+  slice,
+} from '../operators.ts';
 import { perAxis } from '../operators/sliding.ts';
 import type { Parameters } from '../parameters.ts';
 import { showShape, sizeOf, type Tensor } from '../tensor.ts';
@@ -37,21 +46,37 @@ export interface SeparableOptions {
  * Convolution over one to three spatial axes, with a bias per channel: [n, c, …] →
  * [n, channels, …], by default each length divided by the stride, rounded up.
  *
+ * @param x one tensor, or several that count as one with all their channels, in
+ *   their order: the same sum as after `concat`, without the copy
  * @throws RangeError with the layer's name when x or the options do not fit
  */
 export function conv(
   parameters: Parameters,
   name: string,
-  x: Tensor,
+  x: Tensor | readonly Tensor[],
   channels: number,
   { kernel = 3, groups = 1, bias = true, ...options }: ConvLayerOptions = {},
 ): Tensor {
   return parameters.layer(name, (scope) => {
-    const [c, rank] = image('conv', name, x);
+    const parts = 'op' in x ? [x] : x;
+    const images = parts.map((part) => image('conv', name, part));
+    const c = images.reduce((total, [count]) => total + count, 0);
+    const rank = images[0]![1];
     grouped('conv', name, groups, c, channels);
+    if (groups > 1 && parts.length > 1)
+      throw new RangeError(`conv ${name}: expected one tensor for ${groups} groups, got ${parts.length}`);
     const lengths = perAxis('kernel', kernel, rank, 1);
     const weight = scope.get('weight', [channels, c / groups, ...lengths], 'he');
-    return biased(scope, convolution(x, weight, { ...options, groups }), bias);
+    let start = 0;
+    const each = parts.map((part, place) => {
+      const own = parts.length === 1 ? weight : slice(weight, 1, start, (start += images[place]![0]));
+      return convolution(part, own, { ...options, groups });
+    });
+    return biased(
+      scope,
+      each.reduce((sum, part) => add(sum, part)),
+      bias,
+    );
   });
 }
 
@@ -83,7 +108,7 @@ export function transposedConv(
 export function convBlock(
   parameters: Parameters,
   name: string,
-  x: Tensor,
+  x: Tensor | readonly Tensor[],
   channels: number,
   stride: PerAxis = 1,
 ): Tensor {
@@ -118,7 +143,7 @@ export function depthwiseSeparable(
 function normalized(
   scope: Parameters,
   place: string,
-  x: Tensor,
+  x: Tensor | readonly Tensor[],
   channels: number,
   options: ConvLayerOptions,
 ): Tensor {

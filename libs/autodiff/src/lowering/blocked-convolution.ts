@@ -59,17 +59,24 @@ export function blockedInputGradient(dx: Tensor<'ConvInputGradient'>, images: Bl
  * other one has to be rearranged.
  */
 export function blockedWeightGradient(dw: Tensor<'ConvWeightGradient'>, images: BlockedImages): Made {
-  const { groups, kernel, strides, dilations } = dw.attributes;
+  const { groups, kernel } = dw.attributes;
   const [x, dy] = dw.inputs;
   if (groups > 1 && x.shape[1] === groups && dy.shape[1] === groups)
     return depthwiseWeightGradient(dw, images);
-  const oneTap = kernel.every((length) => length === 1);
-  if (!isDense(dw.attributes) || oneTap || !batchFits(x.shape[0]!, images)) return 'plain';
-  const steps = [...strides, ...dilations].every((step) => step === 1);
-  if (steps && images.fits(x) && (!images.fits(dy) || x.shape[1]! > dy.shape[1]!))
-    return { value: turnedWeightGradient(dw, images) };
+  if (!isDense(dw.attributes) || isUnit(kernel) || !batchFits(x.shape[0]!, images)) return 'plain';
+  if (mayTurn(dw, images)) return { value: turnedWeightGradient(dw, images) };
   return images.fits(dy) ? { value: straightWeightGradient(dw, images) } : 'plain';
 }
+
+function mayTurn(
+  { inputs: [x, dy], attributes }: Tensor<'ConvWeightGradient'>,
+  images: BlockedImages,
+): boolean {
+  const wider = !images.fits(dy) || x.shape[1]! > dy.shape[1]!;
+  return wider && images.fits(x) && isUnit([...attributes.strides, ...attributes.dilations]);
+}
+
+const isUnit = (lengths: readonly number[]): boolean => lengths.every((length) => length === 1);
 
 /** The kernels take a batch for channels: fewer than a block, or whole blocks. */
 const batchFits = (n: number, { to: { block } }: BlockedImages): boolean => n < block || n % block === 0;

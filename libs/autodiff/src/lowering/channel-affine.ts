@@ -30,6 +30,10 @@ export interface Affine {
   readonly product?: readonly [Affine, Affine];
 }
 
+/** One for all images, or none. */
+const isBias = (offset: Vector | null): boolean =>
+  !offset || offset.shape.length < 4 || offset.shape[0] === 1;
+
 const zeros = (count: number) => Array.from({ length: count }, () => 0);
 
 /** Writes what blocked images are made of. Every base is a value in blocked layout, shaped like the image. */
@@ -134,16 +138,18 @@ export class AffineWriter {
     const bases = x.terms.filter(({ factor }) => !factor).map(({ base }) => base);
     const open = bases.findIndex((base) => typeof base !== 'string' && !this.#convolved.has(base));
     const convolution = open < 0 ? null : (bases.splice(open, 1)[0] as Convolution);
-    const sum = bases.reduce<string | null>(
-      (total, base) => (total === null ? this.base(base) : this.#to.node('Add', [total, this.base(base)])),
-      null,
-    );
+    const sum = this.#added(bases);
     const offset = whole ? x.offset : null;
     // A bias is one for all images.
-    if (convolution && (offset === null || offset.shape[0] === 1 || offset.shape.length < 4))
+    if (convolution && isBias(offset))
       return this.#convolve(x.shape, convolution, { sum, offset, relu: whole && relu });
     const all = convolution ? this.#convolve(x.shape, convolution, { sum, offset: null, relu: false }) : sum;
     return all === null ? null : this.#ended(x.shape, all, offset, whole && relu);
+  }
+
+  #added(bases: readonly Base[]): string | null {
+    const [first, ...others] = bases.map((base) => this.base(base));
+    return others.reduce((total, other) => this.#to.node('Add', [total, other]), first ?? '') || null;
   }
 
   #ended(shape: ImageShape, sum: string, offset: Vector | null, relu: boolean): string {
