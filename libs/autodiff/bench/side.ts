@@ -31,7 +31,7 @@ async function build(request: Extract<Request, { do: 'build' }>): Promise<Side> 
   const { output, loss } = network.build(parameters);
   const batch = network.batch(new Random(2));
   if (request.file) store(request.file, parameters, batch, network.shapes);
-  const session = await compileTraining({ loss, parameters, optimizer: adamW(), threads: request.threads });
+  const session = await compileTraining({ loss, parameters, optimizer: adamW(), threads: request.threads, spin: true });
   return { output, threads: request.threads, batch, shapes: network.shapes, session };
 }
 
@@ -72,7 +72,7 @@ async function train({ session, batch }: Side, times: number): Promise<Timed> {
 /** The model as trained when first asked for, exported and opened like any user's. */
 async function exported({ session, output, threads }: Side): Promise<Model> {
   const parameters = await session.parameters();
-  return loadModel(exportOnnx({ outputs: { output }, parameters, metadata: {} }), { threads });
+  return loadModel(exportOnnx({ outputs: { output }, parameters, metadata: {} }), { threads, spin: true });
 }
 
 async function forward(model: Model, { batch, shapes }: Side, times: number): Promise<Timed> {
