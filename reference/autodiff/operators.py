@@ -125,6 +125,36 @@ cases = {
     "meanAbsoluteError": record(F.l1_loss, leaf(2, 3), leaf(2, 3)),
     "huber": record(lambda y, t: F.huber_loss(y, t, delta=0.75), leaf(2, 6), leaf(2, 6)),
     "binaryCrossEntropy": record(F.binary_cross_entropy_with_logits, leaf(2, 3, scale=4), positive(2, 3)),
+    "conv1d": record(lambda x, w: F.conv1d(x, w, stride=2, padding=3, dilation=2), leaf(2, 3, 9), leaf(4, 3, 3)),
+    "conv2d": record(
+        lambda x, w: F.conv2d(F.pad(x, (0, 1, 2, 1)), w, stride=(2, 1), dilation=(1, 2), groups=2),
+        leaf(2, 4, 5, 6), leaf(6, 2, 3, 2)),
+    "conv2d same": record(lambda x, w: F.conv2d(x, w, padding="same"), leaf(1, 2, 4, 5), leaf(3, 2, 4, 3)),
+    "depthwise": record(lambda x, w: F.conv2d(x, w, stride=2, padding=1, groups=3), leaf(2, 3, 6, 5), leaf(3, 1, 3, 3)),
+    "conv3d": record(
+        lambda x, w: F.conv3d(x, w, stride=(1, 2, 1), padding=(1, 0, 1), groups=2),
+        leaf(1, 2, 3, 5, 4), leaf(4, 1, 3, 2, 3)),
+    "convTranspose1d": record(
+        lambda x, w: F.conv_transpose1d(x, w, stride=3, padding=1, output_padding=2, dilation=2),
+        leaf(2, 3, 4), leaf(3, 2, 3)),
+    "convTranspose2d": record(
+        lambda x, w: F.conv_transpose2d(x, w, stride=2, padding=1, output_padding=(1, 0), groups=2),
+        leaf(1, 4, 3, 3), leaf(4, 3, 3, 2)),
+    "convTranspose3d": record(lambda x, w: F.conv_transpose3d(x, w, stride=2), leaf(1, 2, 2, 1, 2), leaf(2, 2, 2, 2, 2)),
+    "maxPool": record(lambda x: F.max_pool2d(x, 3, 2, 1), leaf(2, 2, 6, 5)),
+    "dilated maxPool": record(lambda x: F.max_pool1d(x, 2, 1, 0, 3), leaf(2, 2, 8)),
+    "avgPool": record(lambda x: F.avg_pool2d(x, 3, 2, 1), leaf(2, 2, 6, 5)),
+    "avgPool without padding": record(
+        lambda x: F.avg_pool3d(x, 3, 2, 1, count_include_pad=False), leaf(1, 2, 4, 3, 5)),
+    "upsample": record(lambda x: F.interpolate(x, scale_factor=(2, 3), mode="nearest"), leaf(1, 2, 3, 2)),
+    "linear": record(lambda x: F.interpolate(x, 7, mode="linear"), leaf(1, 2, 4)),
+    "linear to one": record(lambda x: F.interpolate(x, 1, mode="linear"), leaf(1, 2, 4)),
+    "bilinear": record(lambda x: F.interpolate(x, (7, 3), mode="bilinear"), leaf(1, 2, 4, 5)),
+    "bilinear corners": record(
+        lambda x: F.interpolate(x, (7, 3), mode="bilinear", align_corners=True), leaf(1, 2, 4, 5)),
+    "trilinear": record(lambda x: F.interpolate(x, (3, 2, 5), mode="trilinear"), leaf(1, 2, 2, 3, 4)),
+    "trilinear corners": record(
+        lambda x: F.interpolate(x, (3, 1, 5), mode="trilinear", align_corners=True), leaf(1, 2, 2, 3, 4)),
 }
 
 golden = {

@@ -109,6 +109,32 @@ const made: Readonly<Record<string, Make>> = {
   meanAbsoluteError,
   huber: (y, target) => huber(y, target, { delta: 0.75 }),
   binaryCrossEntropy: (logits, target) => binaryCrossEntropy(logits, target),
+  conv1d: (x, w) => op.conv1d(x, w, { stride: 2, padding: 3, dilation: 2 }),
+  conv2d: (x, w) => {
+    const padding = [
+      [2, 1],
+      [0, 1],
+    ] as const;
+    return op.conv2d(x, w, { stride: [2, 1], padding, dilation: [1, 2], groups: 2 });
+  },
+  'conv2d same': (x, w) => op.conv2d(x, w, { padding: 'same' }),
+  depthwise: (x, w) => op.convolution(x, w, { stride: 2, groups: 3 }),
+  conv3d: (x, w) => op.conv3d(x, w, { stride: [1, 2, 1], padding: [1, 0, 1], groups: 2 }),
+  convTranspose1d: (x, w) => op.convTranspose(x, w, { stride: 3, padding: 1, outputPadding: 2, dilation: 2 }),
+  convTranspose2d: (x, w) =>
+    op.convTranspose(x, w, { stride: 2, padding: 1, outputPadding: [1, 0], groups: 2 }),
+  convTranspose3d: (x, w) => op.convTranspose(x, w, { stride: 2 }),
+  maxPool: (x) => op.maxPool(x, { kernel: 3, stride: 2, padding: 1 }),
+  'dilated maxPool': (x) => op.maxPool(x, { kernel: 2, stride: 1, dilation: 3 }),
+  avgPool: (x) => op.avgPool(x, { kernel: 3, stride: 2, padding: 1 }),
+  'avgPool without padding': (x) => op.avgPool(x, { kernel: 3, stride: 2, padding: 1, countPadding: false }),
+  upsample: (x) => op.upsample(x, [2, 3]),
+  linear: (x) => op.resizeLinear(x, { size: [7] }),
+  'linear to one': (x) => op.resizeLinear(x, { size: [1] }),
+  bilinear: (x) => op.resizeLinear(x, { size: [7, 3] }),
+  'bilinear corners': (x) => op.resizeLinear(x, { size: [7, 3], alignCorners: true }),
+  trilinear: (x) => op.resizeLinear(x, { size: [3, 2, 5] }),
+  'trilinear corners': (x) => op.resizeLinear(x, { size: [3, 1, 5], alignCorners: true }),
 };
 
 function farthest(found: ArrayLike<number>, { values }: Values): number {

@@ -1,4 +1,12 @@
-export { type ConvLayerOptions, conv, convBlock } from './layers/convolution.ts';
+export {
+  type ConvLayerOptions,
+  type SeparableOptions,
+  type TransposedConvOptions,
+  conv,
+  convBlock,
+  depthwiseSeparable,
+  transposedConv,
+} from './layers/convolution.ts';
 export { dense } from './layers/dense.ts';
 export { embedding } from './layers/embedding.ts';
 export {

@@ -30,6 +30,8 @@ export interface NodeWriter {
   ): string;
   /** Channels that onnxruntime's blocked layout of images keeps together; 0: all images are plain. */
   readonly block: number;
+  /** How many tensors and outputs of the graph take this one. */
+  uses(tensor: Tensor): number;
 }
 type Emit<Op extends OpName> = (tensor: Tensor<Op>, to: NodeWriter) => string;
 
@@ -38,10 +40,19 @@ const same = (opType: string) => (tensor: Tensor, to: NodeWriter) =>
     opType,
     tensor.inputs.map((x) => to.value(x)),
   );
+/** Over the last axis by ONNX's operator; onnxruntime would turn any other axis into the last and back, at five times the cost. */
 const overAxis =
-  (opType: string) =>
-  ({ inputs: [x], attributes: { axis } }: Tensor<'Softmax' | 'LogSoftmax'>, to: NodeWriter) =>
-    to.node(opType, [to.value(x)], { axis });
+  (opType: 'Softmax' | 'LogSoftmax') =>
+  ({ inputs: [x], attributes: { axis } }: Tensor<'Softmax' | 'LogSoftmax'>, to: NodeWriter) => {
+    if (axis === x.shape.length - 1) return to.node(opType, [to.value(x)], { axis });
+    const most = to.node('ReduceMax', [to.value(x)], { axes: [axis], keepdims: 1 });
+    const below = to.node('Sub', [to.value(x), most]);
+    const powers = to.node('Exp', [below]);
+    const total = to.node('ReduceSum', [powers, to.ints([axis])], { keepdims: 1 });
+    return opType === 'Softmax'
+      ? to.node('Div', [powers, total])
+      : to.node('Sub', [below, to.node('Log', [total])]);
+  };
 // ReduceSum takes its axes as an input since opset 13, the others as an attribute until 18.
 const reduction =
   (opType: string) =>

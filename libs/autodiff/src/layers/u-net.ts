@@ -1,5 +1,5 @@
 import { conv, convBlock } from './convolution.ts';
-import { concat, upsample2 } from '../operators.ts';
+import { upsample2 } from '../operators.ts';
 import type { Parameters } from '../parameters.ts';
 import { showShape, type Tensor } from '../tensor.ts';
 
@@ -40,7 +40,7 @@ export function uNet(
     const bottleneck = down.at(-1)!;
     let up = bottleneck;
     for (let level = levels - 2; level >= 0; level--)
-      up = convBlock(scope, `up${level}`, concat([upsample2(up), down[level]!], 1), base * 2 ** level);
+      up = convBlock(scope, `up${level}`, [upsample2(up), down[level]!], base * 2 ** level);
     return { logits: conv(scope, 'head', up, classes, { kernel: 1 }), bottleneck };
   });
 }
