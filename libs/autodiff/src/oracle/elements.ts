@@ -7,12 +7,19 @@ export interface Operand {
 export type Index = readonly number[];
 export type Definition<Op extends OpName> = (y: Tensor<Op>, xs: readonly Operand[]) => Float64Array;
 
-/** Every index of a shape, the last axis fastest. */
-export function indices(shape: Index): Index[] {
-  return shape.reduce<Index[]>(
-    (all, length) => all.flatMap((start) => Array.from({ length }, (_, place) => [...start, place])),
+const known = new Map<string, readonly Index[]>();
+
+/** Every index of a shape, the last axis fastest; made once for each shape. */
+export function indices(shape: Index): readonly Index[] {
+  const name = shape.join();
+  const before = known.get(name);
+  if (before) return before;
+  const all = shape.reduce<Index[]>(
+    (starts, length) => starts.flatMap((start) => Array.from({ length }, (_, place) => [...start, place])),
     [[]],
   );
+  known.set(name, all);
+  return all;
 }
 
 /** The element at an index; 0 outside. Missing leading axes and axes of length 1 broadcast. */
