@@ -55,7 +55,7 @@ const ourVariant = 'onnxruntime';
 /** Not what most users run: it needs a C++ compiler and takes its time, so it stands in rows of its own. */
 const compiledVariant = 'compiled';
 /** A row measured while others took more of the machine than this is marked as disturbed. */
-export const othersAtMost = 0.05;
+export const othersAtMost = 0.03;
 /** Losses from the same weights and batch agree this well, or the networks are not the same. */
 const lossTolerance = 1e-3;
 /** Ratios of issue 3. */
