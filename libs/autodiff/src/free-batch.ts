@@ -1,5 +1,5 @@
 import { inOrder } from './graph.ts';
-import { type OpName, showShape, sizeOf, type Tensor } from './tensor.ts';
+import { type OpName, type ReductionName, showShape, sizeOf, type Tensor } from './tensor.ts';
 
 /** Of a tensor, the axis that carries the batch (perhaps merged with others), or null. */
 export type BatchAxes = (tensor: Tensor) => number | null;
@@ -73,11 +73,15 @@ const unless =
 const kernel: Follow<OpName> = (_, [x, w]) => (x === 0 && w === null ? 0 : undefined);
 
 /** The reduced axes go; a mean over the batch itself has no batch any more. */
-const reduction: Follow<'ReduceSum' | 'ReduceMean' | 'ReduceMax'> = ({ attributes }, [batch]) => {
+const reduction: Follow<ReductionName> = ({ attributes }, [batch]) => {
   const { axes, keepDims } = attributes;
   if (axes.includes(batch!)) return null;
   return keepDims ? batch! : batch! - axes.filter((axis) => axis < batch!).length;
 };
+
+/** Both carry the batch, on an axis that is not the one indexed. */
+const alongAnother: Follow<'TakeAlong'> = ({ attributes: { axis } }, [x, indices]) =>
+  x === indices && x !== axis ? x : undefined;
 
 const special: { readonly [Op in OpName]?: Follow<Op> } = {
   Conv: kernel,
@@ -97,6 +101,13 @@ const special: { readonly [Op in OpName]?: Follow<Op> } = {
   ReduceSum: reduction,
   ReduceMean: reduction,
   ReduceMax: reduction,
+  ReduceMin: reduction,
+  ReduceLogSumExp: reduction,
+  ArgMax: ({ attributes: { axis, keepDims } }, [batch]) => {
+    if (batch === axis) return null;
+    return keepDims || batch! < axis ? batch! : batch! - 1;
+  },
+  CumSum: unless(({ attributes }, batch) => attributes.axis === batch),
   Slice: unless(({ attributes }, batch) => attributes.axis === batch),
   Concat: (y, incoming) =>
     incoming.every((axis) => axis === incoming[0] && axis !== y.attributes.axis) ? incoming[0] : undefined,
@@ -105,6 +116,16 @@ const special: { readonly [Op in OpName]?: Follow<Op> } = {
   Standardize: unless(({ attributes }, batch) => attributes.axis <= batch),
   Flip: unless(({ attributes }, batch) => attributes.axes.includes(batch)),
   Pad: unless(({ attributes: { before, after } }, batch) => before[batch] !== 0 || after[batch] !== 0),
+  Tile: unless(({ attributes }, batch) => attributes.repeats[batch] !== 1),
+  // The axis gives way to those of the indices.
+  Gather: ({ inputs: [, { shape }], attributes: { axis } }, [x, indices]) => {
+    if (x === null) return axis + indices!;
+    if (indices !== null || x === axis) return undefined;
+    return x! < axis ? x : x! + shape.length - 1;
+  },
+  TakeAlong: alongAnother,
+  // The sums start from zeros of a fixed shape.
+  AddAlong: () => undefined,
 };
 
 /** The target axis that starts where the batch axis started and holds a multiple of the batch: it takes -1. */

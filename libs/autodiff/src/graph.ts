@@ -1,4 +1,5 @@
-import { gradients, type Rule } from './gradients.ts';
+import type { Rule } from './gradients/rule.ts';
+import { gradients } from './gradients.ts';
 import { inLayer, inPass } from './layer.ts';
 import { add, constant } from './operators.ts';
 import { type OpName, showShape, type Tensor } from './tensor.ts';

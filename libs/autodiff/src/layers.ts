@@ -1,5 +1,21 @@
-export { type ConvLayerOptions, conv, convBlock } from './layers/convolution.ts';
+export {
+  type ConvLayerOptions,
+  type SeparableOptions,
+  type TransposedConvOptions,
+  conv,
+  convBlock,
+  depthwiseSeparable,
+  transposedConv,
+} from './layers/convolution.ts';
 export { dense } from './layers/dense.ts';
-export { instanceNorm, layerNorm } from './layers/normalization.ts';
+export { embedding } from './layers/embedding.ts';
+export {
+  type BatchNorm,
+  batchNorm,
+  batchNormInference,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+} from './layers/normalization.ts';
 export { attention, transformerBlock } from './layers/transformer.ts';
 export { type UNetOptions, uNet } from './layers/u-net.ts';

@@ -2,7 +2,8 @@ import { type BatchAxes, followBatch } from './free-batch.ts';
 import { inOrder } from './graph.ts';
 import type { Pass } from './layer.ts';
 import type { Attribute, GraphProto, NodeProto, TensorProto, ValueInfo } from './onnx.ts';
-import { type NodeWriter, onnxNodes } from './onnx-nodes.ts';
+import { BlockedImages } from './lowering/blocked-images.ts';
+import { isBoolean, type NodeWriter, onnxNodes } from './onnx-nodes.ts';
 import { type OpName, sizeOf, type Tensor } from './tensor.ts';
 
 export interface GraphPlan {
@@ -13,6 +14,8 @@ export interface GraphPlan {
   /** What stands in for a tensor: a parameter cut out of the vector of all parameters. */
   readonly substitutes?: ReadonlyMap<Tensor, Tensor>;
   readonly freeBatch?: boolean;
+  /** From `blockSize`, for a graph that onnxruntime's processor kernels alone will run; default 0. */
+  readonly block?: number;
 }
 
 /** A symbolic graph as an ONNX graph. Inputs stand in the order of their names, nodes in the order of use. */
@@ -21,7 +24,9 @@ export function onnxGraph(plan: GraphPlan): GraphProto {
   const outputs = Object.entries(plan.outputs);
   const roots = outputs.map(([, tensor]) => tensor);
   const batchAxes = plan.freeBatch ? followBatch(roots) : null;
-  const state = new GraphState(plan.parameters ?? {}, batchAxes);
+  const state = new GraphState(plan.parameters ?? {}, batchAxes, plan.block ?? 0);
+  for (const tensor of [...inOrder(roots).flatMap(({ inputs }) => inputs as readonly Tensor[]), ...roots])
+    state.use(tensor);
   for (const stand of inOrder([...substitutes.values()])) state.add(stand);
   for (const [tensor, stand] of substitutes) state.alias(tensor, stand);
   for (const tensor of inOrder(roots)) state.add(tensor);
@@ -53,29 +58,63 @@ class GraphState implements NodeWriter {
   readonly inputs = new Map<string, ValueInfo>();
   readonly outputs: ValueInfo[] = [];
   readonly #names = new Map<Tensor, string>();
-  readonly #casts = new Map<Tensor, string>();
+  /** By type: 1 float, 7 whole number of 64 bits, 9 boolean. */
+  readonly #casts = {
+    1: new Map<Tensor, string>(),
+    7: new Map<Tensor, string>(),
+    9: new Map<Tensor, string>(),
+  };
   readonly #leaves = new Map<string, Tensor>();
   readonly #parameters: Readonly<Record<string, Float32Array>>;
   readonly #batchAxes: BatchAxes | null;
   /** The tensor the nodes that are added belong to. */
   #writing: Tensor | null = null;
 
-  constructor(parameters: Readonly<Record<string, Float32Array>>, batchAxes: BatchAxes | null) {
+  readonly block: number;
+  readonly #uses = new Map<Tensor, number>();
+  readonly #blocked: BlockedImages | null;
+
+  constructor(
+    parameters: Readonly<Record<string, Float32Array>>,
+    batchAxes: BatchAxes | null,
+    block: number,
+  ) {
     this.#parameters = parameters;
     this.#batchAxes = batchAxes;
+    this.block = block;
+    this.#blocked = block > 0 ? new BlockedImages(this) : null;
+  }
+
+  use(tensor: Tensor): void {
+    this.#uses.set(tensor, this.uses(tensor) + 1);
+  }
+
+  uses(tensor: Tensor): number {
+    return this.#uses.get(tensor) ?? 0;
   }
 
   /** A tensor whose inputs are written. */
   add(tensor: Tensor): void {
-    if (this.#names.has(tensor)) return;
+    if (this.#known(tensor)) return;
     this.#writing = tensor;
-    this.#names.set(tensor, this.#nameOf(tensor));
+    this.#make(tensor);
+  }
+
+  #known(tensor: Tensor): boolean {
+    return this.#names.has(tensor) || (this.#blocked?.has(tensor) ?? false);
+  }
+
+  /** In blocked layout where that is faster, else as ONNX's own operators. */
+  #make(tensor: Tensor): void {
+    const made = this.#blocked?.write(tensor) ?? 'plain';
+    if (made === 'plain') this.#names.set(tensor, this.#nameOf(tensor));
+    else if (made !== 'blocked') this.#names.set(tensor, made.value);
   }
 
   write(tensor: Tensor): string {
-    if (!this.#names.has(tensor)) {
+    if (!this.#known(tensor)) {
       for (const x of tensor.inputs) this.write(x);
-      this.#names.set(tensor, this.#nameOf(tensor));
+      this.#make(tensor);
     }
     return this.value(tensor);
   }
@@ -104,18 +143,31 @@ class GraphState implements NodeWriter {
     for (const [at, node] of this.nodes.entries())
       if (node.inputs.includes(value) || at === place)
         this.nodes[at] = { ...node, inputs: renamed(node.inputs), outputs: renamed(node.outputs) };
-    for (const names of [this.#names, this.#casts])
+    for (const names of [this.#names, ...Object.values(this.#casts)])
       for (const [known, of] of names) if (of === value) names.set(known, name);
   }
 
   value(tensor: Tensor): string {
-    if (tensor.op !== 'Greater') return this.#names.get(tensor)!;
+    if (!isBoolean.has(tensor.op)) return this.#plain(tensor);
     return this.#cast(tensor, 1);
   }
 
+  /** The name of the value in plain layout, which may first have to be written. */
+  #plain(tensor: Tensor): string {
+    const known = this.#names.get(tensor);
+    if (known !== undefined) return known;
+    const name = this.#blocked!.plain(tensor);
+    this.#names.set(tensor, name);
+    return name;
+  }
+
   condition(tensor: Tensor): string {
-    if (tensor.op === 'Greater') return this.#names.get(tensor)!;
+    if (isBoolean.has(tensor.op)) return this.#names.get(tensor)!;
     return this.#cast(tensor, 9);
+  }
+
+  index(tensor: Tensor): string {
+    return this.#cast(tensor, 7);
   }
 
   secondOf(tensor: Tensor): string {
@@ -128,9 +180,9 @@ class GraphState implements NodeWriter {
     return second;
   }
 
-  ints(values: readonly number[]): string {
-    const name = `i[${values.join(',')}]`;
-    this.initializers.set(name, { name, shape: [values.length], data: BigInt64Array.from(values, BigInt) });
+  ints(values: readonly number[], shape: readonly number[] = [values.length]): string {
+    const name = shape.length === 1 ? `i[${values.join(',')}]` : `i${values.join(',')}[${shape.join(',')}]`;
+    this.initializers.set(name, { name, shape, data: BigInt64Array.from(values, BigInt) });
     return name;
   }
 
@@ -146,17 +198,22 @@ class GraphState implements NodeWriter {
     return axis === null ? tensor.shape : tensor.shape.with(axis, -1);
   }
 
-  node(opType: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute> = {},
+    domain = '',
+  ): string {
     const name = nodeName(this.#writing!, opType, this.nodes.length);
-    this.nodes.push({ opType, name, inputs, outputs: [name], attributes });
+    this.nodes.push({ opType, domain, name, inputs, outputs: [name], attributes });
     return name;
   }
 
-  #cast(tensor: Tensor, to: number): string {
-    const known = this.#casts.get(tensor);
+  #cast(tensor: Tensor, to: 1 | 7 | 9): string {
+    const known = this.#casts[to].get(tensor);
     if (known !== undefined) return known;
     const name = this.node('Cast', [this.#names.get(tensor)!], { to });
-    this.#casts.set(tensor, name);
+    this.#casts[to].set(tensor, name);
     return name;
   }
 

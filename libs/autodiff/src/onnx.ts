@@ -15,6 +15,8 @@ export interface GraphProto {
 }
 export interface NodeProto {
   readonly opType: string;
+  /** Operators of onnxruntime's own; "" or none for ONNX's. */
+  readonly domain?: string;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -45,14 +47,21 @@ export function encodeModel({ graph, metadata, documentation }: ModelProto): Uin
   writer.tag(1, WireType.Varint).int64(irVersion);
   text(writer, 2, 'myocast');
   if (documentation !== undefined) text(writer, 6, documentation);
-  message(writer, 7, () => writeGraph(writer, graph));
   message(writer, 8, () => writer.tag(2, WireType.Varint).int64(opset));
+  for (const domain of new Set(graph.nodes.flatMap(({ domain }) => domain || []))) {
+    message(writer, 8, () => {
+      text(writer, 1, domain);
+      writer.tag(2, WireType.Varint).int64(1);
+    });
+  }
   for (const [key, value] of Object.entries(metadata)) {
     message(writer, 14, () => {
       text(writer, 1, key);
       text(writer, 2, value);
     });
   }
+  // Last, so that no part of a file is a file.
+  message(writer, 7, () => writeGraph(writer, graph));
   return writer.finish();
 }
 
@@ -81,6 +90,7 @@ function writeNode(writer: BinaryWriter, node: NodeProto): void {
   text(writer, 4, node.opType);
   for (const [name, value] of Object.entries(node.attributes))
     message(writer, 5, () => writeAttribute(writer, name, value));
+  if (node.domain) text(writer, 7, node.domain);
 }
 
 function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): void {

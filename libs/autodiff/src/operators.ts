@@ -1,33 +1,82 @@
 export { input, parameter, constant } from './operators/leaves.ts';
 export {
+  stopGradient,
   add,
   sub,
   mul,
   div,
-  greater,
+  pow,
+  minimum,
+  maximum,
   neg,
   exp,
   log,
+  log1p,
+  expm1,
+  reciprocal,
   sqrt,
+  sin,
+  cos,
+  atan,
   tanh,
   sigmoid,
-  relu,
   erf,
-  softplus,
   abs,
   sign,
+  floor,
+  round,
   square,
-  gelu,
   clip,
   where,
 } from './operators/elementwise.ts';
+export {
+  relu,
+  leakyRelu,
+  elu,
+  softplus,
+  logSigmoid,
+  silu,
+  gelu,
+  tanhGelu,
+} from './operators/activation.ts';
+export {
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  equal,
+  notEqual,
+  not,
+  and,
+  or,
+} from './operators/logic.ts';
 export { matMul } from './operators/contraction.ts';
-export { transpose, reshape, expandAs, concat, slice, pad, flip } from './operators/shape.ts';
+export { einsum } from './operators/einsum.ts';
+export { transpose, reshape, expandAs, concat, slice, pad, flip, tile } from './operators/shape.ts';
+export {
+  squeeze,
+  unsqueeze,
+  stack,
+  split,
+  roll,
+  repeat,
+  broadcastTo,
+  continued,
+  flatten,
+} from './operators/arrangement.ts';
+export { gather, embedding, scatterAdd, takeAlong, addAlong, oneHot } from './operators/indexing.ts';
 export {
   type ReductionOptions,
   sum,
   mean,
   max,
+  min,
+  logSumExp,
+  prod,
+  variance,
+  argMax,
+  argMin,
+  cumSum,
   sumTo,
   softmax,
   logSoftmax,
@@ -44,5 +93,15 @@ export {
   convTranspose,
 } from './operators/convolution.ts';
 export type { Padding, PerAxis } from './operators/sliding.ts';
-export { upsample2, avgPool2, maxPool2 } from './operators/spatial.ts';
+export {
+  type AvgPoolOptions,
+  type MaxPoolOptions,
+  avgPool,
+  avgPool2,
+  globalAvgPool,
+  globalMaxPool,
+  maxPool,
+  maxPool2,
+} from './operators/pooling.ts';
+export { type ResizeOptions, resizeLinear, upsample, upsample2 } from './operators/resize.ts';
 export type { Operand } from './operators/node.ts';

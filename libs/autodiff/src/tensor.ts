@@ -25,6 +25,8 @@ type Signature<Inputs extends readonly Tensor[], Attributes = object> = {
   readonly attributes: Readonly<Attributes>;
 };
 type Reduction = Signature<One, { axes: readonly number[]; keepDims: boolean }>;
+/** The operators that reduce some axes and keep the others. */
+export type ReductionName = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceLogSumExp';
 
 /** How a kernel moves over its image: one number for every spatial axis, in their order. */
 export interface Sliding {
@@ -46,23 +48,42 @@ export interface Operators {
   Input: Signature<readonly [], { name: string }>;
   Parameter: Signature<readonly [], { name: string; values: Float32Array }>;
   Constant: Signature<readonly [], { values: Float32Array }>;
+  StopGradient: Signature<One>;
   Add: Signature<Two>;
   Sub: Signature<Two>;
   Mul: Signature<Two>;
   Div: Signature<Two>;
+  Pow: Signature<Two>;
+  Minimum: Signature<Two>;
+  Maximum: Signature<Two>;
   Neg: Signature<One>;
   Exp: Signature<One>;
   Log: Signature<One>;
+  Log1p: Signature<One>;
+  Expm1: Signature<One>;
+  Reciprocal: Signature<One>;
+  Sin: Signature<One>;
+  Cos: Signature<One>;
+  Atan: Signature<One>;
   Sqrt: Signature<One>;
   Tanh: Signature<One>;
   Sigmoid: Signature<One>;
   Relu: Signature<One>;
+  LeakyRelu: Signature<One, { slope: number }>;
+  Elu: Signature<One, { alpha: number }>;
   Erf: Signature<One>;
   Softplus: Signature<One>;
   Abs: Signature<One>;
   Sign: Signature<One>;
+  Floor: Signature<One>;
+  Round: Signature<One>;
   Clip: Signature<One, { low: number; high: number }>;
   Greater: Signature<Two>;
+  GreaterEqual: Signature<Two>;
+  Equal: Signature<Two>;
+  Not: Signature<One>;
+  And: Signature<Two>;
+  Or: Signature<Two>;
   Where: Signature<Three>;
   MatMul: Signature<Two>;
   Transpose: Signature<One, { permutation: readonly number[] }>;
@@ -70,21 +91,32 @@ export interface Operators {
   Expand: Signature<Two>;
   Concat: Signature<readonly Tensor[], { axis: number }>;
   Slice: Signature<One, { axis: number; start: number; end: number; step: number }>;
-  Pad: Signature<One, { before: readonly number[]; after: readonly number[] }>;
+  Pad: Signature<One, { before: readonly number[]; after: readonly number[]; value: number }>;
+  Tile: Signature<One, { repeats: readonly number[] }>;
   Flip: Signature<One, { axes: readonly number[] }>;
   ReduceSum: Reduction;
   ReduceMean: Reduction;
   ReduceMax: Reduction;
+  ReduceMin: Reduction;
+  ReduceLogSumExp: Reduction;
+  ArgMax: Signature<One, { axis: number; keepDims: boolean }>;
+  CumSum: Signature<One, { axis: number; exclusive: boolean; reverse: boolean }>;
   Softmax: Signature<One, { axis: number }>;
   LogSoftmax: Signature<One, { axis: number }>;
   Standardize: Signature<One, { axis: number; epsilon: number }>;
-  InverseDeviation: Signature<readonly [Tensor<'Standardize'>]>;
+  /** Of x, and x standardized, which says over which axes. */
+  InverseDeviation: Signature<readonly [Tensor, Tensor<'Standardize'>]>;
+  /** Of values and indices. */
+  Gather: Signature<Two, { axis: number }>;
+  TakeAlong: Signature<Two, { axis: number }>;
+  AddAlong: Signature<Two, { axis: number; length: number }>;
   Conv: Signature<Two, Convolution>;
   ConvInputGradient: Signature<Two, Convolution & { spatial: readonly number[] }>;
   ConvWeightGradient: Signature<Two, Convolution & { kernel: readonly number[] }>;
-  Upsample2: Signature<One>;
-  AvgPool2: Signature<One>;
-  MaxPool2: Signature<One>;
+  MaxPool: Signature<One, Sliding & { kernel: readonly number[] }>;
+  AvgPool: Signature<One, Sliding & { kernel: readonly number[]; countPadding: boolean }>;
+  Upsample: Signature<One, { factors: readonly number[] }>;
+  ResizeLinear: Signature<One, { size: readonly number[]; alignCorners: boolean }>;
 }
 
 /** The number of elements of a shape. */

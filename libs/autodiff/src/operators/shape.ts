@@ -59,15 +59,15 @@ export function slice(x: Tensor, axis: number, start: number, end: number, step 
   return node('Slice', [x], { axis: along, start, end: stop, step }, shape);
 }
 
-/** Zeros around x: so many before and after, for every axis. */
-export function pad(x: Tensor, before: Shape, after: Shape): Tensor {
+/** A number (0 if none is given) around x: so many before and after, for every axis. */
+export function pad(x: Tensor, before: Shape, after: Shape, value = 0): Tensor {
   if (before.length !== x.shape.length || after.length !== x.shape.length)
     refuse('pad', 'a width for each axis', x.shape);
   if ([...before, ...after].every((width) => width === 0)) return x;
   return node(
     'Pad',
     [x],
-    { before, after },
+    { before, after, value },
     x.shape.map((n, axis) => n + before[axis]! + after[axis]!),
   );
 }
@@ -75,4 +75,17 @@ export function pad(x: Tensor, before: Shape, after: Shape): Tensor {
 /** x read backwards along these axes. */
 export function flip(x: Tensor, axes: Shape): Tensor {
   return node('Flip', [x], { axes: axes.map((axis) => positiveAxis('flip', axis, x)) }, x.shape);
+}
+
+/** x so many times one after the other, along every axis. */
+export function tile(x: Tensor, repeats: Shape): Tensor {
+  if (repeats.length !== x.shape.length || !repeats.every((times) => Number.isInteger(times) && times > 0))
+    refuse('tile', 'a positive whole number for each axis', x.shape, repeats);
+  if (repeats.every((times) => times === 1)) return x;
+  return node(
+    'Tile',
+    [x],
+    { repeats },
+    x.shape.map((length, axis) => length * repeats[axis]!),
+  );
 }

@@ -34,5 +34,19 @@ export function inside(x: Operand, index: Index): number {
 
 export const fill = (shape: Index, value: (index: Index) => number) =>
   Float64Array.from(indices(shape), value);
+export const each =
+  (f: (...values: number[]) => number): Definition<OpName> =>
+  ({ shape }, xs) =>
+    fill(shape, (index) => f(...xs.map((x) => at(x, index))));
 export const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 export const average = (values: readonly number[]) => total(values) / values.length;
+
+/** For every output index, the elements of x that meet there. */
+export function groups({ shape: from }: Operand, axes: Index, index: Index): Index[] {
+  const lengths = from.map((length, axis) => (axes.includes(axis) ? length : 1));
+  return indices(lengths).map((offset) =>
+    offset.map((place, axis) => (axes.includes(axis) ? place : index[axis]!)),
+  );
+}
+/** How every operator is computed. */
+export type Definitions = { readonly [Op in OpName]: Definition<Op> };

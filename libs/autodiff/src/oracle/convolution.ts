@@ -1,7 +1,5 @@
 import { type Convolution, sizeOf, type Tensor } from '../tensor.ts';
-import { type Definition, type Index, indices } from './elements.ts';
-
-type ConvolutionOp = 'Conv' | 'ConvInputGradient' | 'ConvWeightGradient';
+import { type Definitions, type Index, indices } from './elements.ts';
 
 /** Where element x of the image and w of the kernel meet for element y of the output, as places in memory. */
 type Meet = (x: number, w: number, y: number) => void;
@@ -41,23 +39,24 @@ function gathered({ shape }: Tensor, gather: (values: Float64Array) => void): Fl
   return values;
 }
 
-export const spatialDefinitions: { readonly [Op in ConvolutionOp]: Definition<Op> } = {
-  Conv: (result, [x, w]) =>
-    gathered(result, (values) =>
-      meetings(result.attributes, x!.shape, w!.shape, result.shape, (atX, atW, atY) => {
-        values[atY]! += x!.data[atX]! * w!.data[atW]!;
-      }),
-    ),
-  ConvInputGradient: (result, [y, w]) =>
-    gathered(result, (values) =>
-      meetings(result.attributes, result.shape, w!.shape, y!.shape, (atX, atW, atY) => {
-        values[atX]! += y!.data[atY]! * w!.data[atW]!;
-      }),
-    ),
-  ConvWeightGradient: (result, [x, y]) =>
-    gathered(result, (values) =>
-      meetings(result.attributes, x!.shape, result.shape, y!.shape, (atX, atW, atY) => {
-        values[atW]! += x!.data[atX]! * y!.data[atY]!;
-      }),
-    ),
-};
+export const convolutionDefinitions: Pick<Definitions, 'Conv' | 'ConvInputGradient' | 'ConvWeightGradient'> =
+  {
+    Conv: (result, [x, w]) =>
+      gathered(result, (values) =>
+        meetings(result.attributes, x!.shape, w!.shape, result.shape, (atX, atW, atY) => {
+          values[atY]! += x!.data[atX]! * w!.data[atW]!;
+        }),
+      ),
+    ConvInputGradient: (result, [y, w]) =>
+      gathered(result, (values) =>
+        meetings(result.attributes, result.shape, w!.shape, y!.shape, (atX, atW, atY) => {
+          values[atX]! += y!.data[atY]! * w!.data[atW]!;
+        }),
+      ),
+    ConvWeightGradient: (result, [x, y]) =>
+      gathered(result, (values) =>
+        meetings(result.attributes, x!.shape, result.shape, y!.shape, (atX, atW, atY) => {
+          values[atW]! += x!.data[atX]! * y!.data[atY]!;
+        }),
+      ),
+  };

@@ -1,7 +1,7 @@
 import { convolution, convTranspose, type ConvOptions, type ConvTransposeOptions } from '../operators.ts';
 import { convInputGradient, convWeightGradient } from '../operators/convolution.ts';
 import type { Tensor } from '../tensor.ts';
-import type { Sample } from './sample.ts';
+import type { Sample, Samples } from './sample.ts';
 
 type Case = readonly [x: readonly number[], w: readonly number[], options: ConvOptions];
 
@@ -80,8 +80,7 @@ const transposeSample = (
   options: ConvTransposeOptions,
 ): Sample => ({ shapes: [x, w], make: (image, weights) => convTranspose(image, weights, options) });
 
-type SpatialOp = 'Conv' | 'ConvInputGradient' | 'ConvWeightGradient';
-export const spatialSamples: { readonly [Op in SpatialOp]: readonly Sample[] } = {
+export const convolutionSamples = {
   Conv: convolutionCases.map(convSample),
   ConvInputGradient: [
     ...convolutionCases.map(inputGradientSample),
@@ -90,4 +89,4 @@ export const spatialSamples: { readonly [Op in SpatialOp]: readonly Sample[] } =
     transposeSample([1, 2, 2, 1, 2], [2, 1, 2, 2, 2], { stride: 2, padding: [[1, 0], 0, [0, 1]] }),
   ],
   ConvWeightGradient: convolutionCases.map(weightGradientSample),
-};
+} satisfies Samples;

@@ -1,0 +1,56 @@
+import * as op from '../operators.ts';
+import type { Tensor } from '../tensor.ts';
+import { binary, positive, unary, type Samples } from './sample.ts';
+
+export const elementwiseSamples = {
+  StopGradient: [{ shapes: [[2, 3]], make: op.stopGradient, gradient: 'stopped' }],
+  Pow: [
+    ...binary(op.pow, positive),
+    ...[3, -2, 2.5].map((exponent) => ({
+      shapes: [[2, 3]],
+      make: (x: Tensor) => op.pow(x, exponent),
+      range: positive,
+    })),
+    ...unary((x) => op.pow(x, 3)),
+  ],
+  Minimum: binary(op.minimum),
+  Maximum: binary(op.maximum),
+  GreaterEqual: [{ shapes: [[2, 3], [3]], make: op.greaterEqual, gradient: 'zero' }],
+  Equal: [
+    { shapes: [[2, 3]], make: (x) => op.equal(op.floor(x), op.constant([-1, 0, 1])), gradient: 'zero' },
+  ],
+  Not: [{ shapes: [[2, 3]], make: (x) => op.not(op.greater(x, 0)), gradient: 'zero' }],
+  And: [{ shapes: [[2, 3], [3]], make: (a, b) => op.and(op.greater(a, 0), op.floor(b)), gradient: 'zero' }],
+  Or: [{ shapes: [[2, 3], [3]], make: (a, b) => op.or(op.less(a, 0), op.floor(b)), gradient: 'zero' }],
+  Log1p: unary(op.log1p, [-0.8, 2]),
+  Expm1: unary(op.expm1),
+  Reciprocal: unary(op.reciprocal, positive),
+  Sin: unary(op.sin),
+  Cos: unary(op.cos),
+  Atan: unary(op.atan),
+  LeakyRelu: unary((x) => op.leakyRelu(x, 0.125)),
+  Elu: unary((x) => op.elu(x, 0.75)),
+  Floor: [{ shapes: [[2, 3]], make: op.floor, gradient: 'zero' }],
+  Round: [{ shapes: [[2, 3]], make: op.round, gradient: 'zero' }],
+  Add: binary(op.add),
+  Sub: binary(op.sub),
+  Mul: binary(op.mul),
+  Div: binary(op.div, positive),
+  Neg: unary(op.neg),
+  Exp: unary(op.exp),
+  Log: unary(op.log, positive),
+  Sqrt: unary(op.sqrt, positive),
+  Tanh: unary(op.tanh),
+  Sigmoid: unary(op.sigmoid),
+  Relu: unary(op.relu),
+  Erf: unary(op.erf),
+  Softplus: unary(op.softplus),
+  Abs: unary(op.abs),
+  Sign: [{ shapes: [[2, 3]], make: op.sign, gradient: 'zero' }],
+  Clip: unary((x) => op.clip(x, -0.5, 0.61)),
+  Greater: [{ shapes: [[2, 3], [3]], make: op.greater, gradient: 'zero' }],
+  Where: [
+    { shapes: [[3], [2, 3], [2, 1]], make: (c, a, b) => op.where(op.greater(c, 0), a, b) },
+    { shapes: [[2, 3], [3]], make: (a, b) => op.where(op.constant([0, 1, 2]), a, b) },
+  ],
+} satisfies Samples;
