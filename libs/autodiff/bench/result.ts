@@ -9,7 +9,8 @@ export interface NetworkTimes {
   readonly firstLosses: ReadonlyArray<{ readonly variant: string; readonly losses: readonly number[] }>;
   readonly step: Turns;
   readonly forward: Turns;
-  readonly memory: { readonly ours: number; readonly peer: number | null } | null;
+  /** Medians over so many processes. */
+  readonly memory: { readonly ours: number; readonly peer: number | null; readonly runs: number } | null;
   readonly versions: Readonly<Record<string, string>>;
 }
 /** One row of docs/results/autodiff.json; `ours` and `peer` are medians, `ratio` = ours / peer. */
@@ -114,14 +115,14 @@ function agreement({ firstLosses }: NetworkTimes): Pick<Row, 'lossDifference' | 
   return { lossDifference: round(largest, 2), sameNetwork: largest <= lossTolerance };
 }
 
-function memoryRow(name: string, { ours, peer }: NonNullable<NetworkTimes['memory']>): Row {
+function memoryRow(name: string, { ours, peer, runs }: NonNullable<NetworkTimes['memory']>): Row {
   return {
     name,
     ours: round(ours),
     peer: peer === null ? null : round(peer),
     ratio: peer === null ? null : round(ours / peer, 3),
     unit: 'MiB',
-    runs: 1,
+    runs,
   };
 }
 
