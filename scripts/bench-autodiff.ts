@@ -37,6 +37,7 @@ const turns = {
   othersAtMost,
   patienceMs: 1000 * Number(options.patience ?? (options.quick ? 20 : 120)),
 };
+const memoryRuns = options.quick ? 1 : 3;
 const wanted = options.only.split(',');
 const unknown = wanted.filter((name) => !Object.hasOwn(networks, name));
 if (unknown.length > 0)
@@ -70,7 +71,7 @@ async function warmUp({ side, variant }: Contestant): Promise<NetworkTimes['firs
 /** Median over processes of what training adds to memory. */
 async function memoryOf(...[start, build]: Parameters<typeof trainingMemory>): Promise<number> {
   const peaks = [];
-  for (let run = 0; run < (options.quick ? 1 : 3); run++) peaks.push(await trainingMemory(start, build));
+  for (let run = 0; run < memoryRuns; run++) peaks.push(await trainingMemory(start, build));
   return median(peaks);
 }
 
@@ -94,7 +95,7 @@ async function benchNetwork(network: string, file: string, peerHere: boolean): P
   const { peerVariant } = rowsOf([{ ...timed, memory: null }])[0]!;
   const ours = await memoryOf(startOurs, { ...build, file: '' });
   const peer = peerVariant ? await memoryOf(startPeer, { ...build, variants: [peerVariant] }) : null;
-  return { ...timed, memory: { ours, peer } };
+  return { ...timed, memory: { ours, peer, runs: memoryRuns } };
 }
 
 const peerHere = await peerIsThere();

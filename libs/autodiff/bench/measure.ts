@@ -78,14 +78,17 @@ export async function inTurns(
   for (let left = unfinished(); left.length > 0; left = unfinished()) {
     for (const { side, variant } of left) {
       await untilQuiet(pids, othersAtMost, until);
-      const times = lengths.get(variant) ?? 4;
+      const times = lengths.get(variant);
+      if (times === undefined) {
+        const { ms } = await side.ask<Timed>({ do: verb, variant, times: 4 });
+        lengths.set(variant, Math.min(100, Math.max(4, Math.ceil(turnMs / Math.min(...ms)))));
+        continue;
+      }
       const { result, others } = await withOthersLoad(pids, () =>
         side.ask<Timed>({ do: verb, variant, times }),
       );
       // The first after another's turn finds cold caches and sleeping threads.
-      const ms = result.ms.slice(1);
-      lengths.set(variant, Math.min(60, Math.max(4, Math.ceil(turnMs / Math.min(...ms)))));
-      turns.get(variant)!.push({ ms, others });
+      turns.get(variant)!.push({ ms: result.ms.slice(1), others });
     }
   }
   const counted = (all: readonly Turn[]) =>

@@ -9,7 +9,8 @@ export interface NetworkTimes {
   readonly firstLosses: ReadonlyArray<{ readonly variant: string; readonly losses: readonly number[] }>;
   readonly step: Turns;
   readonly forward: Turns;
-  readonly memory: { readonly ours: number; readonly peer: number | null } | null;
+  /** Medians over so many processes. */
+  readonly memory: { readonly ours: number; readonly peer: number | null; readonly runs: number } | null;
   readonly versions: Readonly<Record<string, string>>;
 }
 /** One row of docs/results/autodiff.json; `ours` and `peer` are medians, `ratio` = ours / peer. */
@@ -28,6 +29,8 @@ export interface Row {
   readonly peerVariants?: Readonly<Record<string, number>>;
   /** Largest share of the machine that other processes took in a turn that counts. */
   readonly othersLoad?: number;
+  /** No quiet turn was had: the times say little, so there is no ratio. */
+  readonly disturbed?: boolean;
   /** Largest difference of the first three losses from the same weights and batch, relative to the loss. */
   readonly lossDifference?: number;
   readonly sameNetwork?: boolean;
@@ -55,7 +58,7 @@ const ourVariant = 'onnxruntime';
 /** Not what most users run: it needs a C++ compiler and takes its time, so it stands in rows of its own. */
 const compiledVariant = 'compiled';
 /** A row measured while others took more of the machine than this is marked as disturbed. */
-export const othersAtMost = 0.05;
+export const othersAtMost = 0.03;
 /** Losses from the same weights and batch agree this well, or the networks are not the same. */
 const lossTolerance = 1e-3;
 /** Ratios of issue 3. */
@@ -72,7 +75,8 @@ const allMs = (turns: readonly Turn[]): number[] => turns.flatMap(({ ms }) => ms
 /** Ours against the fastest of the peer's variants. */
 function timeRow(name: string, turns: Turns): Row {
   const ours = allMs(turns.get(ourVariant)!);
-  const loads = [...turns.values()].flat().map(({ others }) => others ?? 0);
+  const othersLoad = Math.max(...[...turns.values()].flat().map(({ others }) => others ?? 0));
+  const disturbed = othersLoad > othersAtMost;
   const row: Row = {
     name,
     ours: round(median(ours)),
@@ -81,7 +85,8 @@ function timeRow(name: string, turns: Turns): Row {
     unit: 'ms',
     runs: ours.length,
     oursMin: round(Math.min(...ours)),
-    othersLoad: Number(Math.max(...loads).toFixed(2)),
+    othersLoad: Number(othersLoad.toFixed(3)),
+    disturbed,
   };
   const peers = [...turns]
     .filter(([variant]) => variant !== ourVariant)
@@ -92,7 +97,7 @@ function timeRow(name: string, turns: Turns): Row {
   return {
     ...row,
     peer: round(fastest.ms),
-    ratio: round(median(ours) / fastest.ms, 3),
+    ratio: disturbed ? null : round(median(ours) / fastest.ms, 3),
     peerMin: round(fastest.min),
     peerVariant: fastest.variant,
     peerVariants: Object.fromEntries(peers.map(({ variant, ms }) => [variant, round(ms)])),
@@ -110,14 +115,14 @@ function agreement({ firstLosses }: NetworkTimes): Pick<Row, 'lossDifference' | 
   return { lossDifference: round(largest, 2), sameNetwork: largest <= lossTolerance };
 }
 
-function memoryRow(name: string, { ours, peer }: NonNullable<NetworkTimes['memory']>): Row {
+function memoryRow(name: string, { ours, peer, runs }: NonNullable<NetworkTimes['memory']>): Row {
   return {
     name,
     ours: round(ours),
     peer: peer === null ? null : round(peer),
     ratio: peer === null ? null : round(ours / peer, 3),
     unit: 'MiB',
-    runs: 1,
+    runs,
   };
 }
 
@@ -155,7 +160,7 @@ export function machine(): Machine {
   };
 }
 
-function line({ name, ours, peer, ratio, unit, runs, peerVariant, othersLoad }: Row): string {
+function line({ name, ours, peer, ratio, unit, runs, peerVariant, othersLoad, disturbed }: Row): string {
   const goal = goals[name.split(' ').at(-1)!];
   const cells = [
     name,
@@ -165,7 +170,7 @@ function line({ name, ours, peer, ratio, unit, runs, peerVariant, othersLoad }: 
     goal ?? '',
     peerVariant ?? '',
     runs,
-    othersLoad === undefined ? '' : `${othersLoad}${othersLoad > othersAtMost ? ' (disturbed)' : ''}`,
+    othersLoad === undefined ? '' : `${othersLoad}${disturbed ? ' (disturbed)' : ''}`,
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -184,7 +189,7 @@ export function page({ rows, machine: { cpu, cores, flags }, ...bench }: Bench):
 |---|---|---|---|---|---|---|---|
 ${rows.map(line).join('\n')}
 
-- Medians over all runs of at most ${bench.rounds} rounds, in which every contestant takes its turn. A turn counts only while other processes take next to nothing of the machine (the last column is the largest share in a turn that counts; where no quiet turn was had, the row is disturbed and compares nothing): PyTorch's threads wait for each other by spinning, and a single busy neighbour makes its steps up to ten times slower.
+- Medians over all runs of at most ${bench.rounds} rounds, in which every contestant takes its turn. A turn counts only while other processes take next to nothing of the machine (the last column is the largest share in a turn that counts; where no quiet turn was had, the row is disturbed and gives no ratio): PyTorch's threads wait for each other by spinning, and a single busy neighbour makes its steps up to ten times slower.
 - *step*: forward, loss, backward and AdamW in float32. *forward*: the trained network without gradients, ours from its exported ONNX file. *memory*: peak resident memory that training adds to a fresh process which has loaded its library.
 - PyTorch runs without \`torch.compile\` (rows of its own where measured: \`--compile\`), with fused AdamW; convolutional networks in its ordinary memory layout and in channels_last. We compare with the faster of the two.
 - From the same weights and batch the first three losses differ, relative to the loss, by at most: ${differences.join(', ') || 'not compared'}.
