@@ -31,7 +31,13 @@ async function build(request: Extract<Request, { do: 'build' }>): Promise<Side> 
   const { output, loss } = network.build(parameters);
   const batch = network.batch(new Random(2));
   if (request.file) store(request.file, parameters, batch, network.shapes);
-  const session = await compileTraining({ loss, parameters, optimizer: adamW(), threads: request.threads, spin: true });
+  const session = await compileTraining({
+    loss,
+    parameters,
+    optimizer: adamW(),
+    threads: request.threads,
+    spin: true,
+  });
   return { output, threads: request.threads, batch, shapes: network.shapes, session };
 }
 
