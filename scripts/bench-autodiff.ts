@@ -1,19 +1,18 @@
 // Trains the same networks here and in PyTorch, in turns, and writes docs/results/autodiff.{json,md}.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@myocast/base/files';
+import { type Contestant, inTurns, Side, trainingMemory } from '../libs/autodiff/bench/measure.ts';
 import { networks } from '../libs/autodiff/bench/networks.ts';
-import type { Built, Memory, Request, Timed } from '../libs/autodiff/bench/protocol.ts';
+import type { Built, Memory, Timed } from '../libs/autodiff/bench/protocol.ts';
 import {
   type Bench,
   machine,
   median,
   type NetworkTimes,
+  othersAtMost,
   page,
   rowsOf,
 } from '../libs/autodiff/bench/result.ts';
@@ -25,43 +24,25 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     threads: { type: 'string', default: '2' },
     quick: { type: 'boolean', default: false },
+    compile: { type: 'boolean', default: false },
+    /** Seconds to wait, per network and kind of run, for others to leave the machine. */
+    patience: { type: 'string' },
     out: { type: 'string', default: join('docs', 'results') },
   },
 });
 const threads = Number(options.threads);
-const rounds = Number(options.rounds ?? (options.quick ? 3 : 7));
+const turns = {
+  rounds: Number(options.rounds ?? (options.quick ? 3 : 7)),
+  turnMs: options.quick ? 400 : 800,
+  othersAtMost,
+  patienceMs: 1000 * Number(options.patience ?? (options.quick ? 20 : 120)),
+};
 const wanted = options.only.split(',');
 const unknown = wanted.filter((name) => !Object.hasOwn(networks, name));
 if (unknown.length > 0)
   throw new RangeError(
     `--only: expected some of ${Object.keys(networks).join(', ')}, got ${unknown.join(', ')}`,
   );
-
-/** One side in a process of its own. */
-class Side {
-  readonly #child;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    // A command that does not exist shows as an output that ends at once.
-    this.#child.on('error', () => {});
-    this.#child.stdin.on('error', () => {});
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-  }
-
-  async ask<Answer extends Built | Timed | Memory>(request: Request): Promise<Answer> {
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`a side of the bench ended before it answered "${request.do}"`);
-    return JSON.parse(value) as Answer;
-  }
-
-  async end(): Promise<void> {
-    this.#child.stdin.end();
-    if (this.#child.exitCode === null && this.#child.pid !== undefined) await once(this.#child, 'close');
-  }
-}
 
 const startOurs = () =>
   new Side(process.execPath, ['--conditions=source', '--import', 'tsx', 'libs/autodiff/bench/side.ts']);
@@ -79,68 +60,41 @@ async function peerIsThere(): Promise<boolean> {
   }
 }
 
-/** Every side and variant in turn, round after round, so that what else the machine does falls on all alike. */
-async function inTurns(
-  sides: ReadonlyArray<{ side: Side; variants: readonly string[] }>,
-  verb: 'train' | 'forward',
-  times: number,
-): Promise<Map<string, number[]>> {
-  const all = new Map<string, number[]>();
-  for (let round = 0; round < rounds; round++)
-    for (const { side, variants } of sides)
-      for (const variant of variants) {
-        const { ms } = await side.ask<Timed>({ do: verb, variant, times });
-        // The first after another side's turn finds cold caches and sleeping threads.
-        all.set(variant, [...(all.get(variant) ?? []), ...ms.slice(1)]);
-      }
-  return all;
+/** Losses of the first three steps from the same weights; two more steps to warm up. */
+async function warmUp({ side, variant }: Contestant): Promise<NetworkTimes['firstLosses'][number]> {
+  const { losses } = await side.ask<Timed>({ do: 'train', variant, times: 3 });
+  await side.ask<Timed>({ do: 'train', variant, times: 2 });
+  return { variant, losses };
 }
 
-/** Peak resident memory that training adds to a fresh process that has loaded its library, MiB. */
-async function trainingMemory(start: () => Side, build: Extract<Request, { do: 'build' }>): Promise<number> {
-  const side = start();
-  const before = await side.ask<Memory>({ do: 'memory' });
-  const { variants } = await side.ask<Built>(build);
-  await side.ask<Timed>({ do: 'train', variant: variants[0]!, times: 5 });
-  const after = await side.ask<Memory>({ do: 'memory' });
-  await side.end();
-  return after.peakMiB - before.nowMiB;
+/** Median over processes of what training adds to memory. */
+async function memoryOf(...[start, build]: Parameters<typeof trainingMemory>): Promise<number> {
+  const peaks = [];
+  for (let run = 0; run < (options.quick ? 1 : 3); run++) peaks.push(await trainingMemory(start, build));
+  return median(peaks);
 }
 
 async function benchNetwork(network: string, file: string, peerHere: boolean): Promise<NetworkTimes> {
-  const build = { do: 'build', network, threads, file } as const;
-  const started = [startOurs(), ...(peerHere ? [startPeer()] : [])];
-  const sides = [];
-  for (const side of started) {
+  const build = { do: 'build', network, threads, file, compile: options.compile } as const;
+  const contestants: Contestant[] = [];
+  const sides = [startOurs(), ...(peerHere ? [startPeer()] : [])];
+  const versions: Record<string, string> = {};
+  for (const side of sides) {
     const built = await side.ask<Built>(build);
-    sides.push({ side, ...built });
+    contestants.push(...built.variants.map((variant) => ({ side, variant })));
+    Object.assign(versions, built.versions);
   }
   const firstLosses = [];
-  for (const { side, variants } of sides)
-    for (const variant of variants) {
-      const { losses } = await side.ask<Timed>({ do: 'train', variant, times: 3 });
-      await side.ask<Timed>({ do: 'train', variant, times: 2 });
-      firstLosses.push({ variant, losses });
-    }
-  const each = options.quick ? 4 : 7;
-  const step = await inTurns(sides, 'train', each);
-  for (const { side, variants } of sides)
-    for (const variant of variants) await side.ask<Timed>({ do: 'forward', variant, times: 3 });
-  const forward = await inTurns(sides, 'forward', 2 * each);
-  for (const { side } of sides) await side.end();
-  const peerVariants = [...(sides[1]?.variants ?? [])];
-  const fastest = peerVariants.sort((a, b) => median(step.get(a)!) - median(step.get(b)!))[0];
-  return {
-    network,
-    firstLosses,
-    step: Object.fromEntries(step),
-    forward: Object.fromEntries(forward),
-    memory: {
-      ours: await trainingMemory(startOurs, { ...build, file: '' }),
-      peer: fastest ? await trainingMemory(startPeer, { ...build, variants: [fastest] }) : null,
-    },
-    versions: Object.assign({}, ...sides.map(({ versions }) => versions)) as Record<string, string>,
-  };
+  for (const contestant of contestants) firstLosses.push(await warmUp(contestant));
+  const step = await inTurns(contestants, 'train', turns);
+  for (const { side, variant } of contestants) await side.ask<Timed>({ do: 'forward', variant, times: 3 });
+  const forward = await inTurns(contestants, 'forward', turns);
+  for (const side of sides) await side.end();
+  const timed = { network, firstLosses, step, forward, versions };
+  const { peerVariant } = rowsOf([{ ...timed, memory: null }])[0]!;
+  const ours = await memoryOf(startOurs, { ...build, file: '' });
+  const peer = peerVariant ? await memoryOf(startPeer, { ...build, variants: [peerVariant] }) : null;
+  return { ...timed, memory: { ours, peer } };
 }
 
 const peerHere = await peerIsThere();
@@ -151,10 +105,12 @@ const results: NetworkTimes[] = [];
 const loadBefore = loadavg();
 try {
   for (const network of wanted) {
-    results.push(await benchNetwork(network, join(folder, network), peerHere));
-    for (const { name, ours, peer, ratio, unit } of rowsOf(results.slice(-1)))
+    const result = await benchNetwork(network, join(folder, network), peerHere);
+    results.push(result);
+    for (const { name, ours, peer, ratio, unit, oursMin, peerMin, othersLoad } of rowsOf([result]))
       console.log(
-        `${name.padEnd(22)} ours ${ours}  peer ${peer ?? 'not run'}  ratio ${ratio ?? '-'}  ${unit}`,
+        `${name.padEnd(20)} ours ${ours} ${unit}  peer ${peer ?? 'not run'}  ratio ${ratio ?? '-'}`,
+        unit === 'ms' ? ` (least ${oursMin}, ${peerMin ?? '-'}; others' load ${othersLoad})` : '',
       );
   }
 } finally {
@@ -163,12 +119,12 @@ try {
 const bench: Bench = {
   peer: 'PyTorch',
   skipped: peerHere ? [] : ['PyTorch'],
-  machine: machine(cpus(), existsSync('/proc/cpuinfo')),
+  machine: machine(),
   threads,
-  rounds,
+  rounds: turns.rounds,
   quick: options.quick,
   loadAverage: { before: loadBefore, after: loadavg() },
-  versions: Object.assign({}, ...results.map(({ versions }) => versions)) as Record<string, string>,
+  versions: Object.fromEntries(results.flatMap(({ versions }) => Object.entries(versions))),
   date: new Date().toISOString().slice(0, 10),
   rows: rowsOf(results),
 };

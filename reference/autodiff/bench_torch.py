@@ -33,6 +33,25 @@ class CNN(nn.Module):
         return self.head(x.mean((2, 3)))
 
 
+class DepthwiseCNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(1, 32, 3, 2, 1)
+        widths = [32, 64, 64, 128, 128]
+        for place, (inputs, channels) in enumerate(zip(widths, widths[1:])):
+            depthwise = nn.Conv2d(inputs, inputs, 3, 1 + place % 2, 1, groups=inputs)
+            setattr(self, f"depthwise{place}", depthwise)
+            setattr(self, f"pointwise{place}", nn.Conv2d(inputs, channels, 1))
+        self.head = nn.Linear(128, 5)
+
+    def forward(self, x):
+        x = F.relu(self.stem(x))
+        for place in range(4):
+            x = F.relu(getattr(self, f"depthwise{place}")(x))
+            x = F.relu(getattr(self, f"pointwise{place}")(x))
+        return self.head(x.mean((2, 3)))
+
+
 class Block(nn.Module):
     def __init__(self, inputs, channels, stride=1):
         super().__init__()
@@ -127,7 +146,12 @@ def token_loss(model, batch):
     return F.binary_cross_entropy_with_logits(model(batch["x"], batch["mask"]), batch["targets"])
 
 
-NETWORKS = {"cnn": (CNN, image_loss), "u-net": (UNet, u_net_loss), "transformer": (Transformer, token_loss)}
+NETWORKS = {
+    "cnn": (CNN, image_loss),
+    "u-net": (UNet, u_net_loss),
+    "transformer": (Transformer, token_loss),
+    "depthwise": (DepthwiseCNN, image_loss),
+}
 
 
 def read_tensors(file):
@@ -161,7 +185,7 @@ def load(model, weights):
 
 
 class Variant:
-    """One network with its optimizer in one memory layout."""
+    """One network with its optimizer: in one memory layout, or in the ordinary one after torch.compile."""
 
     def __init__(self, network, weights, inputs, layout):
         make, self.loss = NETWORKS[network]
@@ -174,6 +198,8 @@ class Variant:
             self.model = self.model.to(memory_format=torch.channels_last)
             self.batch = {name: value.to(memory_format=torch.channels_last) if value.dim() == 4 else value
                           for name, value in self.batch.items()}
+        if layout == "compiled":
+            self.model.compile()
         parameters = list(self.model.parameters())
         self.optimizer = torch.optim.AdamW(
             [{"params": [p for p in parameters if p.dim() > 1], "weight_decay": 0.01},
@@ -213,8 +239,8 @@ def build(request):
     for kind, name, value in read_tensors(request["file"]):
         (weights if kind == "parameter" else inputs)[name] = value
     layouts = ["contiguous"] if request["network"] == "transformer" else ["contiguous", "channels_last"]
-    wanted = request.get("variants", layouts)
-    return {layout: Variant(request["network"], weights, inputs, layout) for layout in layouts if layout in wanted}
+    wanted = request.get("variants", layouts + (["compiled"] if request.get("compile") else []))
+    return {name: Variant(request["network"], weights, inputs, name) for name in wanted}
 
 
 def main():

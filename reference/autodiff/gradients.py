@@ -1,4 +1,4 @@
-"""Golden losses, gradients and AdamW steps of a small U-Net and a transformer block, in float64.
+"""Golden losses, gradients and AdamW steps of small whole networks, in float64.
 
 python3 -m venv venv && venv/bin/pip install torch numpy
 venv/bin/python gradients.py  ->  gradients.json
@@ -32,10 +32,10 @@ class Leaves(dict):
         return self[name]
 
 
-def conv(p, name, x, channels, kernel=3, stride=1, bias=True):
-    w = p.get(f"{name}.weight", (channels, x.shape[1], kernel, kernel))
-    b = p.get(f"{name}.bias", (channels,)) if bias else None
-    return F.conv2d(x, w, b, stride=stride, padding=(kernel - 1) // 2)
+def conv(p, name, x, channels, kernel=3, stride=1, bias=True, groups=1, shift=0.0):
+    w = p.get(f"{name}.weight", (channels, x.shape[1] // groups, kernel, kernel))
+    b = p.get(f"{name}.bias", (channels,), shift=shift) if bias else None
+    return F.conv2d(x, w, b, stride=stride, padding=(kernel - 1) // 2, groups=groups)
 
 
 def instance_norm(p, name, x):
@@ -90,6 +90,20 @@ def transformer_block(p, name, x, mask, heads, hidden):
     return x + dense(p, f"{name}.mlp2", F.gelu(dense(p, f"{name}.mlp1", layer_norm(p, f"{name}.norm2", x), hidden)), x.shape[-1])
 
 
+def cnn(p, x, widths, classes):
+    for place, width in enumerate(widths):
+        x = F.relu(conv(p, f"conv{place}", x, width, stride=1 if place == 0 else 2, shift=0.3))
+    return dense(p, "head", x.mean((2, 3)), classes)
+
+
+def depthwise_cnn(p, x, stem, widths, classes):
+    x = F.relu(conv(p, "stem", x, stem, stride=2, shift=0.3))
+    for place, width in enumerate(widths):
+        x = F.relu(conv(p, f"depthwise{place}", x, x.shape[1], stride=1 + place % 2, groups=x.shape[1], shift=0.3))
+        x = F.relu(conv(p, f"pointwise{place}", x, width, kernel=1, shift=0.3))
+    return dense(p, "head", x.mean((2, 3)), classes)
+
+
 def values(tensor):
     return {"shape": list(tensor.shape), "values": [float(f"{v:.9g}") for v in tensor.detach().flatten().tolist()]}
 
@@ -139,5 +153,11 @@ golden = {
         {"x": tokens, "mask": mask, "wanted": wanted},
     ),
 }
-assert all(math.isfinite(golden[name]["loss"]) for name in ("uNet", "transformer"))
+image = leaf((3, 1, 12, 12), 1.0)
+kinds = F.one_hot(torch.tensor(generator.integers(0, 3, size=3)), 3).double()
+classified = {"x": image, "targets": kinds}
+golden["cnn"] = record(lambda p: F.cross_entropy(cnn(p, image, (3, 4, 6, 8), 3), kinds), classified)
+golden["depthwiseCnn"] = record(
+    lambda p: F.cross_entropy(depthwise_cnn(p, image, 4, (6, 6, 8, 8), 3), kinds), classified)
+assert all(math.isfinite(entry["loss"]) for entry in golden.values() if isinstance(entry, dict) and "loss" in entry)
 pathlib.Path(__file__).with_name("gradients.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")

@@ -1,4 +1,4 @@
-"""Golden steps of SGD and golden learning rates, in float64.
+"""Golden steps of SGD, learning rates and running statistics of batch norm, in float64.
 
 python3 -m venv venv && venv/bin/pip install torch numpy
 venv/bin/python optimizers.py  ->  optimizers.json
@@ -52,6 +52,18 @@ def rates(make, count=30):
     return found
 
 
+def batch_norm(count=4):
+    norm = torch.nn.BatchNorm2d(3)
+    batches = [leaf(2, 3, 4, 5) * 2 + 1 for _ in range(count)]
+    for batch in batches:
+        norm(batch)
+    return {
+        "batches": [batch.flatten().tolist() for batch in batches],
+        "mean": norm.running_mean.tolist(),
+        "variance": norm.running_var.tolist(),
+    }
+
+
 schedulers = torch.optim.lr_scheduler
 golden = {
     "source": "reference/autodiff/optimizers.py",
@@ -67,6 +79,7 @@ golden = {
         "nesterov": descend({"momentum": 0.9, "nesterov": True}, None),
         "decay": descend({"momentum": 0.9, "nesterov": True, "weight_decay": 0.1}, 0.3),
     },
+    "batchNorm": batch_norm(),
     "schedules": {
         "cosine": rates(lambda o: schedulers.CosineAnnealingLR(o, T_max=30, eta_min=0.01)),
         "polynomial": rates(lambda o: schedulers.PolynomialLR(o, total_iters=30, power=0.9)),

@@ -1,7 +1,7 @@
 import { type Parameters, input, type Tensor } from '@myocast/autodiff';
 import { conv, dense, transformerBlock, uNet } from '@myocast/autodiff/layers';
 import { binaryCrossEntropy, crossEntropy, diceCrossEntropy } from '@myocast/autodiff/losses';
-import { div, mean, mul, relu, reshape, sum } from '@myocast/autodiff/operators';
+import { add, conv2d, div, mean, mul, relu, reshape, sum } from '@myocast/autodiff/operators';
 import type { Random } from '@myocast/base';
 
 /** One network of the bench; `reference/autodiff/bench_torch.py` holds the same under the same name. */
@@ -11,7 +11,7 @@ export interface Network {
   build(parameters: Parameters): { output: Tensor; loss: Tensor };
   batch(random: Random): Record<string, Float32Array>;
 }
-export type NetworkName = 'cnn' | 'u-net' | 'transformer';
+export type NetworkName = 'cnn' | 'u-net' | 'transformer' | 'depthwise';
 
 const count = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 const normal = (random: Random, shape: readonly number[]) =>
@@ -79,4 +79,33 @@ const transformer: Network = {
   }),
 };
 
-export const networks: Readonly<Record<NetworkName, Network>> = { cnn, 'u-net': uNetwork, transformer };
+/** Four times a 3 × 3 kernel per channel and a mix of the channels, each with bias and ReLU. */
+const depthwise: Network = {
+  shapes: { x: [16, 1, 96, 96], targets: [16, 5] },
+  build(parameters) {
+    const widths = [64, 64, 128, 128];
+    let x = relu(conv(parameters, 'stem', input('x', this.shapes['x']!), 32, { stride: 2 }));
+    for (const [place, width] of widths.entries()) {
+      x = depthwiseConv(parameters, `depthwise${place}`, x, 1 + (place % 2));
+      x = relu(conv(parameters, `pointwise${place}`, x, width, { kernel: 1 }));
+    }
+    const output = dense(parameters, 'head', mean(x, { axes: [2, 3] }), 5);
+    return { output, loss: crossEntropy(output, input('targets', this.shapes['targets']!)) };
+  },
+  batch: (random) => cnn.batch(random),
+};
+
+function depthwiseConv(parameters: Parameters, name: string, x: Tensor, stride: number): Tensor {
+  return parameters.layer(name, (scope) => {
+    const channels = x.shape[1]!;
+    const y = conv2d(x, scope.get('weight', [channels, 1, 3, 3], 'he'), { stride, groups: channels });
+    return relu(add(y, reshape(scope.get('bias', [channels], 'zeros'), [1, channels, 1, 1])));
+  });
+}
+
+export const networks: Readonly<Record<NetworkName, Network>> = {
+  cnn,
+  'u-net': uNetwork,
+  transformer,
+  depthwise,
+};

@@ -15,6 +15,8 @@ export type Request =
       readonly file: string;
       /** Only these ways of running it; all if absent. */
       readonly variants?: readonly string[];
+      /** One more way for the peer, `compiled`: with torch.compile, which needs a C++ compiler. */
+      readonly compile?: boolean;
     }
   | { readonly do: 'train' | 'forward'; readonly variant: string; readonly times: number }
   | { readonly do: 'memory' };

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
-import type { CpuInfo } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import type { Turn } from './measure.ts';
 
-/** What was timed of one network; times in ms by variant, ours is `onnxruntime`. */
+type Turns = ReadonlyMap<string, readonly Turn[]>;
+/** What was measured of one network, by variant; ours is `onnxruntime`. */
 export interface NetworkTimes {
   readonly network: string;
   readonly firstLosses: ReadonlyArray<{ readonly variant: string; readonly losses: readonly number[] }>;
-  readonly step: Readonly<Record<string, readonly number[]>>;
-  readonly forward: Readonly<Record<string, readonly number[]>>;
-  readonly memory: { readonly ours: number; readonly peer: number | null };
+  readonly step: Turns;
+  readonly forward: Turns;
+  readonly memory: { readonly ours: number; readonly peer: number | null } | null;
   readonly versions: Readonly<Record<string, string>>;
 }
 /** One row of docs/results/autodiff.json; `ours` and `peer` are medians, `ratio` = ours / peer. */
@@ -24,6 +26,8 @@ export interface Row {
   readonly peerVariant?: string;
   /** Medians of all the peer's layouts. */
   readonly peerVariants?: Readonly<Record<string, number>>;
+  /** Largest share of the machine that other processes took in a turn that counts. */
+  readonly othersLoad?: number;
   /** Largest difference of the first three losses from the same weights and batch, relative to the loss. */
   readonly lossDifference?: number;
   readonly sameNetwork?: boolean;
@@ -31,7 +35,7 @@ export interface Row {
 export interface Bench {
   readonly peer: string;
   readonly skipped: readonly string[];
-  readonly machine: Readonly<Record<string, unknown>>;
+  readonly machine: Machine;
   readonly threads: number;
   readonly rounds: number;
   readonly quick: boolean;
@@ -40,128 +44,149 @@ export interface Bench {
   readonly date: string;
   readonly rows: readonly Row[];
 }
+/** Which instructions the processor has decides which kernels either side takes. */
+interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly flags: readonly string[];
+}
 
 const ourVariant = 'onnxruntime';
+/** Not what most users run: it needs a C++ compiler and takes its time, so it stands in rows of its own. */
+const compiledVariant = 'compiled';
+/** A row measured while others took more of the machine than this is marked as disturbed. */
+export const othersAtMost = 0.05;
 /** Losses from the same weights and batch agree this well, or the networks are not the same. */
 const lossTolerance = 1e-3;
+/** Ratios of issue 3. */
+const goals: Readonly<Record<string, number>> = { step: 1, forward: 0.8 };
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return (sorted[Math.floor(middle - 0.5)]! + sorted[Math.floor(middle)]!) / 2;
 }
-const round = (value: number): number => Number(value.toPrecision(4));
-const ratioOf = (ours: number, peer: number | null | undefined): number | null =>
-  typeof peer === 'number' ? Number((ours / peer).toFixed(3)) : null;
+const round = (value: number, digits = 4): number => Number(value.toPrecision(digits));
+const allMs = (turns: readonly Turn[]): number[] => turns.flatMap(({ ms }) => ms);
 
-function timeRow(name: string, times: NetworkTimes['step']): Row {
-  const ours = times[ourVariant]!;
-  const peers = Object.entries(times)
-    .filter(([variant]) => variant !== ourVariant)
-    .sort(([, a], [, b]) => median(a) - median(b));
-  const row = {
+/** Ours against the fastest of the peer's variants. */
+function timeRow(name: string, turns: Turns): Row {
+  const ours = allMs(turns.get(ourVariant)!);
+  const loads = [...turns.values()].flat().map(({ others }) => others ?? 0);
+  const row: Row = {
     name,
     ours: round(median(ours)),
+    peer: null,
+    ratio: null,
     unit: 'ms',
     runs: ours.length,
     oursMin: round(Math.min(...ours)),
-  } as const;
+    othersLoad: Number(Math.max(...loads).toFixed(2)),
+  };
+  const peers = [...turns]
+    .filter(([variant]) => variant !== ourVariant)
+    .map(([variant, of]) => ({ variant, ms: median(allMs(of)), min: Math.min(...allMs(of)) }))
+    .toSorted((a, b) => a.ms - b.ms);
   const [fastest] = peers;
-  if (!fastest) return { ...row, peer: null, ratio: null };
-  const [peerVariant, peer] = fastest;
+  if (!fastest) return row;
   return {
     ...row,
-    peer: round(median(peer)),
-    ratio: ratioOf(median(ours), median(peer)),
-    peerMin: round(Math.min(...peer)),
-    peerVariant,
-    peerVariants: Object.fromEntries(peers.map(([variant, all]) => [variant, round(median(all))])),
+    peer: round(fastest.ms),
+    ratio: round(median(ours) / fastest.ms, 3),
+    peerMin: round(fastest.min),
+    peerVariant: fastest.variant,
+    peerVariants: Object.fromEntries(peers.map(({ variant, ms }) => [variant, round(ms)])),
   };
 }
 
-function lossDifference({ firstLosses }: NetworkTimes): number | null {
+/** How far the sides' first losses lie apart; nothing without a peer. */
+function agreement({ firstLosses }: NetworkTimes): Pick<Row, 'lossDifference' | 'sameNetwork'> {
   const ours = firstLosses.find(({ variant }) => variant === ourVariant)!.losses;
-  const others = firstLosses.filter(({ variant }) => variant !== ourVariant);
-  const differences = others.flatMap(({ losses }) =>
-    losses.map((loss, step) => Math.abs(loss - ours[step]!) / Math.abs(loss)),
-  );
-  return differences.length === 0 ? null : Math.max(...differences);
+  const differences = firstLosses
+    .filter(({ variant }) => variant !== ourVariant)
+    .flatMap(({ losses }) => losses.map((loss, step) => Math.abs(loss - ours[step]!) / Math.abs(loss)));
+  if (differences.length === 0) return {};
+  const largest = Math.max(...differences);
+  return { lossDifference: round(largest, 2), sameNetwork: largest <= lossTolerance };
 }
 
-/** Three rows a network: step, forward, memory. */
+function memoryRow(name: string, { ours, peer }: NonNullable<NetworkTimes['memory']>): Row {
+  return {
+    name,
+    ours: round(ours),
+    peer: peer === null ? null : round(peer),
+    ratio: peer === null ? null : round(ours / peer, 3),
+    unit: 'MiB',
+    runs: 1,
+  };
+}
+
+/** A row each for step, forward and (once measured) memory of every network. */
 export function rowsOf(results: readonly NetworkTimes[]): Row[] {
   return results.flatMap((result) => {
-    const { network, memory } = result;
-    const difference = lossDifference(result);
-    const agreement =
-      difference === null
-        ? {}
-        : { lossDifference: Number(difference.toPrecision(2)), sameNetwork: difference <= lossTolerance };
+    const { network, step, forward, memory } = result;
     return [
-      { ...timeRow(`${network} step`, result.step), ...agreement },
-      timeRow(`${network} forward`, result.forward),
-      {
-        name: `${network} memory`,
-        ours: round(memory.ours),
-        peer: memory.peer === null ? null : round(memory.peer),
-        ratio: ratioOf(memory.ours, memory.peer),
-        unit: 'MiB' as const,
-        runs: 1,
-      },
+      { ...timeRow(`${network} step`, only(step, isEager)), ...agreement(result) },
+      timeRow(`${network} forward`, only(forward, isEager)),
+      ...(memory ? [memoryRow(`${network} memory`, memory)] : []),
+      ...(step.has(compiledVariant)
+        ? [
+            timeRow(`${network} step, torch.compile`, only(step, isCompiled)),
+            timeRow(`${network} forward, torch.compile`, only(forward, isCompiled)),
+          ]
+        : []),
     ];
   });
 }
+const isEager = (variant: string) => variant !== compiledVariant;
+const isCompiled = (variant: string) => variant === ourVariant || variant === compiledVariant;
+const only = (turns: Turns, wanted: (variant: string) => boolean): Turns =>
+  new Map([...turns].filter(([variant]) => wanted(variant)));
 
-/** Which instructions the processor has decides which kernels either side takes. */
-export function machine(processors: readonly CpuInfo[], hasCpuInfo: boolean): Record<string, unknown> {
-  const text = hasCpuInfo ? readFileSync('/proc/cpuinfo', 'utf8') : '';
-  const flags = new Set(/^flags\s*:(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/));
-  const named = ['avx2', 'avx512f', 'avx512_vnni', 'avx512_bf16', 'amx_tile', 'amx_bf16', 'amx_int8'];
+export function machine(): Machine {
+  const text = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
+  const has = new Set(/^flags\s*:(.*)$/m.exec(text)?.[1]?.trim().split(/\s+/));
+  const telling = ['avx2', 'avx512f', 'avx512_vnni', 'avx512_bf16', 'amx_tile', 'amx_bf16', 'amx_int8'];
+  const [first] = cpus();
   return {
-    cpu: processors[0]?.model ?? 'unknown',
-    cores: processors.length,
-    flags: named.filter((flag) => flags.has(flag)),
+    cpu: first?.model ?? 'unknown',
+    cores: cpus().length,
+    flags: telling.filter((flag) => has.has(flag)),
   };
 }
 
-const goals = { step: 1, forward: 0.8 };
+function line({ name, ours, peer, ratio, unit, runs, peerVariant, othersLoad }: Row): string {
+  const goal = goals[name.split(' ').at(-1)!];
+  const cells = [
+    name,
+    `${ours} ${unit}`,
+    peer === null ? 'not run' : `${peer} ${unit}`,
+    ratio ?? '',
+    goal ?? '',
+    peerVariant ?? '',
+    runs,
+    othersLoad === undefined ? '' : `${othersLoad}${othersLoad > othersAtMost ? ' (disturbed)' : ''}`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
 
 /** docs/results/autodiff.md */
 export function page({ rows, machine: { cpu, cores, flags }, ...bench }: Bench): string {
-  const goalOf = (name: string) => Object.entries(goals).find(([kind]) => name.endsWith(` ${kind}`))?.[1];
-  const lines = rows.map(({ name, ours, peer, ratio, unit, runs, peerVariant }) =>
-    [
-      '',
-      name,
-      `${ours} ${unit}`,
-      peer === null ? 'not run' : `${peer} ${unit}`,
-      ratio ?? '',
-      goalOf(name) ?? '',
-      peerVariant ?? '',
-      runs,
-      '',
-    ]
-      .join(' | ')
-      .trim(),
-  );
+  const versions = Object.entries(bench.versions).map(([name, version]) => `${name} ${version}`);
   const differences = rows
-    .filter(({ lossDifference: difference }) => difference !== undefined)
-    .map(({ name, lossDifference: difference }) => `${name.replace(/ step$/, '')} ${difference}`);
+    .filter(({ lossDifference }) => lossDifference !== undefined)
+    .map(({ name, lossDifference }) => `${name.replace(/ step$/, '')} ${lossDifference}`);
   return `# Training against PyTorch
 
-\`npm run bench:autodiff -- --python <python with torch>\`, ${bench.date}${bench.quick ? ', a quick run' : ''}. ${cpu}, ${cores} cores (${(flags as string[]).join(', ')}), ${bench.threads} threads on both sides; ${Object.entries(
-    bench.versions,
-  )
-    .map(([name, version]) => `${name} ${version}`)
-    .join(', ')}.
+\`npm run bench:autodiff -- --python <a python with torch>\`, ${bench.date}${bench.quick ? ', a quick run' : ''}. ${cpu}, ${cores} cores (${flags.join(', ')}), ${bench.threads} threads on both sides; ${versions.join(', ')}.
 
-| row | ours | PyTorch | ratio | goal ≤ | layout | runs |
-|---|---|---|---|---|---|---|
-${lines.join('\n')}
+| row | ours | PyTorch | ratio | goal ≤ | layout | runs | others' load ≤ |
+|---|---|---|---|---|---|---|---|
+${rows.map(line).join('\n')}
 
-- Medians over all runs of ${bench.rounds} rounds; in each round both sides take their turn, since other work disturbs the machine (load average ${bench.loadAverage.before[0]?.toFixed(1)} before, ${bench.loadAverage.after[0]?.toFixed(1)} after).
+- Medians over all runs of at most ${bench.rounds} rounds, in which every contestant takes its turn. A turn counts only while other processes take next to nothing of the machine (the last column is the largest share in a turn that counts; where no quiet turn was had, the row is disturbed and compares nothing): PyTorch's threads wait for each other by spinning, and a single busy neighbour makes its steps up to ten times slower.
 - *step*: forward, loss, backward and AdamW in float32. *forward*: the trained network without gradients, ours from its exported ONNX file. *memory*: peak resident memory that training adds to a fresh process which has loaded its library.
-- PyTorch runs without \`torch.compile\`, with fused AdamW, in its ordinary memory layout and in channels_last; the faster of the two is what we compare with.
+- PyTorch runs without \`torch.compile\` (rows of its own where measured: \`--compile\`), with fused AdamW; convolutional networks in its ordinary memory layout and in channels_last. We compare with the faster of the two.
 - From the same weights and batch the first three losses differ, relative to the loss, by at most: ${differences.join(', ') || 'not compared'}.
 `;
 }

@@ -8,7 +8,7 @@ import { mean } from './operators.ts';
 import { adamW } from './optimizers.ts';
 
 const names = ['cnn', 'uNet', 'transformer'] as const;
-/** What is asked of the same float32 numbers in another order of additions. */
+/** Of the same float32 numbers in another order of additions, by a largest value of 1. */
 const tolerance = 1e-5;
 
 /** The outputs as the training graph has them before its first update. */
@@ -49,13 +49,12 @@ describe.each(names)('the exported %s', (name) => {
   it('is the file that ONNX itself has checked', () => {
     const record = JSON.parse(
       readFileSync(new URL('../../../reference/autodiff/onnx-check.json', import.meta.url), 'utf8'),
-    ) as { models: Record<string, { sha256: string; difference: number }> };
-    const { sha256, difference } = record.models[name]!;
+    ) as { models: Record<string, { sha256: string; difference: number; largest: number }> };
+    const { sha256, difference, largest } = record.models[name]!;
     expect(
       contentHash(exportSample(exportSamples[name])),
       'the exported bytes have changed: run `npx tsx reference/autodiff/export-models.ts scratch/onnx` and `python reference/autodiff/check_onnx.py scratch/onnx`',
     ).toBe(sha256);
-    // Instance norms of the U-Net divide by small deviations, which numpy sums in another order.
-    expect(difference).toBeLessThan(2 * tolerance);
+    expect(difference).toBeLessThan(tolerance * Math.max(1, largest));
   });
 });

@@ -39,7 +39,8 @@ function withParameters(
   layer: (parameters: Parameters) => Tensor,
 ): Tensor {
   const known = new Map(Object.entries(given).map(([name, x]) => [`norm.${name}`, x as Tensor<'Parameter'>]));
-  return layer(new Parameters(new Random(1), {}, { prefix: '', known, buffers: new Set() }));
+  const buffers = new Set([...known].flatMap(([name, x]) => (/mean|variance/.test(name) ? [x] : [])));
+  return layer(new Parameters(new Random(1), {}, { prefix: '', known, buffers }));
 }
 
 const around = [

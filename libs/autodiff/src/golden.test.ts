@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { compileTraining, exportOnnx, gradient, input, loadModel, Parameters, type Tensor } from './index.ts';
-import { transformerBlock, uNet } from './layers.ts';
-import { diceCrossEntropy } from './losses.ts';
-import { mean, square, sub } from './operators.ts';
+import { conv, dense, transformerBlock, uNet } from './layers.ts';
+import { crossEntropy, diceCrossEntropy } from './losses.ts';
+import { add, conv2d, mean, relu, reshape, square, sub } from './operators.ts';
 import { adamW } from './optimizers.ts';
 
 type Numbers = Readonly<Record<string, { shape: number[]; values: number[] }>>;
@@ -17,10 +17,25 @@ interface Golden {
 }
 const golden = JSON.parse(
   readFileSync(new URL('../../../reference/autodiff/gradients.json', import.meta.url), 'utf8'),
-) as Record<'uNet' | 'transformer', Golden>;
+) as Record<'uNet' | 'transformer' | 'cnn' | 'depthwiseCnn', Golden>;
 
 const floats = (numbers: Numbers): Record<string, Float32Array> =>
   Object.fromEntries(Object.entries(numbers).map(([name, { values }]) => [name, Float32Array.from(values)]));
+
+/** Mean over the image and a dense layer, against the targets. */
+function classified(parameters: Parameters, x: Tensor): Tensor {
+  const logits = dense(parameters, 'head', mean(x, { axes: [2, 3] }), 3);
+  return crossEntropy(logits, input('targets', [3, 3]));
+}
+
+/** A 3 × 3 kernel for every channel, then a bias and ReLU. */
+function depthwise(parameters: Parameters, name: string, x: Tensor, stride: number): Tensor {
+  return parameters.layer(name, (scope) => {
+    const channels = x.shape[1]!;
+    const y = conv2d(x, scope.get('weight', [channels, 1, 3, 3], 'he'), { stride, groups: channels });
+    return relu(add(y, reshape(scope.get('bias', [channels], 'zeros'), [1, channels, 1, 1])));
+  });
+}
 
 const losses: Record<keyof typeof golden, (parameters: Parameters) => Tensor> = {
   uNet: (parameters) => {
@@ -34,6 +49,20 @@ const losses: Record<keyof typeof golden, (parameters: Parameters) => Tensor> = 
     });
     return mean(square(sub(y, input('wanted', [3, 4, 6]))));
   },
+  cnn: (parameters) => {
+    let x: Tensor = input('x', [3, 1, 12, 12]);
+    for (const [place, width] of [3, 4, 6, 8].entries())
+      x = relu(conv(parameters, `conv${place}`, x, width, { stride: place === 0 ? 1 : 2 }));
+    return classified(parameters, x);
+  },
+  depthwiseCnn: (parameters) => {
+    let x = relu(conv(parameters, 'stem', input('x', [3, 1, 12, 12]), 4, { stride: 2 }));
+    for (const [place, width] of [6, 6, 8, 8].entries()) {
+      x = depthwise(parameters, `depthwise${place}`, x, 1 + (place % 2));
+      x = relu(conv(parameters, `pointwise${place}`, x, width, { kernel: 1 }));
+    }
+    return classified(parameters, x);
+  },
 };
 
 /** The largest difference, over all named tensors. */
@@ -45,7 +74,7 @@ function farthest(found: Readonly<Record<string, Float32Array>>, expected: Numbe
   return Math.max(...differences);
 }
 
-describe.each(['uNet', 'transformer'] as const)('the %s against PyTorch', (name) => {
+describe.each(['uNet', 'transformer', 'cnn', 'depthwiseCnn'] as const)('the %s against PyTorch', (name) => {
   const { inputs, loss, parameters: start, gradients, adamW: steps } = golden[name];
   const build = () => {
     const parameters = new Parameters(new Random(1), floats(start));

@@ -176,6 +176,45 @@ describe('kinks and ties', () => {
     expect(derivative(op.maxPool2, [2, 2, 0, 2], [1, 1, 2, 2])).toEqual([1 / 3, 1 / 3, 0, 1 / 3]);
   });
 
+  it('equal minima, and equal elements of two tensors, share the gradient', () => {
+    expect(derivative((x) => op.min(x), [1, 3, 1], [3])).toEqual([0.5, 0, 0.5]);
+    expect(derivative((x) => op.maximum(x, 1), [0, 1, 2], [3])).toEqual([0, 0.5, 1]);
+    expect(derivative((x) => op.minimum(2, x), [1, 2, 3], [3])).toEqual([1, 0.5, 0]);
+  });
+
+  it('leakyRelu and elu have the slope of their lower part at 0', () => {
+    expect(derivative((x) => op.leakyRelu(x, 0.25), [-1, 0, 1], [3])).toEqual([0.25, 0.25, 1]);
+    expect(derivative((x) => op.elu(x, 0.5), [0, 1], [2])).toEqual([0.5, 1]);
+  });
+
+  it('a power has its slope at base 0, and none in the exponent there', () => {
+    expect(derivative((x) => op.pow(x, 3), [0, -2], [2])).toEqual([0, 12]);
+    expect(derivative((x) => op.pow(x, 0), [0, 2], [2])).toEqual([0, 0]);
+    expect(derivative((x) => op.pow(op.constant([0, 1, Math.E]), x), [2, 2, 0], [3])).toEqual([
+      0,
+      0,
+      expect.closeTo(1, 6),
+    ]);
+  });
+
+  it('a product has its first and second derivatives where elements are 0', () => {
+    expect(derivative((x) => op.prod(x), [0, 3, 2], [3])).toEqual([6, 0, 0]);
+    expect(derivative((x) => op.prod(x), [0, 0, 2], [3])).toEqual([0, 0, 0]);
+    const x = op.input('x', [3]);
+    const [dx] = gradient(op.prod(x), [x]);
+    const [ddx] = gradient(op.sum(op.slice(dx!, 0, 0, 1)), [x]);
+    expect([...evaluateAll(ddx!, new Map([[x, Float64Array.of(0, 0, 2)]]))]).toEqual([0, 2, 0]);
+  });
+
+  it('only steps, leaves and what stops a gradient on purpose have none; no operator refuses a second one', () => {
+    const without = Object.entries(samples).filter(([, list]) => list.every((sample) => sample.gradient));
+    expect(without.map(([name]) => name).sort()).toEqual(
+      'And ArgMax Constant Equal Floor Greater GreaterEqual Not Or Parameter Round Sign StopGradient'.split(
+        ' ',
+      ),
+    );
+  });
+
   it('a second derivative is the derivative of the first', () => {
     const x = op.input('x', [1]);
     const [dx] = gradient(op.sum(op.mul(x, op.square(x))), [x]);

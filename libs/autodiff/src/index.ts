@@ -7,8 +7,10 @@ export { absenceOf, type Execution, type Provider } from './providers.ts';
 export {
   compileTraining,
   type StepOptions,
-  type StepResult,
   type TrainingSession,
 } from './session.ts';
 export type { Tensor } from './tensor.ts';
 export type { StepGraph, TrainingPlan } from './training-plan.ts';
+export { profileTraining, showProfile, type TrainingProfile } from './training-profile.ts';
+export type { StepResult } from './training-result.ts';
+export { runningAverage } from './running-average.ts';

@@ -10,6 +10,7 @@ export {
 export { dense } from './layers/dense.ts';
 export { embedding } from './layers/embedding.ts';
 export {
+  type BatchNorm,
   batchNorm,
   batchNormInference,
   groupNorm,

@@ -3,7 +3,7 @@ import { cardMetadata, cardText, describe, type ModelCard, readCard } from './mo
 import { encodeModel } from './onnx.ts';
 import { inspectModel } from './model-bytes.ts';
 import { onnxGraph } from './onnx-graph.ts';
-import { type Execution, openSession } from './providers.ts';
+import { checkExecution, type Execution, openSession } from './providers.ts';
 import type { Tensor } from './tensor.ts';
 
 export interface ExportPlan {
@@ -58,11 +58,12 @@ export interface Model {
  * Opens the bytes of an ONNX file. Nothing but these bytes is read: a model whose
  * weights stand in other files is refused.
  *
- * @throws Error in one line when they are not a model onnxruntime can run there
+ * @throws Error in one line when they are not a model onnxruntime can run there, or
+ *   the provider is absent; RangeError when the configuration names no provider
  */
 export async function loadModel(bytes: Uint8Array, execution: Execution = {}): Promise<Model> {
+  checkExecution(execution);
   const { session, metadata, card } = await open(bytes, execution).catch((cause: unknown) => {
-    if (cause instanceof RangeError) throw cause;
     throw new Error(`cannot open the ONNX model: ${oneLine(cause)}`, { cause });
   });
   return {

@@ -25,6 +25,8 @@ export function onnxGraph(plan: GraphPlan): GraphProto {
   const roots = outputs.map(([, tensor]) => tensor);
   const batchAxes = plan.freeBatch ? followBatch(roots) : null;
   const state = new GraphState(plan.parameters ?? {}, batchAxes, plan.block ?? 0);
+  for (const tensor of [...inOrder(roots).flatMap(({ inputs }) => inputs as readonly Tensor[]), ...roots])
+    state.use(tensor);
   for (const stand of inOrder([...substitutes.values()])) state.add(stand);
   for (const [tensor, stand] of substitutes) state.alias(tensor, stand);
   for (const tensor of inOrder(roots)) state.add(tensor);
@@ -69,6 +71,7 @@ class GraphState implements NodeWriter {
   #writing: Tensor | null = null;
 
   readonly block: number;
+  readonly #uses = new Map<Tensor, number>();
   readonly #blocked: BlockedImages | null;
 
   constructor(
@@ -80,6 +83,14 @@ class GraphState implements NodeWriter {
     this.#batchAxes = batchAxes;
     this.block = block;
     this.#blocked = block > 0 ? new BlockedImages(this) : null;
+  }
+
+  use(tensor: Tensor): void {
+    this.#uses.set(tensor, this.uses(tensor) + 1);
+  }
+
+  uses(tensor: Tensor): number {
+    return this.#uses.get(tensor) ?? 0;
   }
 
   /** A tensor whose inputs are written. */

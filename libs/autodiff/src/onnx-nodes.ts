@@ -30,6 +30,8 @@ export interface NodeWriter {
   ): string;
   /** Channels that onnxruntime's blocked layout of images keeps together; 0: all images are plain. */
   readonly block: number;
+  /** How many tensors and outputs of the graph take this one. */
+  uses(tensor: Tensor): number;
 }
 type Emit<Op extends OpName> = (tensor: Tensor<Op>, to: NodeWriter) => string;
 

@@ -47,7 +47,6 @@ export function encodeModel({ graph, metadata, documentation }: ModelProto): Uin
   writer.tag(1, WireType.Varint).int64(irVersion);
   text(writer, 2, 'myocast');
   if (documentation !== undefined) text(writer, 6, documentation);
-  message(writer, 7, () => writeGraph(writer, graph));
   message(writer, 8, () => writer.tag(2, WireType.Varint).int64(opset));
   for (const domain of new Set(graph.nodes.flatMap(({ domain }) => domain || []))) {
     message(writer, 8, () => {
@@ -61,6 +60,8 @@ export function encodeModel({ graph, metadata, documentation }: ModelProto): Uin
       text(writer, 2, value);
     });
   }
+  // Last, so that no part of a file is a file.
+  message(writer, 7, () => writeGraph(writer, graph));
   return writer.finish();
 }
 

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
 import { encodeModel } from './onnx.ts';
 
@@ -24,23 +26,29 @@ const needs: { readonly [P in Provider]: string } = {
   cuda: 'an NVIDIA driver, CUDA 12 with cuDNN 9, and the onnxruntime CUDA libraries, which npm does not download here: run `node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12`',
 };
 
+/** @throws RangeError when the configuration names no provider or no number of threads */
+export function checkExecution({ provider = 'cpu', threads = 1 }: Execution): void {
+  if (!Object.hasOwn(needs, provider))
+    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider}"`);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`threads: expected a whole number above 0, got ${threads}`);
+}
+
 /** Sequential and in one order, so that the same graph gives the same bytes. */
 export function sessionOptions({
   provider = 'cpu',
   threads = 1,
   spin = false,
 }: Execution = {}): ort.InferenceSession.SessionOptions {
-  if (!(provider in needs))
-    throw new RangeError(`provider: expected ${Object.keys(needs).join(', ')}, got "${provider}"`);
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new RangeError(`threads: expected a whole number above 0, got ${threads}`);
+  checkExecution({ provider, threads });
   return {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
+    // What fails is thrown; a log line would only say it twice.
+    logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
   };
 }
@@ -54,6 +62,7 @@ export function sessionOptions({
  */
 export async function openSession(bytes: Uint8Array, execution: Execution): Promise<ort.InferenceSession> {
   const options = sessionOptions(execution);
+  if (execution.provider === 'cuda' && !hasCudaLibrary()) throw absent('cuda');
   try {
     return await ort.InferenceSession.create(bytes, options);
   } catch (cause) {
@@ -64,6 +73,7 @@ export async function openSession(bytes: Uint8Array, execution: Execution): Prom
 
 /** Null where the provider runs a graph of one node; else the error that says in one line what it needs. */
 export async function absenceOf(provider: Provider): Promise<Error | null> {
+  if (provider === 'cuda' && !hasCudaLibrary()) return absent(provider);
   const scalar = { shape: [1] };
   const graph = {
     name: 'probe',
@@ -79,6 +89,18 @@ export async function absenceOf(provider: Provider): Promise<Error | null> {
     return null;
   } catch (cause) {
     if (cause instanceof RangeError) throw cause;
-    return new Error(`provider ${provider}: not available; it needs ${needs[provider]}`, { cause });
+    return absent(provider, cause);
   }
+}
+
+function absent(provider: Provider, cause?: unknown): Error {
+  return new Error(`provider ${provider}: not available; it needs ${needs[provider]}`, { cause });
+}
+
+/** Asked before onnxruntime looks for it, which would print its own lines. */
+function hasCudaLibrary(): boolean {
+  const folder = fileURLToPath(new URL('../bin', import.meta.resolve('onnxruntime-node')));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const own = files.filter((file) => file.includes(process.platform) && file.includes(process.arch));
+  return own.some((file) => file.includes('onnxruntime_providers_cuda'));
 }

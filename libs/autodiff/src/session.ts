@@ -13,20 +13,13 @@ import { readCheckpoint, writeCheckpoint } from './training-checkpoint.ts';
 import { faultOf } from './training-fault.ts';
 import { microStep, updateStep, wholeStep } from './training-graph.ts';
 import { graphFor, type Layout, layoutOf, type StepGraph, type TrainingPlan } from './training-plan.ts';
+import { mean, metricsOf, type Outputs, scalarOf, type StepResult } from './training-result.ts';
 import { TrainingState } from './training-state.ts';
 
 export interface StepOptions {
   readonly learningRate: number;
   /** Rows of the batch, or of each batch; for a plan with a `model` that is written for any number. */
   readonly batch?: number | readonly number[];
-}
-export interface StepResult<Metric extends string = string> {
-  /** Before the update. */
-  readonly loss: number;
-  /** The length of the gradient over all parameters, before clipping. */
-  readonly gradientNorm: number;
-  /** Before the update; a number for a scalar. */
-  readonly metrics: Readonly<Record<Metric, number | Float32Array>>;
 }
 
 /**
@@ -161,11 +154,11 @@ export class TrainingSession<Metric extends string = string> {
   ): Promise<StepResult<Metric>> {
     const part = await this.#part('whole', size);
     const found = await this.#run(part, feeds, scalars);
-    const [loss, gradientNorm] = [scalar(found, ':loss'), scalar(found, ':gradientNorm')];
+    const [loss, gradientNorm] = [scalarOf(found, ':loss'), scalarOf(found, ':gradientNorm')];
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
       await this.#stop({ loss, gradientNorm }, [{ part, feeds }], scalars);
     this.#state.accept(Object.keys(part.plan.outputs));
-    return { loss, gradientNorm, metrics: this.#metrics([found], [1]) };
+    return { loss, gradientNorm, metrics: metricsOf([found], [1]) };
   }
 
   async #accumulated(
@@ -184,7 +177,7 @@ export class TrainingSession<Metric extends string = string> {
       for (const [place, feeds] of batches.entries()) {
         const part = await this.#part('micro', sizes[place]!);
         const found = await this.#run(part, feeds, { weight: weights[place]! });
-        const loss = scalar(found, ':loss');
+        const loss = scalarOf(found, ':loss');
         runs.push({ part, feeds });
         if (!Number.isFinite(loss))
           await this.#stop({ loss, gradientNorm: 0 }, runs.slice(-1), { weight: 1 });
@@ -194,16 +187,16 @@ export class TrainingSession<Metric extends string = string> {
       const update = await this.#part('update', 0);
       const found = await this.#run(update, {}, scalars);
       const loss = mean(
-        results.map((outputs) => scalar(outputs, ':loss')),
+        results.map((outputs) => scalarOf(outputs, ':loss')),
         weights,
       );
-      const gradientNorm = scalar(found, ':gradientNorm');
+      const gradientNorm = scalarOf(found, ':gradientNorm');
       if (!Number.isFinite(gradientNorm)) {
         state.clearAccumulated();
         await this.#stop({ loss, gradientNorm }, runs, { weight: 1 });
       }
       state.accept(Object.keys(update.plan.outputs));
-      return { loss, gradientNorm, metrics: this.#metrics(results, weights) };
+      return { loss, gradientNorm, metrics: metricsOf(results, weights) };
     } catch (error) {
       if (buffers) state.vector('buffers').set(buffers);
       throw error;
@@ -287,44 +280,9 @@ export class TrainingSession<Metric extends string = string> {
       throw new RangeError(`step: expected ${count} whole batch sizes above 0, got ${sizes.join(', ')}`);
     return 'model' in this.#plan ? sizes : sizes.map(() => 1);
   }
-
-  #metrics(results: readonly Outputs[], weights: readonly number[]): StepResult<Metric>['metrics'] {
-    const names = Object.keys(results[0]!).filter((name) => name.startsWith(':metric '));
-    const entries = names.map((name) => {
-      if (results[0]![name]!.dims.length === 0)
-        return [
-          name,
-          mean(
-            results.map((outputs) => scalar(outputs, name)),
-            weights,
-          ),
-        ] as const;
-      const each = results.map((outputs) => outputs[name]!.data as Float32Array);
-      return [name, each.length === 1 ? each[0]! : joined(each)] as const;
-    });
-    return Object.fromEntries(
-      entries.map(([name, value]) => [name.slice(':metric '.length), value]),
-    ) as StepResult<Metric>['metrics'];
-  }
 }
 
-type Outputs = Readonly<Record<string, ort.Tensor>>;
 interface Run {
   readonly part: Part;
   readonly feeds: Feeds;
-}
-
-const scalar = (outputs: Outputs, name: string): number => (outputs[name]!.data as Float32Array)[0]!;
-
-const mean = (values: readonly number[], weights: readonly number[]): number =>
-  values.reduce((sum, value, place) => sum + value * weights[place]!, 0);
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let start = 0;
-  for (const part of parts) {
-    whole.set(part, start);
-    start += part.length;
-  }
-  return whole;
 }

@@ -61,6 +61,8 @@ export function readCheckpoint(bytes: Uint8Array, state: TrainingState, optimize
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { header, payload } = unpack(data);
   sameModel(header, headerOf(state, optimizer));
+  const length = 4 * header.vectors.reduce((sum, vector) => sum + vector.length, 0);
+  if (payload.length !== length) refuse(`${length} bytes of vectors`, `${payload.length}`);
   let start = 0;
   for (const { name, length } of header.vectors) {
     const part = payload.subarray(start, start + length * 4);
@@ -79,8 +81,25 @@ function unpack(data: Buffer): { header: Header; payload: Buffer } {
   const start = fixedLength + data.readUInt32LE(12);
   if (start > end || !hash(data.subarray(0, end)).equals(data.subarray(end)))
     return refuse('bytes that fit their hash', `${data.length} bytes that are damaged or cut short`);
-  const header = JSON.parse(data.toString('utf8', fixedLength, start)) as Header;
-  return { header, payload: data.subarray(start, end) };
+  return {
+    header: readHeader(data.toString('utf8', fixedLength, start)),
+    payload: data.subarray(start, end),
+  };
+}
+
+/** The hash is no secret: whoever wrote the bytes may have written anything. */
+function readHeader(text: string): Header {
+  let header: Partial<Header> | null = null;
+  try {
+    header = JSON.parse(text) as Partial<Header> | null;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+  }
+  const { optimizer, steps, parameters, buffers, vectors } = header ?? {};
+  const lists = [parameters, buffers, vectors].every((list) => Array.isArray(list));
+  if (typeof optimizer !== 'string' || !Number.isInteger(steps) || steps! < 0 || !lists)
+    return refuse('a header with optimizer, steps, parameters, buffers and vectors', text.slice(0, 60));
+  return header as Header;
 }
 
 function sameModel(found: Header, expected: Header): void {

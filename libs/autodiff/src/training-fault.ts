@@ -13,7 +13,7 @@ type Inputs = Readonly<Record<string, ort.Tensor>>;
  * not, in the order forward, backward, update. Null when taking the step again shows none.
  *
  * The step is taken again with one number for every tensor, the sum of its elements
- * times zero, which is 0 unless one is not finite; so memory stays that of a step.
+ * times zero, which is 0 unless one is not finite; in parts, so that memory stays bounded.
  */
 export async function faultOf(
   plan: GraphPlan,
@@ -35,12 +35,51 @@ export async function faultOf(
 
 const leaves: readonly string[] = ['Input', 'Parameter', 'Constant'];
 
+/**
+ * The first tensor that is not finite though all it was made from is, among those
+ * that pass it on to the loss or the gradient: what a mask takes away does no harm.
+ * An infinity that was written down (a constant, a padding) is no fault by itself;
+ * what it is passed on to counts only where nothing else is found.
+ */
 async function firstFault(plan: GraphPlan, inputs: Inputs, execution: Execution): Promise<Tensor | null> {
   const results = [':loss', ':gradientNorm', ':accumulated next'].flatMap((name) => plan.outputs[name] ?? []);
-  const made = inOrder(results).filter(({ op }) => !leaves.includes(op));
-  const signs = made.map((tensor) => reshape(sum(mul(tensor, 0)), [1]));
-  const { signs: found } = await evaluate(plan, { signs: concat(signs, 0) }, inputs, execution);
-  return made[firstBad(found!)] ?? null;
+  const all = inOrder(results);
+  const made = all.filter(({ op }) => !leaves.includes(op));
+  const bad: Tensor[] = [];
+  for (const chunk of chunks(made)) {
+    const signs = chunk.map((tensor) => reshape(sum(mul(tensor, 0)), [1]));
+    const { signs: found } = await evaluate(plan, { signs: concat(signs, 0) }, inputs, execution);
+    bad.push(...chunk.filter((_, place) => !Number.isFinite(found![place]!)));
+  }
+  const harmful = new Set<Tensor>(results);
+  for (const tensor of bad.toReversed())
+    if (harmful.has(tensor)) for (const x of tensor.inputs) harmful.add(x);
+  const guilty = bad.filter((tensor) => harmful.has(tensor));
+  const spoilt = new Set<Tensor>([...bad, ...all.filter(writtenInfinity)]);
+  const origin = guilty.find(
+    (tensor) => !writtenInfinity(tensor) && !tensor.inputs.some((x) => spoilt.has(x)),
+  );
+  return origin ?? guilty[0] ?? null;
+}
+
+/** In their order, so many at a time that all of them together take at most 256 MB beside what the step takes. */
+function chunks(tensors: readonly Tensor[]): Tensor[][] {
+  const made: Tensor[][] = [[]];
+  let elements = 0;
+  for (const tensor of tensors) {
+    elements += sizeOf(tensor.shape);
+    if (elements > 2 ** 26 && made.at(-1)!.length > 0) {
+      made.push([]);
+      elements = sizeOf(tensor.shape);
+    }
+    made.at(-1)!.push(tensor);
+  }
+  return made;
+}
+
+function writtenInfinity({ op, attributes }: Tensor): boolean {
+  if (op === 'Constant') return firstBad((attributes as { readonly values: Float32Array }).values) >= 0;
+  return Object.values(attributes).some((value) => typeof value === 'number' && !Number.isFinite(value));
 }
 
 /** `first at Log of layer "head" (forward), whose input Sub held -2`. */
@@ -63,16 +102,21 @@ async function describe(
 
 function nameOf({ op, attributes }: Tensor): string {
   const named = attributes as { readonly name?: string };
-  if (op === 'Input' || op === 'Parameter') return `${op.toLowerCase()} "${named.name}"`;
+  if (op === 'Input') return `"${named.name}"`;
+  if (op === 'Parameter') return `parameter "${named.name}"`;
   return op;
 }
+
+/** Operators whose every element comes from one element of each input. */
+const elementwise: readonly string[] = (
+  'Add Sub Mul Div Pow Minimum Maximum Neg Exp Log Log1p Expm1 Reciprocal Sin Cos Atan Sqrt Tanh Sigmoid ' +
+  'Relu LeakyRelu Elu Erf Softplus Abs Clip Where'
+).split(' ');
 
 /** The element of an input that lines up with this element of the result; the range where none does. */
 function valueAt(x: Tensor, values: Float32Array, y: Tensor, place: number): string {
   const missing = y.shape.length - x.shape.length;
-  const linesUp =
-    missing >= 0 && x.shape.every((length, axis) => length === 1 || length === y.shape[axis + missing]);
-  if (linesUp && y.op !== 'MatMul') {
+  if (elementwise.includes(y.op)) {
     let [rest, source, stride] = [place, 0, 1];
     for (const [axis, length] of [...y.shape.entries()].reverse()) {
       const own = axis >= missing ? x.shape[axis - missing]! : 1;

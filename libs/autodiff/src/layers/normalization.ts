@@ -58,22 +58,33 @@ export function groupNorm(
   });
 }
 
+/** What batchNorm gives in training. */
+export interface BatchNorm {
+  readonly y: Tensor;
+  /** Of this batch [c]; no gradient flows through it. */
+  readonly mean: Tensor;
+  /** Of this batch [c], the sum divided by the count - 1; no gradient flows through it. */
+  readonly variance: Tensor;
+  /** For the plan's `updates`: the running mean and variance, moved by `momentum` towards the batch's. */
+  readonly updates: readonly (readonly [buffer: Tensor, next: Tensor])[];
+}
+
 /**
  * Batch normalisation in training: each channel of [n, c, …] to mean 0 and variance
- * 1 over the whole batch, then scale and shift by channel.
+ * 1 over the whole batch, then scale and shift by channel. The running averages are
+ * the buffers `mean` and `variance` of the layer, which `batchNormInference` reads.
  *
- * @returns `y`, and the batch's `mean` and `variance` [c] for running averages
- *   (variance divides by the count - 1, as PyTorch's running one; no gradient flows
- *   through these two)
  * @throws RangeError when a channel has a single element
  *
  * Source: ioffe2015 (docs/references.bib).
+ * Agrees with: PyTorch `batch_norm(training=True)`, running averages included.
  */
 export function batchNorm(
   parameters: Parameters,
   name: string,
   x: Tensor,
-): { y: Tensor; mean: Tensor; variance: Tensor } {
+  { momentum = 0.1 }: { readonly momentum?: number } = {},
+): BatchNorm {
   return parameters.layer(name, (scope) => {
     const [n, c = 0] = x.shape;
     if (c === 0 || sizeOf(x.shape) <= c)
@@ -85,17 +96,24 @@ export function batchNorm(
     const byChannel = n === 1 ? reshape(x, [c, -1]) : transpose(x, order);
     const standard = standardize(byChannel, 1);
     const flat = stopGradient(reshape(byChannel, [c, -1]));
-    return {
-      y: affine(scope, n === 1 ? reshape(standard, x.shape) : transpose(standard, order)),
+    const batch = {
       mean: mean(flat, { axes: [1] }),
       variance: variance(flat, { axes: [1], correction: 1 }),
+    };
+    const running = averages(scope, c);
+    const moved = (buffer: Tensor, now: Tensor) =>
+      [buffer, add(mul(buffer, 1 - momentum), mul(now, momentum))] as const;
+    return {
+      ...batch,
+      y: affine(scope, n === 1 ? reshape(standard, x.shape) : transpose(standard, order)),
+      updates: [moved(running.mean, batch.mean), moved(running.variance, batch.variance)],
     };
   });
 }
 
 /**
- * Batch normalisation in use: by the running `mean` and `variance` [c], which stand
- * beside `scale` and `shift` under the name of the layer, in place of the batch's own.
+ * Batch normalisation in use: by the running `mean` and `variance` [c], buffers
+ * of the layer, in place of the batch's own.
  *
  * Agrees with: PyTorch `batch_norm(training=False)`.
  */
@@ -104,11 +122,17 @@ export function batchNormInference(parameters: Parameters, name: string, x: Tens
     const [, c] = x.shape;
     if (c === undefined)
       throw new RangeError(`batchNormInference ${name}: expected [n, c, …], got ${showShape(x.shape)}`);
-    const [average, spread] = [scope.get('mean', [c], 'zeros'), scope.get('variance', [c], 'ones')];
-    const centred = sub(x, alongChannels(average, x));
-    return affine(scope, div(centred, alongChannels(sqrt(add(spread, 1e-5)), x)));
+    const running = averages(scope, c);
+    const centred = sub(x, alongChannels(running.mean, x));
+    return affine(scope, div(centred, alongChannels(sqrt(add(running.variance, 1e-5)), x)));
   });
 }
+
+/** The running averages [c]. */
+const averages = (scope: Parameters, c: number) => ({
+  mean: scope.buffer('mean', [c], 'zeros'),
+  variance: scope.buffer('variance', [c], 'ones'),
+});
 
 function checkImage(layer: string, name: string, x: Tensor): void {
   if (x.shape.length < 3)

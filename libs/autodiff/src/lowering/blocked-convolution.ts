@@ -1,7 +1,8 @@
-import type { NodeWriter } from '../onnx-nodes.ts';
 import type { Convolution, Tensor } from '../tensor.ts';
 import type { BlockedImages } from './blocked-images.ts';
 import { blockedDomain } from './block-size.ts';
+import { blockedWeights, mirrorKernel } from './blocked-weights.ts';
+import { stridedInputGradient } from './strided-input-gradient.ts';
 
 type Made = 'blocked' | 'plain' | { readonly value: string };
 
@@ -23,16 +24,15 @@ export function blockedConv(y: Tensor<'Conv'>, images: BlockedImages): Made {
   const [o, c] = w.shape as [number, number];
   const weights = blockedWeights(images.to, images.to.value(w), [o, c, ...w.shape.slice(2)]);
   const from = images.fits(x) ? images.blocked(x) : images.to.value(x);
-  return images.made(
-    y,
-    images.to.node('Conv', [from, weights], onnxConvolution(w.shape.slice(2), attributes), blockedDomain),
-  );
+  return images.convolved(y, [from, weights], onnxConvolution(w.shape.slice(2), attributes));
 }
 
 /** Without a stride, a convolution with the kernel mirrored and in and out swapped. */
 export function blockedInputGradient(dx: Tensor<'ConvInputGradient'>, images: BlockedImages): Made {
   const [dy, w] = dx.inputs;
   const { attributes } = dx;
+  const strided = stridedInputGradient(dx, images);
+  if (strided !== null) return images.made(dx, strided);
   const mirrored = mirror(w, attributes);
   if (!mirrored || !images.fits(dx)) return 'plain';
   const { to } = images;
@@ -42,16 +42,13 @@ export function blockedInputGradient(dx: Tensor<'ConvInputGradient'>, images: Bl
   if (isDepthwise(w, attributes)) {
     if (!images.fits(dy)) return 'plain';
     const weights = blockedWeights(to, flipped, [o, 1, ...kernel]);
-    return images.made(
-      dx,
-      to.node('Conv', [images.blocked(dy), weights], { ...mirrored, group: o }, blockedDomain),
-    );
+    return images.convolved(dx, [images.blocked(dy), weights], { ...mirrored, group: o });
   }
   if (!isDense(attributes) || !taken(dy, images)) return 'plain';
   const swapped = to.node('Transpose', [flipped], { perm: [1, 0, 2, 3] });
   const weights = blockedWeights(to, swapped, [c, o, ...kernel]);
   const from = images.fits(dy) ? images.blocked(dy) : to.value(dy);
-  return images.made(dx, to.node('Conv', [from, weights], mirrored, blockedDomain));
+  return images.convolved(dx, [from, weights], mirrored);
 }
 
 /**
@@ -62,19 +59,26 @@ export function blockedInputGradient(dx: Tensor<'ConvInputGradient'>, images: Bl
  * other one has to be rearranged.
  */
 export function blockedWeightGradient(dw: Tensor<'ConvWeightGradient'>, images: BlockedImages): Made {
-  const { attributes, inputs } = dw;
-  const [x, dy] = inputs;
-  const { kernel, strides, dilations } = attributes;
-  if (attributes.groups > 1 && x.shape[1] === attributes.groups && dy.shape[1] === attributes.groups)
+  const { groups, kernel, strides, dilations } = dw.attributes;
+  const [x, dy] = dw.inputs;
+  if (groups > 1 && x.shape[1] === groups && dy.shape[1] === groups)
     return depthwiseWeightGradient(dw, images);
   const oneTap = kernel.every((length) => length === 1);
-  const n = x.shape[0]!;
-  const { block } = images.to;
-  if (!isDense(attributes) || oneTap || (n >= block && n % block !== 0)) return 'plain';
+  if (!isDense(dw.attributes) || oneTap || !batchFits(x.shape[0]!, images)) return 'plain';
   const steps = [...strides, ...dilations].every((step) => step === 1);
-  const turned = steps && images.fits(x) && (!images.fits(dy) || x.shape[1]! > dy.shape[1]!);
-  if (turned) return { value: turnedWeightGradient(dw, images) };
-  if (!images.fits(dy)) return 'plain';
+  if (steps && images.fits(x) && (!images.fits(dy) || x.shape[1]! > dy.shape[1]!))
+    return { value: turnedWeightGradient(dw, images) };
+  return images.fits(dy) ? { value: straightWeightGradient(dw, images) } : 'plain';
+}
+
+/** The kernels take a batch for channels: fewer than a block, or whole blocks. */
+const batchFits = (n: number, { to: { block } }: BlockedImages): boolean => n < block || n % block === 0;
+
+function straightWeightGradient(
+  { inputs: [x, dy], attributes }: Tensor<'ConvWeightGradient'>,
+  images: BlockedImages,
+): string {
+  const { kernel, strides, dilations } = attributes;
   const { to } = images;
   const reach = kernel.map(
     (length, axis) => (dy.shape[axis + 2]! - 1) * strides[axis]! + (length - 1) * dilations[axis]! + 1,
@@ -84,7 +88,7 @@ export function blockedWeightGradient(dw: Tensor<'ConvWeightGradient'>, images: 
   const found = correlate(images, dy, image, { strides: dilations, dilations: strides });
   // [c, o / block, taps, block] → [o, c, taps]
   const ordered = to.node('Transpose', [found], { perm: [1, 3, 0, 2] });
-  return { value: to.node('Reshape', [ordered, to.ints([o, c, ...kernel])]) };
+  return to.node('Reshape', [ordered, to.ints([o, c, ...kernel])]);
 }
 
 function turnedWeightGradient(dw: Tensor<'ConvWeightGradient'>, images: BlockedImages): string {
@@ -154,15 +158,7 @@ function depthwise(y: Tensor<'Conv'>, images: BlockedImages): Made {
   if (!images.fits(x)) return 'plain';
   const weights = blockedWeights(images.to, images.to.value(w), w.shape);
   const attributes = onnxConvolution(w.shape.slice(2), y.attributes);
-  return images.made(
-    y,
-    images.to.node(
-      'Conv',
-      [images.blocked(x), weights],
-      { ...attributes, group: y.attributes.groups },
-      blockedDomain,
-    ),
-  );
+  return images.convolved(y, [images.blocked(x), weights], { ...attributes, group: y.attributes.groups });
 }
 
 /** Every channel of every image by itself: dy is the kernel, and what it slides over are the taps. */
@@ -215,21 +211,4 @@ function mirror(w: Tensor, { strides, padBegin, padEnd, dilations }: Convolution
   if (kernel.length !== 2 || strides.some((step) => step !== 1) || pads.some((width) => width < 0))
     return null;
   return { kernel_shape: kernel, strides, pads, dilations };
-}
-
-function mirrorKernel(to: NodeWriter, w: string, kernel: readonly number[]): string {
-  if (kernel.every((length) => length === 1)) return w;
-  const every = (bound: number) => to.ints(kernel.map(() => bound));
-  return to.node('Slice', [w, every(-1), every(-(2 ** 31)), to.ints([2, 3]), every(-1)]);
-}
-
-/** Weights [o, c, …kernel] as the kernels read them: [o / block, c / block, …kernel, block of c, block of o], c whole where it fills no block. */
-function blockedWeights(to: NodeWriter, w: string, shape: readonly number[]): string {
-  const [o, c, h, width] = shape as [number, number, number, number];
-  const { block } = to;
-  const whole = c < block;
-  const split = whole ? [o / block, block, c, h, width] : [o / block, block, c / block, block, h, width];
-  const parts = to.node('Reshape', [w, to.ints(split)]);
-  const ordered = to.node('Transpose', [parts], { perm: whole ? [0, 2, 3, 4, 1] : [0, 2, 4, 5, 3, 1] });
-  return to.node('Reshape', [ordered, to.ints(shape)]);
 }

@@ -6,7 +6,7 @@ import { conv, dense, uNet } from '../layers.ts';
 import { crossEntropy, diceCrossEntropy } from '../losses.ts';
 import { encodeModel } from '../onnx.ts';
 import { onnxGraph } from '../onnx-graph.ts';
-import { avgPool2, conv2d, input, mean, mul, relu, sum, tanh } from '../operators.ts';
+import { add, avgPool2, conv2d, input, mean, mul, relu, sum, tanh } from '../operators.ts';
 import { Parameters } from '../parameters.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { blockSize } from './block-size.ts';
@@ -72,6 +72,18 @@ const networks: Record<string, (parameters: Parameters) => Tensor> = {
     for (const [place, channels] of [16, 32, 64].entries())
       h = relu(conv(parameters, `conv${place}`, h, channels, { stride: place > 0 ? 2 : 1 }));
     return crossEntropy(dense(parameters, 'out', mean(h, { axes: [2, 3] }), 5), input('targets', [3, 5]));
+  },
+  'strides of 2 with other kernels and borders': (parameters) => {
+    let h: Tensor = relu(conv(parameters, 'a', input('x', [2, 1, 20, 24]), 16));
+    for (const [kernel, padding] of [
+      [2, 0],
+      [5, 2],
+      [3, 1],
+    ] as const) {
+      const w = parameters.get(`w${kernel}`, [16, 16, kernel, kernel], 'he');
+      h = relu(add(conv2d(h, w, { stride: 2, padding }), 0.1));
+    }
+    return sum(mul(h, input('targets', h.shape)));
   },
   'images as large as one block of the batch': (parameters) => {
     const h = relu(conv(parameters, 'a', input('x', [16, 16, 6, 6]), 32));

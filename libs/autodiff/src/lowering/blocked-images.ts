@@ -1,3 +1,4 @@
+import type { Attribute } from '../onnx.ts';
 import type { NodeWriter } from '../onnx-nodes.ts';
 import { type OpName, sameShape, type Tensor } from '../tensor.ts';
 import { blockedConv, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.ts';
@@ -68,10 +69,22 @@ export class BlockedImages {
     return this.to.node('ReorderOutput', [value], { channels: x.shape[1]! }, blockedDomain);
   }
 
-  /** Keeps y as blocked images. */
+  /** Keeps y as blocked images. What several take is written once, before any of them goes its own way. */
   made(y: Tensor, value: string | Affine): Made {
-    this.keep(y, value);
+    const convolves = typeof value !== 'string' && value.terms.some(({ base }) => typeof base !== 'string');
+    if (convolves && this.to.uses(y) !== 1) this.keep(y, this.writer.write(value));
+    else this.keep(y, value);
     return 'blocked';
+  }
+
+  /** A convolution, as an image that what follows may still be taken into. */
+  convolved(y: Tensor, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>>): Made {
+    const base = { inputs, attributes };
+    return this.made(y, {
+      shape: y.shape as unknown as ImageShape,
+      terms: [{ base, factor: null }],
+      offset: null,
+    });
   }
 }
 

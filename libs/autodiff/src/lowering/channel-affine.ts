@@ -1,3 +1,4 @@
+import type { Attribute } from '../onnx.ts';
 import type { NodeWriter } from '../onnx-nodes.ts';
 import type { Tensor } from '../tensor.ts';
 import { blockedDomain } from './block-size.ts';
@@ -6,6 +7,12 @@ import { blockedDomain } from './block-size.ts';
 export interface Vector {
   readonly name: string;
   readonly shape: readonly number[];
+}
+/** Blocked images that are written, or a convolution that still can take along what follows it. */
+export type Base = string | Convolution;
+export interface Convolution {
+  readonly inputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
 }
 /** [n, c, h, w], c a multiple of the block. */
 export type ImageShape = readonly [number, number, number, number];
@@ -18,7 +25,7 @@ export type ImageShape = readonly [number, number, number, number];
  */
 export interface Affine {
   readonly shape: ImageShape;
-  readonly terms: readonly { readonly base: string; readonly factor: Vector | null }[];
+  readonly terms: readonly { readonly base: Base; readonly factor: Vector | null }[];
   readonly offset: Vector | null;
   readonly product?: readonly [Affine, Affine];
 }
@@ -30,6 +37,7 @@ export class AffineWriter {
   readonly #to: NodeWriter;
   readonly #means = new Map<string, Vector>();
   readonly #written = new Map<Affine, string>();
+  readonly #convolved = new Map<Convolution, string>();
 
   constructor(to: NodeWriter) {
     this.#to = to;
@@ -109,23 +117,68 @@ export class AffineWriter {
       );
       return relu ? this.#to.node('Relu', [name]) : name;
     }
-    const pure = x.terms.filter(({ factor }) => !factor);
     const scaled = x.terms.filter(({ factor }) => factor);
-    let sum: string | null = null;
-    for (const { base } of pure) sum = sum === null ? base : this.#to.node('Add', [sum, base]);
+    const onlyPure = scaled.length === 0;
+    const pure = this.#sumOf(x, onlyPure, relu);
+    if (onlyPure) return pure ?? this.#constant(x, relu);
     // The last pass takes offset and ReLU along.
-    for (const [place, { base, factor }] of scaled.entries()) {
+    return scaled.reduce<string | null>((sum, { base, factor }, place) => {
       const last = place === scaled.length - 1;
-      sum = this.byChannel(x.shape, base, factor, {
-        offset: last ? x.offset : null,
-        sum,
-        relu: last && relu,
-      });
-    }
-    if (sum === null) return this.#constant(x, relu);
-    if (scaled.length > 0) return sum;
-    if (x.offset) return this.byChannel(x.shape, sum, null, { offset: x.offset, sum: null, relu });
+      const end = { offset: last ? x.offset : null, sum, relu: last && relu };
+      return this.byChannel(x.shape, this.base(base), factor, end);
+    }, pure)!;
+  }
+
+  /** The terms without a factor; where there are no others, with offset and ReLU. */
+  #sumOf(x: Affine, whole: boolean, relu: boolean): string | null {
+    const bases = x.terms.filter(({ factor }) => !factor).map(({ base }) => base);
+    const open = bases.findIndex((base) => typeof base !== 'string' && !this.#convolved.has(base));
+    const convolution = open < 0 ? null : (bases.splice(open, 1)[0] as Convolution);
+    const sum = bases.reduce<string | null>(
+      (total, base) => (total === null ? this.base(base) : this.#to.node('Add', [total, this.base(base)])),
+      null,
+    );
+    const offset = whole ? x.offset : null;
+    // A bias is one for all images.
+    if (convolution && (offset === null || offset.shape[0] === 1 || offset.shape.length < 4))
+      return this.#convolve(x.shape, convolution, { sum, offset, relu: whole && relu });
+    const all = convolution ? this.#convolve(x.shape, convolution, { sum, offset: null, relu: false }) : sum;
+    return all === null ? null : this.#ended(x.shape, all, offset, whole && relu);
+  }
+
+  #ended(shape: ImageShape, sum: string, offset: Vector | null, relu: boolean): string {
+    if (offset) return this.byChannel(shape, sum, null, { offset, sum: null, relu });
     return relu ? this.#to.node('Relu', [sum]) : sum;
+  }
+
+  /** The value of a base. */
+  base(base: Base): string {
+    if (typeof base === 'string') return base;
+    const known = this.#convolved.get(base);
+    if (known !== undefined) return known;
+    const name = this.#to.node('Conv', base.inputs, base.attributes, blockedDomain);
+    this.#convolved.set(base, name);
+    return name;
+  }
+
+  /** A convolution with bias, sum and ReLU in its last pass. Only what has one use comes here. */
+  #convolve(
+    [, c]: ImageShape,
+    { inputs, attributes }: Convolution,
+    { sum, offset, relu }: { sum: string | null; offset: Vector | null; relu: boolean },
+  ): string {
+    const all = [...inputs];
+    if (offset) {
+      const whole = this.#to.node('Expand', [offset.name, this.#to.ints([1, c, 1, 1])]);
+      all.push(this.#to.node('Reshape', [whole, this.#to.ints([c])]));
+    } else if (sum !== null) all.push('');
+    if (sum !== null) all.push(sum);
+    return this.#to.node(
+      'Conv',
+      all,
+      relu ? { ...attributes, activation: 'Relu' } : attributes,
+      blockedDomain,
+    );
   }
 
   /** factor · base + offset + sum in one pass: a depthwise convolution with one tap, every channel of every image for itself. */
@@ -172,7 +225,9 @@ export class AffineWriter {
   /** The mean over the pixels, [n, c, 1, 1]. */
   mean(x: Affine): Vector {
     if (x.product) return this.#meanOfProduct(x.product[0], x.product[1]);
-    const parts = x.terms.map(({ base, factor }) => this.times(this.#meanOf(base, x.shape), factor));
+    const parts = x.terms.map(({ base, factor }) =>
+      this.times(this.#meanOf(this.base(base), x.shape), factor),
+    );
     return parts.reduce((sum, part) => this.plus(sum, part), x.offset) ?? this.scalar(0);
   }
 
@@ -191,17 +246,21 @@ export class AffineWriter {
     const [left, right] = [this.summands(a), this.summands(b)];
     let sum: Vector | null =
       left.offset && right.offset ? this.combine('Mul', left.offset, right.offset) : null;
-    for (const { base, factor } of left.terms) {
+    for (const { base: one, factor } of left.terms) {
+      const base = this.base(one);
       if (right.offset)
         sum = this.plus(sum, this.times(this.#meanOf(base, a.shape), this.times(factor, right.offset)));
       for (const other of right.terms) {
-        const dot = this.meanDot(base, other.base, a.shape);
+        const dot = this.meanDot(base, this.base(other.base), a.shape);
         sum = this.plus(sum, this.times(dot, this.times(factor, other.factor)));
       }
     }
     if (left.offset)
       for (const { base, factor } of right.terms)
-        sum = this.plus(sum, this.times(this.#meanOf(base, a.shape), this.times(factor, left.offset)));
+        sum = this.plus(
+          sum,
+          this.times(this.#meanOf(this.base(base), a.shape), this.times(factor, left.offset)),
+        );
     return sum ?? this.scalar(0);
   }
 

@@ -1,6 +1,6 @@
 import type { NodeWriter } from '../onnx-nodes.ts';
-import { conv } from '../operators/convolution.ts';
-import { concat, flip, matMul, mul, pad, reshape, slice, sum, transpose } from '../operators.ts';
+import { conv, convInputGradient } from '../operators/convolution.ts';
+import { add, concat, flip, matMul, mul, pad, reshape, slice, sum, transpose } from '../operators.ts';
 import { sizeOf, type Sliding, type Tensor } from '../tensor.ts';
 
 /** A convolution as ONNX's own. */
@@ -14,7 +14,8 @@ export function lowerConvInputGradient(dx: Tensor<'ConvInputGradient'>, to: Node
   if (mirrored) return to.write(mirrored);
   const { attributes, inputs } = dx;
   const [dy, w] = inputs;
-  const { strides, padBegin, padEnd, dilations, spatial } = attributes;
+  const { strides, padBegin, padEnd, dilations, spatial, groups } = attributes;
+  if (groups > 1 && w.shape[1] === 1 && w.shape[0]! > groups) return to.write(byDepthwise(dx));
   // A stride rounds the size down: elements the convolution never reached get no gradient.
   const missing = spatial.map((length, axis) => {
     const reached =
@@ -25,6 +26,20 @@ export function lowerConvInputGradient(dx: Tensor<'ConvInputGradient'>, to: Node
     ...onnxConvolution(w.shape.slice(2), attributes),
     output_padding: missing,
   });
+}
+
+/**
+ * One channel out of several in, per group, as the sum of depthwise ones: what onnxruntime
+ * 1.30's WebGPU gives for such a ConvTranspose is wrong (npm run check:providers).
+ */
+function byDepthwise({ inputs: [dy, w], attributes }: Tensor<'ConvInputGradient'>): Tensor {
+  const { groups } = attributes;
+  const o = w.shape[0]!;
+  const parts = Array.from({ length: o / groups }, (_, place) => {
+    const every = (x: Tensor, axis: number) => slice(x, axis, place, o, o / groups);
+    return convInputGradient(every(dy, 1), every(w, 0), attributes);
+  });
+  return parts.reduce<Tensor>((total, part, place) => (place === 0 ? part : add(total, part)), parts[0]!);
 }
 
 /** d / d w: over every tap of the kernel, the product of dy and the x it met. */
