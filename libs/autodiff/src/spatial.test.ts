@@ -72,6 +72,11 @@ describe('what does not fit is refused, by the name of the layer', () => {
       () => op.maxPool(x, { kernel: 2, padding: 2 }),
       'maxPool: expected a padding below the kernel',
     ],
+    [
+      'an empty window',
+      () => op.maxPool(op.input('v', [1, 1, 1]), { kernel: 2, stride: 1, padding: 1, dilation: 2 }),
+      'an element under every window',
+    ],
     ['resize', () => op.resizeLinear(x, { size: [3] }), 'resizeLinear size: expected 2 whole numbers'],
     ['upsample', () => op.upsample(x, 1.5), 'upsample factors: expected 2 whole numbers'],
   ])('%s', (_, make, message) => {

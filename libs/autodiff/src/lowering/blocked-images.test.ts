@@ -2,11 +2,25 @@ import { Random } from '@myocast/base';
 import ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { gradient, inOrder } from '../graph.ts';
-import { conv, dense, uNet } from '../layers.ts';
+import { conv, dense, transposedConv, uNet } from '../layers.ts';
 import { crossEntropy, diceCrossEntropy } from '../losses.ts';
 import { encodeModel } from '../onnx.ts';
 import { onnxGraph } from '../onnx-graph.ts';
-import { add, avgPool2, conv2d, input, mean, mul, relu, sum, tanh } from '../operators.ts';
+import {
+  add,
+  avgPool,
+  avgPool2,
+  conv2d,
+  input,
+  maxPool,
+  mean,
+  mul,
+  relu,
+  resizeLinear,
+  sum,
+  tanh,
+  upsample,
+} from '../operators.ts';
 import { Parameters } from '../parameters.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { blockSize } from './block-size.ts';
@@ -97,6 +111,16 @@ const networks: Record<string, (parameters: Parameters) => Tensor> = {
     const h = conv(parameters, 'a', input('x', [2, 3, 8, 8]), 16);
     const gate = conv(parameters, 'b', input('x', [2, 3, 8, 8]) && h, 16, { bias: false });
     return sum(mul(avgPool2(mul(h, gate)), input('targets', [2, 16, 4, 4])));
+  },
+  'pooling with borders, and every way to a larger image': (parameters) => {
+    let h = relu(conv(parameters, 'a', input('x', [2, 1, 13, 10]), 16));
+    for (const countPadding of [true, false]) {
+      h = avgPool(h, { kernel: [3, 2], stride: [2, 1], padding: [1, [0, 1]], countPadding });
+      h = conv(parameters, `after${countPadding}`, h, 16);
+    }
+    h = conv(parameters, 'b', maxPool(h, { kernel: 3, stride: 1, padding: 1 }), 32, { groups: 2 });
+    h = conv(parameters, 'c', transposedConv(parameters, 'up', upsample(h, [1, 2]), 16), 16);
+    return mean(mul(resizeLinear(h, { size: [11, 17] }), input('targets', [2, 16, 11, 17])));
   },
   'channels that fill no block': (parameters) =>
     mean(mul(conv(parameters, 'b', relu(conv(parameters, 'a', input('x', [2, 16, 7, 7]), 5)), 16), 2)),

@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor.ts';
+import type { Sliding, Tensor } from '../tensor.ts';
 import { node, refuse } from './node.ts';
 import { max, mean } from './reduction.ts';
 import { type Padding, perAxis, type PerAxis, slid, sliding } from './sliding.ts';
@@ -21,7 +21,8 @@ export interface AvgPoolOptions extends Omit<MaxPoolOptions, 'dilation'> {
  * What lies beyond the border is never the largest; what no whole window reaches at the end is left out.
  * Equal largest elements of a window share its gradient equally.
  *
- * @throws RangeError when shape and options do not fit, or the padding is not below the kernel
+ * @throws RangeError when shape and options do not fit,
+ *   the padding is not below the kernel, or a window sees nothing but padding
  *
  * Agrees with: PyTorch `max_pool1d`, `max_pool2d`, `max_pool3d`, but for the gradient of ties.
  */
@@ -34,7 +35,8 @@ export function maxPool(x: Tensor, options: MaxPoolOptions): Tensor<'MaxPool'> {
  * The mean of each window, over one, two or three spatial axes: [n, c, …spatial] → [n, c, …].
  * What no whole window reaches at the end is left out.
  *
- * @throws RangeError when shape and options do not fit, or the padding is not below the kernel
+ * @throws RangeError when shape and options do not fit,
+ *   the padding is not below the kernel, or a window sees nothing but padding
  *
  * Agrees with: PyTorch `avg_pool1d`, `avg_pool2d`, `avg_pool3d`.
  */
@@ -56,7 +58,22 @@ function pooled(
     widths.some((width, axis) => width >= lengths[axis]!),
   );
   if (beyond) refuse(op, 'a padding below the kernel', [...moves.padBegin, ...moves.padEnd], lengths);
-  return { ...moves, kernel: lengths, shape: [n!, c!, ...slid(op, spatial, lengths, moves)] };
+  const times = slid(op, spatial, lengths, moves);
+  if (spatial.some((length, axis) => seesNothing(length, axis, times[axis]!, { ...moves, kernel: lengths })))
+    refuse(op, 'an element under every window', spatial, lengths);
+  return { ...moves, kernel: lengths, shape: [n!, c!, ...times] };
+}
+
+/** With a dilation, the taps of a window can all fall beside a short axis. */
+function seesNothing(
+  length: number,
+  axis: number,
+  times: number,
+  { kernel, strides, padBegin, dilations }: Sliding & { kernel: readonly number[] },
+): boolean {
+  const taps = Array.from({ length: kernel[axis]! }, (_, tap) => tap * dilations[axis]! - padBegin[axis]!);
+  const starts = Array.from({ length: times }, (_, place) => place * strides[axis]!);
+  return starts.some((start) => taps.every((tap) => start + tap < 0 || start + tap >= length));
 }
 
 /** The mean of each channel over all spatial axes: [n, c, …spatial] → [n, c]. */

@@ -12,23 +12,27 @@ function meetings(
   y: Index,
   meet: Meet,
 ): void {
+  const [batch, c, ...image] = x as [number, number, ...number[]];
   const [o, perGroup, ...kernel] = w as [number, number, ...number[]];
-  const place = (shape: Index, index: Index) =>
-    shape.reduce((sofar, length, axis) => sofar * length + index[axis]!, 0);
-  for (const position of indices(y.slice(2)))
-    for (const tap of indices(kernel)) {
+  const output = y.slice(2);
+  const [pixels, taps, positions] = [sizeOf(image), sizeOf(kernel), sizeOf(output)];
+  for (const [atPosition, position] of indices(output).entries())
+    for (const [atTap, tap] of indices(kernel).entries()) {
       const from = position.map(
         (p, axis) => p * strides[axis]! + tap[axis]! * dilations[axis]! - padBegin[axis]!,
       );
-      if (!from.every((at, axis) => at >= 0 && at < x[axis + 2]!)) continue;
-      for (const [n, out, within] of indices([y[0]!, o, perGroup])) {
-        const channel = Math.floor(out! / (o / groups)) * perGroup + within!;
-        meet(
-          place(x, [n!, channel, ...from]),
-          place(w, [out!, within!, ...tap]),
-          place(y, [n!, out!, ...position]),
-        );
-      }
+      if (!from.every((at, axis) => at >= 0 && at < image[axis]!)) continue;
+      const pixel = from.reduce((place, at, axis) => place * image[axis]! + at, 0);
+      for (let n = 0; n < batch; n++)
+        for (let out = 0; out < o; out++)
+          for (let within = 0; within < perGroup; within++) {
+            const channel = Math.floor(out / (o / groups)) * perGroup + within;
+            meet(
+              (n * c + channel) * pixels + pixel,
+              (out * perGroup + within) * taps + atTap,
+              (n * o + out) * positions + atPosition,
+            );
+          }
     }
 }
 
