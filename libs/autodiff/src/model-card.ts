@@ -150,7 +150,7 @@ function tensorFault(path: string, card: unknown): string | null {
   if (!isRecord(card)) return `${path}: expected a record`;
   const { axes, range } = card;
   if (!Array.isArray(axes) || axes.some((axis) => typeof axis !== 'string' || axis === ''))
-    return `${path}axes: expected the names of the axes`;
+    return `${path}axes: expected a list of names such as ["n", "c", "y", "x"], got ${JSON.stringify(axes) ?? 'none'}`;
   return rangeFault(path, range) ?? wordsFault(path, only(card, ['unit', 'description']));
 }
 
