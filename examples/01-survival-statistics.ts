@@ -1,5 +1,7 @@
 // Kaplan-Meier, Cox regression and concordance of a small table.
-import { concordance, coxLinearPredictor, fitCox, kaplanMeier, survivalAt } from '@myocast/survival';
+import { kaplanMeier, survivalAt } from '@myocast/survival';
+import { concordance } from '@myocast/survival/performance';
+import { coxLinearPredictor, fitCox } from '@myocast/survival/regression';
 
 const days = Float64Array.of(31, 90, 120, 200, 365, 400, 512, 600, 730, 730);
 const event = Uint8Array.of(1, 1, 0, 1, 0, 1, 0, 1, 0, 0);

@@ -13,16 +13,28 @@ export interface FollowUp {
   readonly days: Float64Array;
   /** [n] 0 censored, 1 the event, 2 or more a competing event */
   readonly event: Uint8Array;
+  /**
+   * [n] days from time zero to the day after which a subject is under observation (left
+   * truncation): it is at risk on days t with entry < t ≤ days. All from time zero where absent,
+   * an event on day 0 included.
+   */
+  readonly entryDays?: Float64Array;
+  /** [n] case weights, 0 or more: how many subjects a row stands for. All 1 where absent. */
+  readonly weights?: Float64Array;
 }
 
 /** 97.5 % point of the standard normal distribution: every interval here is a 95 % interval. */
 export const normalQuantile = 1.959963984540054;
 
 /**
- * @throws RangeError when the lengths differ, nobody is there, or a time is negative or not finite;
- * the message starts with the name of the `caller`
+ * @throws RangeError when the lengths differ, nobody is there, a time is negative or not finite, an
+ * entry is not before its time, or a weight is negative; the message starts with the name of the `caller`
  */
-export function checkFollowUp(caller: string, { days, event }: FollowUp, expected = days.length): void {
+export function checkFollowUp(
+  caller: string,
+  { days, event, entryDays, weights }: FollowUp,
+  expected = days.length,
+): void {
   if (days.length === 0) throw new RangeError(`${caller}: expected at least one subject, got none`);
   if (days.length !== event.length)
     throw new RangeError(`${caller}: expected ${days.length} events, got ${event.length}`);
@@ -32,6 +44,30 @@ export function checkFollowUp(caller: string, { days, event }: FollowUp, expecte
     if (!Number.isFinite(time) || time < 0)
       throw new RangeError(`${caller}: expected a time of 0 or more days in row ${row}, got ${time}`);
   }
+  if (entryDays) checkEntries(caller, entryDays, days);
+  if (weights) checkWeights(caller, weights, days.length);
+}
+
+function checkEntries(caller: string, entryDays: Float64Array, days: Float64Array): void {
+  checkValues(caller, 'entry days', entryDays, days.length);
+  const wrong = entryDays.findIndex((entry, row) => entry >= days[row]!);
+  if (wrong >= 0)
+    throw new RangeError(
+      `${caller}: expected an entry before day ${days[wrong]} in row ${wrong}, got ${entryDays[wrong]}`,
+    );
+}
+
+function checkWeights(caller: string, weights: Float64Array, n: number): void {
+  checkValues(caller, 'weights', weights, n);
+  const wrong = weights.findIndex((weight) => weight < 0);
+  if (wrong >= 0)
+    throw new RangeError(`${caller}: expected weights of 0 or more, got ${weights[wrong]} in row ${wrong}`);
+}
+
+/** @throws RangeError when there are entry days: what the `caller` estimates is not defined for late entry here */
+export function refuseLateEntry(caller: string, { entryDays }: FollowUp): void {
+  if (entryDays?.some((entry) => entry > 0))
+    throw new RangeError(`${caller}: expected all subjects from day 0 on, got entry days`);
 }
 
 /** @throws RangeError when there are not n values, or one is not finite */
@@ -43,10 +79,15 @@ export function checkValues(caller: string, what: string, values: Float64Array, 
 }
 
 /** The rows of a follow-up, in the order given; a row may be taken more than once. */
-export function takeFollowUp({ days, event }: FollowUp, rows: ArrayLike<number>): FollowUp {
+export function takeFollowUp(
+  { days, event, entryDays, weights }: FollowUp,
+  rows: ArrayLike<number>,
+): FollowUp {
   return {
     days: Float64Array.from(rows, (row) => days[row]!),
     event: Uint8Array.from(rows, (row) => event[row]!),
+    ...(entryDays ? { entryDays: takeRows(entryDays, rows) } : {}),
+    ...(weights ? { weights: takeRows(weights, rows) } : {}),
   };
 }
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { aalenJohansen } from './aalen-johansen.ts';
-import { rocAuc } from './auc.ts';
-import { brierScore, integratedBrierScore } from './brier-score.ts';
-import { concordance, unoConcordance } from './concordance.ts';
-import { coxSurvival, fitCox } from './cox.ts';
+import { aalenJohansen } from './estimators/aalen-johansen.ts';
+import { rocAuc } from './performance/auc.ts';
+import { brierScore, integratedBrierScore } from './performance/brier-score.ts';
+import { concordance, unoConcordance } from './performance/concordance.ts';
+import { coxSurvival, fitCox } from './regression/cox.ts';
 import type { FollowUp } from './follow-up.ts';
-import { kaplanMeier } from './kaplan-meier.ts';
-import { logRank } from './log-rank.ts';
+import { kaplanMeier } from './estimators/kaplan-meier.ts';
+import { logRank } from './estimators/log-rank.ts';
 
 // 24 rows with tied times, tied risks and a competing cause; see reference/survival.
 const read = (name: string) =>
@@ -61,7 +61,7 @@ describe('on rows with ties, as R survival has it', () => {
     const golden = r[name];
     const weights = name === 'efronWeighted' ? { weights: Float64Array.from(r.weights) } : {};
     const fit = fitCox(
-      { names: ['x1', 'x2'], predictors, followUp, ...weights },
+      { names: ['x1', 'x2'], predictors, followUp: { ...followUp, ...weights } },
       { ties: name === 'breslow' ? 'breslow' : 'efron' },
     );
     if (!fit.ok) throw new Error(fit.issues[0]!.message);

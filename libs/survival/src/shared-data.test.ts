@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { concordance, unoConcordance } from './concordance.ts';
-import { coxLinearPredictor, coxSurvival, fitCox } from './cox.ts';
+import { concordance, unoConcordance } from './performance/concordance.ts';
+import { coxLinearPredictor, coxSurvival, fitCox } from './regression/cox.ts';
 import type { FollowUp } from './follow-up.ts';
-import { kaplanMeier, medianFollowUp, survivalAt } from './kaplan-meier.ts';
+import { kaplanMeier, medianFollowUp, survivalAt } from './estimators/kaplan-meier.ts';
 import { stepAt } from './follow-up.ts';
 
 // R's results are committed; the patients' tables are not part of the repository.

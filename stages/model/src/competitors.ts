@@ -1,6 +1,7 @@
 import type { Random } from '@myocast/base';
 import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
-import { type CoxFit, coxLinearPredictor, fitCox, type FollowUp } from '@myocast/survival';
+import { type FollowUp } from '@myocast/survival';
+import { type CoxFit, coxLinearPredictor, fitCox } from '@myocast/survival/regression';
 import { curveAt } from './discrete-hazards.ts';
 import { forecast } from './forecast.ts';
 import { ridgeLogistic } from './ridge-logistic.ts';

@@ -1,4 +1,5 @@
-import { concordance, type FollowUp, normalQuantile, takeFollowUp, takeRows } from '@myocast/survival';
+import { type FollowUp, normalQuantile, takeFollowUp, takeRows } from '@myocast/survival';
+import { concordance } from '@myocast/survival/performance';
 import { absent } from './performance.ts';
 import type { Estimate } from './records.ts';
 

@@ -1,15 +1,7 @@
 import type { Random } from '@myocast/base';
-import {
-  aalenJohansen,
-  bootstrapInterval,
-  brierScore,
-  concordance,
-  type FollowUp,
-  incidenceAt,
-  takeFollowUp,
-  takeRows,
-  unoConcordance,
-} from '@myocast/survival';
+import { aalenJohansen, type FollowUp, incidenceAt, takeFollowUp, takeRows } from '@myocast/survival';
+import { brierScore, concordance, unoConcordance } from '@myocast/survival/performance';
+import { bootstrapInterval } from '@myocast/survival/resampling';
 import type { Estimate, ModelPerformance } from './records.ts';
 
 export interface PerformanceInput {

@@ -1,16 +1,8 @@
 import { Random } from '@myocast/base';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
-import {
-  concordance,
-  coxLinearPredictor,
-  coxSurvival,
-  type FollowUp,
-  fitCox,
-  kaplanMeier,
-  rocAuc,
-  survivalAt,
-  takeFollowUp,
-} from '@myocast/survival';
+import { type FollowUp, kaplanMeier, survivalAt, takeFollowUp } from '@myocast/survival';
+import { concordance, rocAuc } from '@myocast/survival/performance';
+import { coxLinearPredictor, coxSurvival, fitCox } from '@myocast/survival/regression';
 import { describe, expect, it } from 'vitest';
 import { concordanceAcrossCentres, randomEffects } from './across-centres.ts';
 import { calibrationBins, riskThirds } from './calibration.ts';

@@ -2,13 +2,7 @@ import { type IssueKind, issue, Random } from '@myocast/base';
 import { readNumber } from '@myocast/study';
 import {
   aalenJohansen,
-  bootstrapInterval,
-  brierScore,
-  type CoxFit,
-  concordance,
-  coxLinearPredictor,
   type FollowUp,
-  fitCox,
   kaplanMeier,
   logRank,
   medianFollowUp,
@@ -16,8 +10,10 @@ import {
   normalQuantile,
   takeFollowUp,
   takeRows,
-  unoConcordance,
 } from '@myocast/survival';
+import { brierScore, concordance, unoConcordance } from '@myocast/survival/performance';
+import { type CoxFit, coxLinearPredictor, fitCox } from '@myocast/survival/regression';
+import { bootstrapInterval } from '@myocast/survival/resampling';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { column, followUpOf, type NumericColumns, readColumns } from '../survival-columns.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
@@ -136,7 +132,7 @@ function regression(stats: Command, action: Action): void {
           const caseWeights = weights === undefined ? {} : { weights: column(data.columns, weights) };
           const fit = valueOrStop(
             fitCox(
-              { names: covariates, predictors, followUp: data.followUp, ...caseWeights },
+              { names: covariates, predictors, followUp: { ...data.followUp, ...caseWeights } },
               { ties, ridge },
             ),
           );

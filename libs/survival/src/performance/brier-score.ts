@@ -1,6 +1,6 @@
-import { aalenJohansen, incidenceAt } from './aalen-johansen.ts';
-import { checkFollowUp, checkValues, type FollowUp, stepAt } from './follow-up.ts';
-import { censoringSurvival } from './kaplan-meier.ts';
+import { aalenJohansen, incidenceAt } from '../estimators/aalen-johansen.ts';
+import { checkFollowUp, checkValues, type FollowUp, stepAt } from '../follow-up.ts';
+import { censoringSurvival } from '../estimators/kaplan-meier.ts';
 
 /** The Brier score of a prediction at one horizon, beside that of predicting everybody the same. */
 export interface BrierScore {

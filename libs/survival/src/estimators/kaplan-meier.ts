@@ -1,4 +1,4 @@
-import { checkFollowUp, type FollowUp, normalQuantile, stepAt } from './follow-up.ts';
+import { checkFollowUp, type FollowUp, normalQuantile, stepAt } from '../follow-up.ts';
 import { riskTable } from './risk-table.ts';
 
 /** A survival curve on the k distinct days of the follow-up; it is 1 before the first. */

@@ -1,7 +1,7 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { type Cholesky, cholesky, invertCholesky, solveCholesky } from './cholesky.ts';
+import { type Cholesky, cholesky, invertCholesky, solveCholesky } from '../numerics/cholesky.ts';
 import { type CoxRows, coxBaseline, coxDerivatives, coxRows, type Ties } from './cox-likelihood.ts';
-import { checkFollowUp, checkValues, type FollowUp, stepAt } from './follow-up.ts';
+import { checkFollowUp, checkValues, type FollowUp, stepAt } from '../follow-up.ts';
 
 export interface CoxInput {
   /** p column names, for the issues */
@@ -9,8 +9,6 @@ export interface CoxInput {
   /** [n, p] one row a subject, nothing missing */
   readonly predictors: Float64Array;
   readonly followUp: FollowUp;
-  /** [n] case weights, 0 or more */
-  readonly weights?: Float64Array;
 }
 
 export interface CoxConfig {
@@ -63,7 +61,7 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
   const n = followUp.days.length;
   const p = names.length;
   checkInput(input);
-  const weights = input.weights ?? new Float64Array(n).fill(1);
+  const weights = followUp.weights ?? new Float64Array(n).fill(1);
   const ridge = penalties(config.ridge, p);
   const events = followUp.event.reduce((sum, code) => sum + (code === 1 ? 1 : 0), 0);
   if (events === 0)
@@ -112,13 +110,11 @@ export function coxSurvival(fit: CoxFit, linearPredictor: Float64Array, t: numbe
   return linearPredictor.map((value) => Math.exp(-hazard * Math.exp(value)));
 }
 
-function checkInput({ names, predictors, followUp, weights }: CoxInput): void {
+function checkInput({ names, predictors, followUp }: CoxInput): void {
   const n = followUp.days.length;
   checkFollowUp('fitCox', followUp);
   if (names.length === 0) throw new RangeError('fitCox: expected at least one predictor, got none');
   checkValues('fitCox', 'predictor values', predictors, n * names.length);
-  if (weights) checkValues('fitCox', 'weights', weights, n);
-  if (weights?.some((weight) => weight < 0)) throw new RangeError('fitCox: expected weights of 0 or more');
 }
 
 function penalties(ridge: CoxConfig['ridge'], p: number): Float64Array {

@@ -1,4 +1,4 @@
-import { type FollowUp, orderByDays } from './follow-up.ts';
+import { type FollowUp, orderByDays } from '../follow-up.ts';
 
 /** How events on one day share the risk set. */
 export type Ties = 'efron' | 'breslow';

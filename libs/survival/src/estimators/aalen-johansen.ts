@@ -1,4 +1,4 @@
-import { checkFollowUp, type FollowUp, stepAt } from './follow-up.ts';
+import { checkFollowUp, type FollowUp, stepAt } from '../follow-up.ts';
 import { probabilityInterval } from './kaplan-meier.ts';
 import { riskTable } from './risk-table.ts';
 

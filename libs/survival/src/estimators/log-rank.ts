@@ -1,6 +1,6 @@
-import { chiSquareTail } from './chi-square.ts';
-import { cholesky, solveCholesky } from './cholesky.ts';
-import { checkFollowUp, type FollowUp, orderByDays } from './follow-up.ts';
+import { chiSquareTail } from '../numerics/chi-square.ts';
+import { cholesky, solveCholesky } from '../numerics/cholesky.ts';
+import { checkFollowUp, type FollowUp, orderByDays } from '../follow-up.ts';
 
 /** The comparison of g survival curves. */
 export interface LogRank {

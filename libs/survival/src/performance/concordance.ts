@@ -1,5 +1,5 @@
-import { checkFollowUp, checkValues, type FollowUp, orderByDays, stepAt } from './follow-up.ts';
-import { censoringSurvival } from './kaplan-meier.ts';
+import { checkFollowUp, checkValues, type FollowUp, orderByDays, stepAt } from '../follow-up.ts';
+import { censoringSurvival } from '../estimators/kaplan-meier.ts';
 
 /** A concordance index and what it was counted from. */
 export interface Concordance {

@@ -1,4 +1,4 @@
-import { type FollowUp, orderByDays } from './follow-up.ts';
+import { type FollowUp, orderByDays } from '../follow-up.ts';
 
 /** Who is under observation, and what happens, on each distinct day of a follow-up; k days. */
 export interface RiskTable {

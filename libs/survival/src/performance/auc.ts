@@ -1,4 +1,4 @@
-import { checkValues, normalQuantile } from './follow-up.ts';
+import { checkValues, normalQuantile } from '../follow-up.ts';
 
 /** Area under the receiver operating characteristic of a yes/no outcome. */
 export interface Auc {

@@ -1,0 +1,1 @@
+export { type BootstrapInterval, bootstrapInterval, quantile } from './resampling/bootstrap.ts';

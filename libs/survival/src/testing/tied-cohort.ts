@@ -1,0 +1,17 @@
+import type { Random } from '@myocast/base';
+import type { FollowUp } from '../follow-up.ts';
+
+export function followUpOf(days: number[], event: number[]): FollowUp {
+  return { days: Float64Array.from(days), event: Uint8Array.from(event) };
+}
+
+/** Few distinct days and risks, so that ties of every sort occur. */
+export function tiedCohort(random: Random, n: number): { risk: Float64Array; followUp: FollowUp } {
+  return {
+    risk: Float64Array.from({ length: n }, () => random.integer(6)),
+    followUp: followUpOf(
+      Array.from({ length: n }, () => random.integer(10)),
+      Array.from({ length: n }, () => random.integer(3)),
+    ),
+  };
+}
