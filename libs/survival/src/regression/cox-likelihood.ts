@@ -1,18 +1,27 @@
-import { type FollowUp, orderByDays } from '../follow-up.ts';
+import type { FollowUp } from '../follow-up.ts';
+import { exactDay } from './cox-exact.ts';
 
-/** How events on one day share the risk set. */
-export type Ties = 'efron' | 'breslow';
+/** How events on one day share the risk set; `exact` sums over all sets of that many subjects at risk. */
+export type Ties = 'efron' | 'breslow' | 'exact';
 
-/** What the partial likelihood is computed from; rows in descending time. */
+/** What the partial likelihood is computed from; rows by stratum, in descending time. */
 export interface CoxRows {
   readonly n: number;
   readonly p: number;
   /** [n, p] */
   readonly x: Float64Array;
   readonly days: Float64Array;
-  /** [n] 1 for the event, 0 for all else */
+  /** [n] -Infinity where the row is under observation from the start */
+  readonly entryDays: Float64Array;
+  /** [n] 1 for the event, 0 for all else; an event of weight 0 counts as none */
   readonly event: Uint8Array;
   readonly weights: Float64Array;
+  readonly offset: Float64Array;
+  readonly strata: Int32Array;
+  /** [n] the place of each row in the table it came from */
+  readonly source: Int32Array;
+  /** Places of the rows by stratum, in descending entry; null where nobody enters late. */
+  readonly byEntry: Int32Array | null;
   readonly ties: Ties;
 }
 
@@ -23,31 +32,55 @@ export interface CoxDerivatives {
   readonly information: Float64Array;
 }
 
+/** Strata have baselines of their own; an offset is a predictor with coefficient 1. */
+export interface CoxDesign {
+  /** [n] */
+  readonly strata?: Int32Array;
+  /** [n] */
+  readonly offset?: Float64Array;
+}
+
 export function coxRows(
   x: Float64Array,
-  { days, event }: FollowUp,
+  { days, event, entryDays }: FollowUp,
   weights: Float64Array,
   ties: Ties,
+  { strata, offset }: CoxDesign = {},
 ): CoxRows {
   const n = days.length;
   const p = x.length / n;
-  const order = orderByDays(days).reverse();
+  const stratum = strata ?? new Int32Array(n);
+  const source = Int32Array.from(days.keys()).sort(
+    (a, b) => stratum[a]! - stratum[b]! || days[b]! - days[a]! || b - a,
+  );
   const sorted = new Float64Array(x.length);
-  for (const [at, row] of order.entries()) sorted.set(x.subarray(row * p, (row + 1) * p), at * p);
+  for (let at = 0; at < n; at++) sorted.set(x.subarray(source[at]! * p, (source[at]! + 1) * p), at * p);
+  const entries = Float64Array.from(source, (row) => entryDays?.[row] ?? Number.NEGATIVE_INFINITY);
+  const sortedStrata = Int32Array.from(source, (row) => stratum[row]!);
   return {
     n,
     p,
     x: sorted,
-    days: Float64Array.from(order, (row) => days[row]!),
-    event: Uint8Array.from(order, (row) => (event[row] === 1 ? 1 : 0)),
-    weights: Float64Array.from(order, (row) => weights[row]!),
+    days: Float64Array.from(source, (row) => days[row]!),
+    entryDays: entries,
+    event: Uint8Array.from(source, (row) => (event[row] === 1 && weights[row]! > 0 ? 1 : 0)),
+    weights: Float64Array.from(source, (row) => weights[row]!),
+    offset: Float64Array.from(source, (row) => offset?.[row] ?? 0),
+    strata: sortedStrata,
+    source,
+    byEntry: entryDays
+      ? Int32Array.from(source.keys()).sort(
+          (a, b) => sortedStrata[a]! - sortedStrata[b]! || entries[b]! - entries[a]!,
+        )
+      : null,
     ties,
   };
 }
 
 /** Sums over a set of subjects of w exp(η), w exp(η) x and, below the diagonal, w exp(η) x xᵀ. */
-class Moments {
+export class Moments {
   zero = 0;
+  size = 0;
   readonly first: Float64Array;
   readonly second: Float64Array;
   readonly p: number;
@@ -56,42 +89,71 @@ class Moments {
     this.first = new Float64Array(p);
     this.second = new Float64Array(p * p);
   }
-  add(risk: number, x: Float64Array, offset: number): void {
-    this.zero += risk;
-    for (let j = 0; j < this.p; j++) {
-      const weighted = risk * x[offset + j]!;
-      this.first[j]! += weighted;
-      for (let k = 0; k <= j; k++) this.second[j * this.p + k]! += weighted * x[offset + k]!;
+  add(risk: number, x: Float64Array, offset: number, sign = 1): void {
+    const { p, first, second } = this;
+    this.size += sign;
+    if (this.size === 0) return this.clear();
+    const signed = sign * risk;
+    this.zero += signed;
+    for (let j = 0; j < p; j++) {
+      const weighted = signed * x[offset + j]!;
+      first[j]! += weighted;
+      for (let k = 0, at = j * p; k <= j; k++, at++) second[at]! += weighted * x[offset + k]!;
     }
   }
   clear(): void {
     this.zero = 0;
+    this.size = 0;
     this.first.fill(0);
     this.second.fill(0);
   }
 }
 
-/** Visits each day with events, latest first, with the risk set and those who fail. */
-function visitEventDays(
-  rows: CoxRows,
-  risk: Float64Array,
-  visit: (day: number, atRisk: Moments, failing: Moments, count: number, meanWeight: number) => void,
-): void {
-  const atRisk = new Moments(rows.p);
-  const failing = new Moments(rows.p);
-  for (let row = 0; row < rows.n; ) {
-    const day = rows.days[row]!;
+/** A day with events in one stratum. */
+export interface EventDay {
+  readonly day: number;
+  readonly stratum: number;
+  readonly atRisk: Moments;
+  readonly failing: Moments;
+  readonly count: number;
+  readonly meanWeight: number;
+  /** The rows of the day are from here … */
+  readonly from: number;
+  /** … to before here; the rows of the stratum at or after it begin at `start`. */
+  readonly to: number;
+  readonly start: number;
+}
+
+/** Visits each day with events, by stratum and latest first, with the risk set and those who fail. */
+export function visitEventDays(rows: CoxRows, risk: Float64Array, visit: (day: EventDay) => void): void {
+  const { n, p, x, days, entryDays, event, strata, weights, byEntry } = rows;
+  const atRisk = new Moments(p);
+  const failing = new Moments(p);
+  let start = 0;
+  let leaving = 0;
+  for (let row = 0; row < n; ) {
+    const day = days[row]!;
+    const stratum = strata[row]!;
+    const from = row;
+    if (row > 0 && strata[row - 1] !== stratum) {
+      atRisk.clear();
+      start = row;
+      leaving = row;
+    }
     let count = 0;
     let weight = 0;
-    failing.clear();
-    for (; row < rows.n && rows.days[row] === day; row++) {
-      atRisk.add(risk[row]!, rows.x, row * rows.p);
-      if (rows.event[row] === 0) continue;
-      failing.add(risk[row]!, rows.x, row * rows.p);
+    if (failing.size > 0) failing.clear();
+    for (; row < n && days[row] === day && strata[row] === stratum; row++) {
+      atRisk.add(risk[row]!, x, row * p);
+      if (event[row] === 0) continue;
+      failing.add(risk[row]!, x, row * p);
       count++;
-      weight += rows.weights[row]!;
+      weight += weights[row]!;
     }
-    if (count > 0) visit(day, atRisk, failing, count, weight / count);
+    if (count === 0) continue;
+    for (; byEntry && leaving < row && entryDays[byEntry[leaving]!]! >= day; leaving++)
+      atRisk.add(risk[byEntry[leaving]!]!, x, byEntry[leaving]! * p, -1);
+    visit({ day, stratum, atRisk, failing, count, meanWeight: weight / count, from, to: row, start });
   }
 }
 
@@ -101,20 +163,25 @@ function visitEventDays(
  *
  * Source: efron1977 (docs/references.bib). Case weights as in R's `coxph`: each of the d terms has the mean weight.
  */
-function shareOfFailing(ties: Ties, l: number, count: number): number {
+export function shareOfFailing(ties: Ties, l: number, count: number): number {
   return ties === 'efron' ? l / count : 0;
 }
 
 /** w exp(η - shift), and the shift that keeps it from overflowing. */
-function relativeRisks(
+export function relativeRisks(
   rows: CoxRows,
   beta: Float64Array,
 ): { eta: Float64Array; risk: Float64Array; shift: number } {
-  const eta = new Float64Array(rows.n);
-  for (let row = 0; row < rows.n; row++)
-    for (let j = 0; j < rows.p; j++) eta[row]! += rows.x[row * rows.p + j]! * beta[j]!;
-  const shift = eta.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return { eta, risk: eta.map((value, row) => rows.weights[row]! * Math.exp(value - shift)), shift };
+  const { n, p, x, weights } = rows;
+  const eta = Float64Array.from(rows.offset);
+  let shift = Number.NEGATIVE_INFINITY;
+  for (let row = 0, at = 0; row < n; row++) {
+    for (let j = 0; j < p; j++, at++) eta[row]! += x[at]! * beta[j]!;
+    if (eta[row]! > shift) shift = eta[row]!;
+  }
+  const risk = new Float64Array(n);
+  for (let row = 0; row < n; row++) risk[row] = weights[row]! * Math.exp(eta[row]! - shift);
+  return { eta, risk, shift };
 }
 
 /** ln L = sum of w η over events - sum over event days of ln(risk set), with its derivatives. */
@@ -130,42 +197,41 @@ export function coxDerivatives(rows: CoxRows, beta: Float64Array): CoxDerivative
     for (let j = 0; j < p; j++) gradient[j]! += rows.weights[row]! * rows.x[row * p + j]!;
   }
   const mean = new Float64Array(p);
-  visitEventDays(rows, risk, (_, atRisk, failing, count, weight) => {
-    for (let l = 0; l < count; l++) {
-      const share = shareOfFailing(rows.ties, l, count);
-      const total = atRisk.zero - share * failing.zero;
-      logLikelihood -= weight * (Math.log(total) + shift);
-      for (let j = 0; j < p; j++) {
-        mean[j] = (atRisk.first[j]! - share * failing.first[j]!) / total;
-        gradient[j]! -= weight * mean[j]!;
-        for (let k = 0; k <= j; k++) {
-          const second = (atRisk.second[j * p + k]! - share * failing.second[j * p + k]!) / total;
-          information[j * p + k]! += weight * (second - mean[j]! * mean[k]!);
-        }
-      }
+  visitEventDays(rows, risk, (day) => {
+    if (rows.ties === 'exact' && day.count > 1) {
+      logLikelihood -= exactDay(rows, risk, day, gradient, information) + day.count * shift;
+      return;
     }
+    logLikelihood -= approximateDay(rows.ties, day, mean, gradient, information);
+    logLikelihood -= day.count * day.meanWeight * shift;
   });
   for (let j = 0; j < p; j++) for (let k = 0; k < j; k++) information[k * p + j] = information[j * p + k]!;
   return { logLikelihood, gradient, information };
 }
 
-/** Cumulative hazard of a subject with x = 0, on the days with events, ascending. */
-export function coxBaseline(
-  rows: CoxRows,
-  beta: Float64Array,
-): { days: Float64Array; cumulativeHazard: Float64Array } {
-  const { risk, shift } = relativeRisks(rows, beta);
-  const steps: { day: number; hazard: number }[] = [];
-  visitEventDays(rows, risk, (day, atRisk, failing, count, weight) => {
-    let hazard = 0;
-    for (let l = 0; l < count; l++)
-      hazard += weight / (atRisk.zero - shareOfFailing(rows.ties, l, count) * failing.zero);
-    steps.push({ day, hazard: hazard * Math.exp(-shift) });
-  });
-  steps.reverse();
-  let sum = 0;
-  return {
-    days: Float64Array.from(steps, ({ day }) => day),
-    cumulativeHazard: Float64Array.from(steps, ({ hazard }) => (sum += hazard)),
-  };
+/** Adds one day's terms of gradient and information; returns its part of ln(risk set). */
+export function approximateDay(
+  ties: Ties,
+  { atRisk, failing, count, meanWeight }: EventDay,
+  mean: Float64Array,
+  gradient: Float64Array,
+  information: Float64Array,
+): number {
+  const p = mean.length;
+  let logarithm = 0;
+  for (let l = 0; l < count; l++) {
+    const share = shareOfFailing(ties, l, count);
+    const total = atRisk.zero - share * failing.zero;
+    logarithm += meanWeight * Math.log(total);
+    for (let j = 0; j < p; j++) {
+      const here = (atRisk.first[j]! - share * failing.first[j]!) / total;
+      mean[j] = here;
+      gradient[j]! -= meanWeight * here;
+      for (let k = 0, at = j * p; k <= j; k++, at++) {
+        const second = (atRisk.second[at]! - share * failing.second[at]!) / total;
+        information[at]! += meanWeight * (second - here * mean[k]!);
+      }
+    }
+  }
+  return logarithm;
 }
