@@ -1,8 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { aalenJohansen, incidenceAt } from '../estimators/aalen-johansen.ts';
+import { type FollowUp, takeFollowUp } from '../follow-up.ts';
 import { followUpOf, tiedCohort } from '../testing/tied-cohort.ts';
-import { brierScore, ipcWeights } from './brier-score.ts';
+import { sharedTable, sharedTablesPresent } from '../testing/shared-table.ts';
+import { brierScore, brierScores, compareBrierScores, integratedBrierScore } from './brier-score.ts';
+import { censoringModel, weightsAt } from './censoring-weights.ts';
+
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../../../reference/survival/${name}`, import.meta.url), 'utf8'));
+const golden = read('brier.json');
+const sksurv = read('brier-sksurv.json');
 
 describe('Brier score', () => {
   it('without censoring is the mean squared error, competing events counting as no event', () => {
@@ -19,7 +28,9 @@ describe('Brier score', () => {
   it('has weights that add up to the subjects, and the IPA of the Kaplan-Meier estimate is 0', () => {
     const { followUp } = tiedCohort(new Random('weights'), 50);
     for (const t of [0, 2, 5, 8]) {
-      expect(ipcWeights(followUp, t)!.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(50, 9);
+      expect(
+        weightsAt(censoringModel('test', followUp), t)!.reduce((sum, weight) => sum + weight, 0),
+      ).toBeCloseTo(50, 9);
       const same = new Float64Array(50).fill(incidenceAt(aalenJohansen(followUp), t));
       expect(brierScore(same, followUp, t).ipa).toBeCloseTo(0, 12);
     }
@@ -28,6 +39,84 @@ describe('Brier score', () => {
     const followUp = followUpOf([100, 730, 730, 730], [1, 0, 0, 0]);
     const risk = Float64Array.of(1, 0, 0, 0);
     expect(brierScore(risk, followUp, 730).score).toBe(0);
-    expect(brierScore(risk, followUp, 731)).toEqual({ score: null, reference: null, ipa: null });
+    expect(Object.values(brierScore(risk, followUp, 731)).every((value) => value === null)).toBe(true);
   });
 });
+
+const risks = (predictor: Float64Array, days: readonly number[], scale: number) =>
+  days.map((t) => predictor.map((value) => 1 - Math.exp((-t / scale) * Math.exp(value))));
+
+describe.skipIf(!sharedTablesPresent)(
+  'on cohorts, as riskRegression, pec and scikit-survival have it',
+  () => {
+    const whas = sharedTable('whas500.csv');
+    const chf = whas.numbers('chf');
+    const [first, second] = [
+      whas.numbers('age').map((age, row) => 0.06 * (age - 70) + 0.8 * chf[row]!),
+      whas.numbers('hr').map((rate) => 0.03 * (rate - 85)),
+    ];
+    const followUp = { days: whas.numbers('lenfol'), event: Uint8Array.from(whas.numbers('fstat')) };
+
+    const mgus = sharedTable('mgus2.csv', ['hgb']);
+    const [progressed, death] = [mgus.numbers('pstat'), mgus.numbers('death')];
+    const [toProgression, toEnd] = [mgus.numbers('ptime'), mgus.numbers('futime')];
+    const competing = {
+      days: toEnd.map((end, row) => (progressed[row] === 1 ? toProgression[row]! : end)),
+      event: Uint8Array.from(progressed, (yes, row) => (yes === 1 ? 1 : 2 * death[row]!)),
+    };
+
+    const cases = [
+      ['whas500', followUp, risks(first, golden.whas500.at, 2500), risks(second, golden.whas500.at, 2500)],
+      [
+        'mgus2',
+        competing,
+        risks(
+          mgus.numbers('hgb').map((value) => -0.3 * (value - 13)),
+          golden.mgus2.at,
+          2500,
+        ),
+        risks(
+          mgus.numbers('age').map((age) => 0.02 * (age - 70)),
+          golden.mgus2.at,
+          2000,
+        ),
+      ],
+    ] as const;
+    it.each(cases)('%s: score, standard error, IPA and the paired difference', (name, observed, one, two) => {
+      const expected = golden[name];
+      const close = (got: number | null, wanted: number, tolerance: number) =>
+        expect(Math.abs(got! - wanted), `${got} for ${wanted}`).toBeLessThan(tolerance);
+      for (const [k, t] of (expected.at as number[]).entries()) {
+        const [a, b] = [brierScores(one, observed, expected.at)[k]!, brierScore(two[k]!, observed, t)];
+        close(a.score, expected.one.score[k], 1e-9);
+        close(b.score, expected.two.score[k], 1e-9);
+        close(a.reference, expected.null.score[k], 1e-9);
+        close(a.standardError, expected.one.se[k], 5e-6);
+        close(a.ipa, expected.one.ipa[k], 1e-9);
+        const difference = compareBrierScores(two[k]!, one[k]!, observed, t);
+        close(difference.difference, expected.difference[k], 1e-9);
+        close(difference.standardError, expected.differenceSe[k], 5e-6);
+        close(difference.p, expected.differenceP[k], 1e-4);
+      }
+    });
+    it('the integral by steps is that of pec', () => {
+      const { at, step, scores } = golden.pec;
+      const many = risks(first, at, 2500);
+      const got = integratedBrierScore(many, followUp, at, { rule: 'step' });
+      expect(brierScores(many, followUp, at)[7]!.score).toBeCloseTo(scores[7], 9);
+      expect(got.score).toBeCloseTo(step, 9);
+    });
+    it('with the censoring of a training set it is that of scikit-survival', () => {
+      const days = followUp.days.map((day, row) => day + row / 1e4);
+      const rows = Int32Array.from(days.keys());
+      const [training, judged] = [rows.subarray(0, 250), rows.subarray(250)].map((half) =>
+        takeFollowUp({ days, event: followUp.event }, half),
+      ) as [FollowUp, FollowUp];
+      const many = risks(first.subarray(250), sksurv.at, 2500);
+      const got = brierScores(many, judged, sksurv.at, { censoring: training });
+      for (const [k, { score }] of got.entries()) expect(score).toBeCloseTo(sksurv.score[k], 10);
+      const integrated = integratedBrierScore(many, judged, sksurv.at, { censoring: training });
+      expect(integrated.score).toBeCloseTo(sksurv.integrated, 10);
+    });
+  },
+);
