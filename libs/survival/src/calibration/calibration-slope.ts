@@ -31,11 +31,7 @@ export interface Estimate {
  * Source: vangeloven2022 (docs/references.bib).
  * Agrees with: R geepack `geese(pseudo ~ offset(cll), mean.link = "cloglog")`.
  */
-export function calibrationIntercept(
-  risk: Float64Array,
-  followUp: FollowUp,
-  t: number,
-): Checked<Estimate> {
+export function calibrationIntercept(risk: Float64Array, followUp: FollowUp, t: number): Checked<Estimate> {
   const data = outcomes('calibrationIntercept', risk, followUp, t);
   if (!data.ok) return data;
   const { cll, values, weights } = data.value;
@@ -119,13 +115,22 @@ export function cloglogOf(risk: Float64Array): Checked<Float64Array> {
 }
 
 export function notFollowed(t: number): Issue {
-  return issue('not-estimable', `day ${t}`, 'expected follow-up so long, but the last time is a censoring before it');
+  return issue(
+    'not-estimable',
+    `day ${t}`,
+    'expected follow-up so long, but the last time is a censoring before it',
+  );
 }
 
 function withoutContrast(values: Float64Array, weights: Float64Array | undefined, t: number): Issue | null {
   const observed = weightedMean(values, weights);
-  if (!(observed > 1e-12)) return issue('too-few-events', `day ${t}`, 'expected an event by this day, found none');
+  if (!(observed > 1e-12))
+    return issue('too-few-events', `day ${t}`, 'expected an event by this day, found none');
   if (!(observed < 1 - 1e-12))
-    return issue('too-few-events', `day ${t}`, 'expected a subject without the event by this day, found none');
+    return issue(
+      'too-few-events',
+      `day ${t}`,
+      'expected a subject without the event by this day, found none',
+    );
   return null;
 }

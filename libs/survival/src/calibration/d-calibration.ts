@@ -43,14 +43,22 @@ export function dCalibration(
   for (const [row, s] of survival.entries()) {
     const weight = followUp.weights?.[row] ?? 1;
     total += weight;
-    const bin = Math.min(bins - 1, Math.floor(s * bins));
-    if (followUp.event[row] === 1 || s === 0) counts[bin]! += weight;
-    else {
-      for (let lower = 0; lower < bin; lower++) counts[lower]! += weight / (bins * s);
-      counts[bin]! += weight * (1 - bin / (bins * s));
-    }
+    if (followUp.event[row] === 1) counts[binOf(s, bins)]! += weight;
+    else shareOut(counts, s, weight);
   }
   const expected = total / bins;
   const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
   return { counts, chiSquare, degreesOfFreedom: bins - 1, p: chiSquareTail(chiSquare, bins - 1) };
+}
+
+function binOf(s: number, bins: number): number {
+  return Math.min(bins - 1, Math.floor(s * bins));
+}
+
+/** One censored at survival s: uniform from 0 to s. */
+function shareOut(counts: Float64Array, s: number, weight: number): void {
+  const bins = counts.length;
+  const bin = binOf(s, bins);
+  for (let lower = 0; lower < bin; lower++) counts[lower]! += weight / (bins * s);
+  counts[bin]! += s > 0 ? weight * (1 - bin / (bins * s)) : weight;
 }

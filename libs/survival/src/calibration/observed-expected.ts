@@ -43,7 +43,8 @@ export function observedExpected(risk: Float64Array, followUp: FollowUp, t: numb
   if (there.observed === null || expected === 0)
     return { ...there, expected, ratio: null, ratioLow: null, ratioHigh: null };
   const ratio = there.observed / expected;
-  const factor = there.observed > 0 ? Math.exp((normalQuantile * there.standardError!) / there.observed) : null;
+  const factor =
+    there.observed > 0 ? Math.exp((normalQuantile * there.standardError!) / there.observed) : null;
   return {
     ...there,
     expected,

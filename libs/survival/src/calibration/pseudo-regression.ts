@@ -76,7 +76,9 @@ export function fitPseudoRegression(
       }
     }
   }
-  return refused(issue('not-estimable', names.at(-1)!, 'expected a finite estimate, but it grows without end'));
+  return refused(
+    issue('not-estimable', names.at(-1)!, 'expected a finite estimate, but it grows without end'),
+  );
 }
 
 /** Sum of squares, score, information and spread Σ of the squared scores of each subject, below and above the diagonal. */

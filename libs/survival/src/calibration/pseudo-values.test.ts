@@ -19,7 +19,10 @@ describe('pseudo-values', () => {
         const whole = incidenceAt(aalenJohansen(followUp), t);
         const got = pseudoValues(followUp, t)!;
         for (const row of rows) {
-          const others = takeFollowUp(followUp, rows.filter((other) => other !== row));
+          const others = takeFollowUp(
+            followUp,
+            rows.filter((other) => other !== row),
+          );
           expect(got[row]).toBeCloseTo(30 * whole - 29 * incidenceAt(aalenJohansen(others), t), 10);
         }
       }

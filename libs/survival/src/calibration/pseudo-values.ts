@@ -4,7 +4,7 @@ import { type RiskTable, riskTable } from '../estimators/risk-table.ts';
 /**
  * Jackknife pseudo-values of the cumulative incidence at day t: n times the estimate (Aalen-
  * Johansen; without competing events one minus Kaplan-Meier) less n - 1 times the estimate
- * without the subject. Their mean is the estimate up to rounding by ties; without censoring before t each is
+ * without the subject. Their mean is close to the estimate; without censoring before t each is
  * 1 with the event by t and 0 without. They stand for the outcome at t where it was
  * censored, and may be below 0 or above 1. Competing events count as no event.
  *
