@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { aalenJohansen, incidenceAt } from '../estimators/aalen-johansen.ts';
 import { type FollowUp, takeFollowUp } from '../follow-up.ts';
 import { followUpOf, tiedCohort } from '../testing/tied-cohort.ts';
-import { sharedTable, sharedTablesPresent } from '../testing/shared-table.ts';
+import { sharedTablesPresent } from '../testing/shared-table.ts';
+import { mgus2, riskBy, whas500 } from '../testing/whas-and-mgus.ts';
 import { brierScore, brierScores, compareBrierScores, integratedBrierScore } from './brier-score.ts';
 import { censoringModel, WeightedSum } from './censoring-weights.ts';
 
@@ -44,43 +45,16 @@ describe('Brier score', () => {
 });
 
 const risks = (predictor: Float64Array, days: readonly number[], scale: number) =>
-  days.map((t) => predictor.map((value) => 1 - Math.exp((-t / scale) * Math.exp(value))));
+  days.map((t) => riskBy(predictor, t, scale));
 
 describe.skipIf(!sharedTablesPresent)(
   'on cohorts, as riskRegression, pec and scikit-survival have it',
   () => {
-    const whas = sharedTable('whas500.csv');
-    const chf = whas.numbers('chf');
-    const [first, second] = [
-      whas.numbers('age').map((age, row) => 0.06 * (age - 70) + 0.8 * chf[row]!),
-      whas.numbers('hr').map((rate) => 0.03 * (rate - 85)),
-    ];
-    const followUp = { days: whas.numbers('lenfol'), event: Uint8Array.from(whas.numbers('fstat')) };
-
-    const mgus = sharedTable('mgus2.csv', ['hgb']);
-    const [progressed, death] = [mgus.numbers('pstat'), mgus.numbers('death')];
-    const [toProgression, toEnd] = [mgus.numbers('ptime'), mgus.numbers('futime')];
-    const competing = {
-      days: toEnd.map((end, row) => (progressed[row] === 1 ? toProgression[row]! : end)),
-      event: Uint8Array.from(progressed, (yes, row) => (yes === 1 ? 1 : 2 * death[row]!)),
-    };
-
+    const { followUp, one: first, two: second } = whas500();
+    const { followUp: competing, one: haemoglobin, two: age } = mgus2();
     const cases = [
       ['whas500', followUp, risks(first, golden.whas500.at, 2500), risks(second, golden.whas500.at, 2500)],
-      [
-        'mgus2',
-        competing,
-        risks(
-          mgus.numbers('hgb').map((value) => -0.3 * (value - 13)),
-          golden.mgus2.at,
-          2500,
-        ),
-        risks(
-          mgus.numbers('age').map((age) => 0.02 * (age - 70)),
-          golden.mgus2.at,
-          2000,
-        ),
-      ],
+      ['mgus2', competing, risks(haemoglobin, golden.mgus2.at, 2500), risks(age, golden.mgus2.at, 2000)],
     ] as const;
     it.each(cases)('%s: score, standard error, IPA and the paired difference', (name, observed, one, two) => {
       const expected = golden[name];
