@@ -30,7 +30,7 @@ borders <- c(0.2, 0.4)
 category <- function(p) findInterval(p, borders)
 t1 <- 730.5; t2 <- 120.5
 old1 <- 1 - exp(-exp(0.03 * (w$hr - 85)) * t1 / 2500); new1 <- 1 - exp(-exp(0.06 * (w$age - 70) + 0.8 * w$chf) * t1 / 2500)
-old2 <- 1 - exp(-exp(0.02 * (m$age - 70)) * t2 / 700); new2 <- 1 - exp(-exp(-0.3 * (m$hgb - 13)) * t2 / 700)
+old2 <- 1 - exp(-exp(0.02 * (m$age - 70)) * t2 / 713); new2 <- 1 - exp(-exp(-0.3 * (m$hgb - 13)) * t2 / 700)
 full <- w$lenfol > 370 | w$fstat == 1; y <- as.integer(w$fstat == 1 & w$lenfol <= 365.5)
 h <- improveProb(old1[full], new1[full], y[full])
 boot <- function(stat, n, B = 400) { set.seed(1); apply(replicate(B, stat(sample(n, replace = TRUE))), 1, sd) }

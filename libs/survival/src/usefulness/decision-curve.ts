@@ -156,6 +156,7 @@ function incidenceBy(
 
 function benefit({ share, risk }: Treated, threshold: number): number | null {
   if (risk === null) return null;
+  if (share === 0) return 0;
   return share * (risk - ((1 - risk) * threshold) / (1 - threshold));
 }
 
