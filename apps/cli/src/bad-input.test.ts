@@ -224,7 +224,7 @@ describe.skipIf(!isBuilt)('a bad input', () => {
     const ended = await myocast(folder, 'stats km table.csv --time t --event e --json'.split(' '));
     const [count, line, end] = ended.stderr.split('\n');
     expect(count).toBe('1 issue: 1 missing-value');
-    expect(line).toMatch(/^ {2}table\.csv row 3 column t: expected a number, found .*; row left out/);
+    expect(line).toMatch(/^ {2}table\.csv row 3 column t: expected a value, found .*; row left out/);
     expect([end, ended.status]).toEqual(['', 0]);
     expect(JSON.parse(ended.stdout)).toMatchObject({ subjects: 2, rowsLeftOut: 1 });
   });

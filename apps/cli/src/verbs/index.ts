@@ -9,7 +9,7 @@ import { segmentVerb } from './segment.ts';
 import { segmenterVerb } from './segmenter.ts';
 import { serveVerb } from './serve.ts';
 import { simulateVerb } from './simulate.ts';
-import { statsVerb } from './stats.ts';
+import { statsVerb } from './stats/index.ts';
 import { studyVerb } from './study.ts';
 import { trainVerb } from './train.ts';
 import { validateVerb } from './validate.ts';

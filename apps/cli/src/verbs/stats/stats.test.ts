@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { openTerminal } from '../terminal.ts';
-import { statsVerb } from './stats.ts';
+import { openTerminal } from '../../terminal.ts';
+import { statsVerb } from './index.ts';
 
 const golden = JSON.parse(
-  readFileSync(new URL('../../../../reference/survival/golden-r.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../../../reference/survival/golden-r.json', import.meta.url), 'utf8'),
 );
 const header = 'days,cause,event,x1,x2,risk,survival,group';
 const goldenRows: string[] = golden.days.map((days: number, row: number) =>
@@ -107,7 +107,7 @@ describe('myocast stats', () => {
       'a cell that is no number',
       ['3,0,yes,1,1,1,1,1'],
       ['km', '--event', 'event'],
-      'a.csv row 2 column event: expected a number, found "yes"',
+      'a.csv row 2 column event: expected 0 or 1 (or choose a --cause), found yes',
     ],
     [
       'a covariate that does not vary',

@@ -1,0 +1,18 @@
+import type { Verb } from '../../verb.ts';
+import { brierVerb } from './brier.ts';
+import { cifVerb } from './cif.ts';
+import { concordanceVerb } from './concordance.ts';
+import { coxVerb } from './cox.ts';
+import { kmVerb } from './km.ts';
+import { logrankVerb } from './logrank.ts';
+import type { StatsVerb } from './table-verb.ts';
+
+/** Every command of `myocast stats`, in the order of the help. */
+const verbs: readonly StatsVerb[] = [kmVerb, cifVerb, logrankVerb, coxVerb, concordanceVerb, brierVerb];
+
+/** `myocast stats …`: the survival library by itself, CSV in, JSON out. */
+export const statsVerb: Verb = (program, action) => {
+  const stats = program.command('stats').description('survival statistics of a CSV table');
+  for (const verb of verbs) verb(stats, action);
+  for (const command of stats.commands) command.exitOverride();
+};

@@ -1,0 +1,120 @@
+import { type Issue, issue } from '@myocast/base';
+import { readNumber } from '@myocast/study';
+import { StoppedByIssues } from '../../terminal.ts';
+
+/** The covariates of a regression, one column a number. */
+export interface Design {
+  /** [p] such as `age`, `log(bili)`, `sexm` */
+  readonly names: readonly string[];
+  /** [n, p] */
+  readonly predictors: Float64Array;
+  /** The category of each categorical column to which the others are compared. */
+  readonly references: { readonly [column: string]: string };
+}
+
+export interface TermSource {
+  readonly columns: readonly string[];
+  readonly text: (column: string) => readonly string[];
+  readonly where: (at: number, column: string) => string;
+}
+
+interface Term {
+  readonly text: string;
+  readonly column: string;
+  readonly apply: 'plain' | 'log' | 'sqrt' | 'factor';
+}
+
+/** The columns that covariate terms are made of. */
+export function termColumns(terms: readonly string[], columns: readonly string[]): string[] {
+  return terms.map((text) => parseTerm(text, columns).column);
+}
+
+/**
+ * Covariates from terms.
+ *
+ * A column without any number is categorical: its first category in alphabetical order
+ * is the reference, every other one gets a column of 0 and 1 named column + category
+ * (`sexm`), as R does; factor(column) treats numbers so. A column with numbers and words
+ * stops.
+ */
+export function designOf(terms: readonly string[], source: TermSource): Design {
+  const wrong: Issue[] = [];
+  const parts = terms.map((text) => termOf(parseTerm(text, source.columns), source, wrong));
+  if (wrong.length > 0) throw new StoppedByIssues(wrong.slice(0, 5));
+  const names = parts.flatMap((part) => part.columns.map(({ name }) => name));
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new StoppedByIssues([
+      issue('duplicate-column', twice, 'expected each covariate once, found it twice'),
+    ]);
+  const values = parts.flatMap((part) => part.columns.map((column) => column.values));
+  const n = values[0]?.length ?? 0;
+  const p = values.length;
+  return {
+    names,
+    predictors: Float64Array.from({ length: n * p }, (_, at) => values[at % p]![Math.floor(at / p)]!),
+    references: Object.fromEntries(
+      parts.flatMap(({ term, reference }) => (reference === null ? [] : [[term.column, reference]])),
+    ),
+  };
+}
+
+interface Part {
+  readonly term: Term;
+  readonly columns: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
+  readonly reference: string | null;
+}
+
+function termOf(term: Term, source: TermSource, wrong: Issue[]): Part {
+  const cells = source.text(term.column);
+  const numbers = cells.map(readNumber);
+  const isCategorical = term.apply === 'plain' && numbers.every((value) => value === null);
+  if (term.apply === 'factor' || isCategorical) return categories(term, cells);
+  const { expected, of } = transformations[term.apply];
+  const values = numbers.map((value, at) => {
+    const given = value === null ? null : of(value);
+    if (given === null)
+      wrong.push(
+        issue('bad-value', source.where(at, term.column), `expected ${expected}, found "${cells[at]}"`),
+      );
+    return given ?? 0;
+  });
+  return { term, columns: [{ name: term.text, values }], reference: null };
+}
+
+/** What a term does with a number; null where it has no value. */
+const transformations = {
+  plain: { expected: 'a number', of: (value: number): number | null => value },
+  log: { expected: 'a number above 0', of: (value: number) => (value > 0 ? Math.log(value) : null) },
+  sqrt: { expected: 'a number of 0 or more', of: (value: number) => (value >= 0 ? Math.sqrt(value) : null) },
+};
+
+function categories(term: Term, cells: readonly string[]): Part {
+  const [reference, ...others] = [...new Set(cells)].sort(byValue);
+  const columns = others.map((other) => ({
+    name: `${term.text}${other}`,
+    values: cells.map((cell) => (cell === other ? 1 : 0)),
+  }));
+  if (columns.length === 0)
+    throw new StoppedByIssues([
+      issue('not-estimable', term.column, `expected at least two categories, found only "${reference}"`),
+    ]);
+  return { term, columns, reference: reference! };
+}
+
+function byValue(a: string, b: string): number {
+  const [x, y] = [readNumber(a), readNumber(b)];
+  if (x !== null && y !== null) return x - y;
+  return a.localeCompare(b, 'en');
+}
+
+function parseTerm(text: string, columns: readonly string[]): Term {
+  const called = columns.includes(text) ? null : /^(log|sqrt|factor)\(\s*(.+?)\s*\)$/.exec(text);
+  if (!called) return { text, column: text, apply: 'plain' };
+  return { text, column: called[2]!, apply: called[1] as Term['apply'] };
+}
+
+/** Parts of a list between commas outside parentheses. */
+export function splitTerms(text: string): string[] {
+  return text.split(/,(?![^(]*\))/).map((part) => part.trim());
+}

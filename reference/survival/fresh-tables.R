@@ -1,0 +1,119 @@
+# Tables that ship with R survival and are not among the development data, and what R says of them.
+# Usage: Rscript reference/survival/fresh-tables.R <folder>: writes <table>.csv and cases.json there.
+# scripts/check-statistics.ts puts them through `myocast stats` and compares.
+suppressMessages({library(survival); library(cmprsk); library(jsonlite); library(riskRegression); library(glmnet)})
+folder <- commandArgs(TRUE)[1]
+cases <- list()
+table <- function(name, d) write.csv(d, file.path(folder, paste0(name, ".csv")), row.names = FALSE, na = "")
+case <- function(name, args, expected, tolerance = 1e-6)
+  cases[[length(cases) + 1]] <<- list(name = name, args = args, expected = expected, tolerance = tolerance)
+tight <- coxph.control(eps = 1e-12, toler.chol = 1e-13, iter.max = 50)
+vec <- function(x) unname(as.numeric(x))
+cox <- function(name, file, args, fit, tolerance = 1e-6) {
+  v <- if (is.null(fit$naive.var)) fit$var else fit$naive.var
+  s <- summary(fit)
+  expected <- list("coefficients.*.estimate" = vec(coef(fit)), "coefficients.*.se" = vec(sqrt(diag(fit$var))),
+    "logLikelihood.null" = fit$loglik[1], "logLikelihood.fitted" = fit$loglik[2],
+    "concordance.harrell" = vec(s$concordance[1]), "concordance.se" = vec(s$concordance[2]))
+  case(name, c("cox", paste0(file, ".csv"), args), expected, tolerance)
+}
+km <- function(name, file, args, S, tolerance = 1e-8) {
+  f <- survfit(S ~ 1, conf.type = "log-log")
+  se <- f$std.err * f$surv; se[!is.finite(se)] <- 0
+  ok <- f$surv > 0 & f$surv < 1
+  lo <- ifelse(ok, f$lower, f$surv); hi <- ifelse(ok, f$upper, f$surv)
+  case(name, c("km", paste0(file, ".csv"), args), list(days = vec(f$time), survival = vec(f$surv), standardError = vec(se),
+    low = vec(lo), high = vec(hi), atRisk = vec(f$n.risk)), tolerance)
+}
+te <- function(time, event, ...) c("--time", time, "--event", event, ...)
+
+# colon: deaths of 929 patients, missing cells in nodes and differ
+d <- subset(colon, etype == 2); d$rx <- as.character(d$rx); d <- d[, c("id","rx","sex","age","obstruct","perfor","adhere","nodes","differ","extent","surg","node4","time","status")]
+table("colon", d)
+km("colon km", "colon", te("time", "status"), Surv(d$time, d$status))
+for (ties in c("efron", "breslow"))
+  cox(paste("colon cox", ties), "colon", te("time", "status", "--covariates", "rx,sex,age,nodes,factor(differ)", "--ties", ties),
+    coxph(Surv(time, status) ~ factor(rx, levels = c("Lev","Lev+5FU","Obs")) + sex + age + nodes + factor(differ), d, ties = ties, control = tight))
+cox("colon cox strata", "colon", te("time", "status", "--covariates", "age,nodes", "--strata", "rx,sex"),
+  coxph(Surv(time, status) ~ age + nodes + strata(rx, sex), d, control = tight))
+lr <- survdiff(Surv(time, status) ~ rx, d)
+case("colon logrank", c("logrank", "colon.csv", te("time", "status", "--group", "rx")), list(chiSquare = lr$chisq, p = pchisq(lr$chisq, 2, lower.tail = FALSE), "groups.*.observed" = vec(lr$obs), "groups.*.expected" = vec(lr$exp)))
+lr <- survdiff(Surv(time, status) ~ rx + strata(sex), d)
+case("colon logrank by sex", c("logrank", "colon.csv", te("time", "status", "--group", "rx", "--strata", "sex")), list(chiSquare = lr$chisq))
+lr <- survdiff(Surv(time, status) ~ rx, d, rho = 1)
+case("colon Peto-Peto", c("logrank", "colon.csv", te("time", "status", "--group", "rx", "--rho", "1")), list(chiSquare = lr$chisq))
+f <- coxph(Surv(time, status) ~ sex + age + nodes + surg, d, control = tight); z <- cox.zph(f)
+case("colon zph", c("cox", "colon.csv", te("time", "status", "--covariates", "sex,age,nodes,surg", "--zph")), list("proportionalHazards.terms.*.chiSquare" = vec(z$table[1:4, 1]), "proportionalHazards.global.chiSquare" = z$table[5, 1]), 1e-4)
+
+# ovarian: 26 patients, few events
+table("ovarian", ovarian)
+km("ovarian km", "ovarian", te("futime", "fustat"), Surv(ovarian$futime, ovarian$fustat))
+cox("ovarian cox", "ovarian", te("futime", "fustat", "--covariates", "age,resid.ds,rx,ecog.ps"), coxph(Surv(futime, fustat) ~ age + resid.ds + rx + ecog.ps, ovarian, control = tight))
+for (dist in c("weibull", "loglogistic")) {
+  f <- survreg(Surv(futime, fustat) ~ age + rx, ovarian, dist = dist, control = survreg.control(rel.tolerance = 1e-12, maxiter = 100))
+  case(paste("ovarian", dist), c("aft", "ovarian.csv", te("futime", "fustat", "--covariates", "age,rx", "--distribution", sub("loglogistic", "log-logistic", dist))),
+    list("coefficients.*.estimate" = vec(coef(f)[-1]), "coefficients.*.se" = vec(sqrt(diag(f$var))[2:3]), "logLikelihood.fitted" = f$loglik[2]))
+}
+
+# heart: late entry and time-varying rows
+h <- heart; h$transplant <- as.integer(as.character(h$transplant)); table("heart", h)
+for (ties in c("efron", "breslow"))
+  cox(paste("heart cox", ties), "heart", te("stop", "event", "--entry", "start", "--covariates", "age,year,surgery,transplant", "--ties", ties),
+    coxph(Surv(start, stop, event) ~ age + year + surgery + transplant, heart, ties = ties, control = tight))
+km("heart km", "heart", te("stop", "event", "--entry", "start"), Surv(heart$start, heart$stop, heart$event))
+
+# cgd: recurrent infections, clusters
+g <- cgd[, c("id","center","treat","sex","age","height","inherit","steroids","tstart","tstop","status")]; table("cgd", g)
+cox("cgd cluster", "cgd", te("tstop", "status", "--entry", "tstart", "--covariates", "treat,inherit,steroids", "--cluster", "id"),
+  coxph(Surv(tstart, tstop, status) ~ relevel(factor(as.character(treat)), "placebo") + relevel(factor(as.character(inherit)), "autosomal") + steroids, cgd, cluster = id, control = tight))
+
+# rotterdam: 2,982 patients, predictions appended
+r <- rotterdam; r$nodes3 <- pmin(r$nodes, 10); f <- coxph(Surv(dtime, death) ~ age + nodes3 + hormon + chemo + log(pgr + 1), r, control = tight, x = TRUE)
+r$lp <- predict(f, type = "lp"); g2 <- coxph(Surv(dtime, death) ~ age + hormon, r, control = tight, x = TRUE); r$lp2 <- predict(g2, type = "lp")
+r$risk5 <- as.numeric(predictRisk(f, newdata = r, times = 1826)); r$risk5b <- as.numeric(predictRisk(g2, newdata = r, times = 1826)); r$surv5 <- 1 - r$risk5
+table("rotterdam", r)
+cc <- concordance(Surv(dtime, death) ~ lp, r, reverse = TRUE)
+case("rotterdam Harrell", c("concordance", "rotterdam.csv", te("dtime", "death", "--risk", "lp")), list(harrell = cc$concordance, se = sqrt(cc$var)))
+cu <- concordance(Surv(dtime, death) ~ lp, r, reverse = TRUE, timewt = "n/G2", ymax = 3000)
+case("rotterdam Uno", c("concordance", "rotterdam.csv", te("dtime", "death", "--risk", "lp", "--tau", "3000.5")), list(uno = cu$concordance))
+s <- Score(list(a = r$risk5), formula = Surv(dtime, death) ~ 1, data = r, times = 1826, metrics = c("auc", "brier"), null.model = TRUE, se.fit = TRUE, conf.int = TRUE)
+b <- as.data.frame(s$Brier$score); a <- as.data.frame(s$AUC$score)
+case("rotterdam Brier", c("brier", "rotterdam.csv", te("dtime", "death", "--risk", "risk5", "--at", "1826")), list(brier = b$Brier[b$model == "a"], reference = b$Brier[b$model != "a"]), 1e-4)
+case("rotterdam Brier of a survival", c("brier", "rotterdam.csv", te("dtime", "death", "--survival", "surv5", "--at", "1826")), list(brier = b$Brier[b$model == "a"]), 1e-4)
+case("rotterdam AUC", c("auc", "rotterdam.csv", te("dtime", "death", "--risk", "risk5", "--at", "1826")), list("times.*.auc" = a$AUC[1]), 1e-4)
+sf <- summary(survfit(Surv(dtime, death) ~ 1, r), times = 1826)
+case("rotterdam O/E", c("calibration", "rotterdam.csv", te("dtime", "death", "--risk", "risk5", "--at", "1826")), list("observedOverExpected.ratio" = (1 - sf$surv) / mean(r$risk5)))
+x <- as.matrix(r[, c("age", "meno", "grade", "nodes", "pgr", "er", "hormon", "chemo")]); y <- Surv(r$dtime, r$death)
+gl <- glmnet(x, y, family = "cox", alpha = 0.5, lambda = c(0.2, 0.1, 0.05), thresh = 1e-14, maxit = 1e7)
+case("rotterdam elastic net", c("elastic-net", "rotterdam.csv", te("dtime", "death", "--covariates", "age,meno,grade,nodes,pgr,er,hormon,chemo", "--alpha", "0.5", "--lambda", "0.05")), list("coefficients.*.estimate" = vec(coef(gl)[, 3])))
+rm5 <- survival:::survmean(survfit(Surv(dtime, death) ~ 1, r), rmean = 1826)$matrix
+case("rotterdam restricted mean", c("rmst", "rotterdam.csv", te("dtime", "death", "--tau", "1826")), list("groups.0.mean" = vec(rm5["rmean"]), "groups.0.standardError" = vec(rm5["se(rmean)"])), 1e-4)
+
+# transplant: competing risks, words as codes
+t <- transplant; t <- t[t$futime > 0, ]; t$event <- as.character(t$event); t$sex <- as.character(t$sex); t$abo <- as.character(t$abo); table("transplant", t)
+words <- c("--censored", "censored")
+fit <- survfit(Surv(futime, factor(event, c("censored", "ltx", "death", "withdraw"))) ~ 1, t)
+case("transplant cumulative incidence", c("cif", "transplant.csv", te("futime", "event", "--cause", "death", words)), list(days = vec(fit$time), incidence = vec(fit$pstate[, 3])))
+gt <- cuminc(t$futime, t$event, t$abo, cencode = "censored")$Tests
+case("transplant Gray", c("gray", "transplant.csv", te("futime", "event", "--cause", "ltx", words, "--group", "abo")), list(chiSquare = gt["ltx", "stat"], p = gt["ltx", "pv"]), 1e-4)
+tt <- t[!is.na(t$age), ]
+fg <- crr(tt$futime, tt$event, cbind(age = tt$age, sexm = as.integer(tt$sex == "m")), failcode = "ltx", cencode = "censored", gtol = 1e-10, maxiter = 50)
+case("transplant Fine-Gray", c("fine-gray", "transplant.csv", te("futime", "event", "--cause", "ltx", words, "--covariates", "age,sex")), list("coefficients.*.estimate" = vec(fg$coef), "coefficients.*.se" = vec(sqrt(diag(fg$var)))))
+
+# flchain: 7,874 people, time 0; kidney, stanford2, diabetic, rats, nwtco, retinopathy: Cox as it comes
+flc <- flchain[, c("age","sex","sample.yr","kappa","lambda","flc.grp","creatinine","mgus","futime","death")]; table("flchain", flc)
+cox("flchain cox", "flchain", te("futime", "death", "--covariates", "age,sex,log(kappa),creatinine"), coxph(Surv(futime, death) ~ age + sex + log(kappa) + creatinine, flchain, control = tight))
+km("flchain km", "flchain", te("futime", "death"), Surv(flchain$futime, flchain$death))
+table("kidney", kidney); cox("kidney cox", "kidney", te("time", "status", "--covariates", "age,sex,disease", "--cluster", "id"),
+  coxph(Surv(time, status) ~ age + sex + factor(as.character(disease)), kidney, cluster = id, control = tight))
+cox("kidney exact", "kidney", te("time", "status", "--covariates", "age,sex", "--ties", "exact"), coxph(Surv(time, status) ~ age + sex, kidney, ties = "exact", control = tight))
+table("stanford2", stanford2); cox("stanford2 cox", "stanford2", te("time", "status", "--covariates", "age,t5"), coxph(Surv(time, status) ~ age + t5, stanford2, control = tight))
+table("diabetic", diabetic); cox("diabetic cluster", "diabetic", te("time", "status", "--covariates", "trt,age,risk", "--cluster", "id"), coxph(Surv(time, status) ~ trt + age + risk, diabetic, cluster = id, control = tight))
+table("rats", rats); cox("rats cox", "rats", te("time", "status", "--covariates", "rx,sex"), coxph(Surv(time, status) ~ rx + sex, rats, control = tight))
+nw <- nwtco; table("nwtco", nw); cox("nwtco cox", "nwtco", te("edrel", "rel", "--covariates", "factor(histol),factor(stage),age"), coxph(Surv(edrel, rel) ~ factor(histol) + factor(stage) + age, nw, control = tight))
+m <- mgus1[mgus1$enum == 1, ]; table("mgus1", m[, c("id","age","sex","alb","stop","status")])
+cox("mgus1 cox", "mgus1", te("stop", "status", "--covariates", "age,alb,sex"), coxph(Surv(stop, status) ~ age + alb + factor(as.character(sex), c("female","male")), m, control = tight))
+w <- subset(nafld1, !is.na(weight)); w$w <- 0.5 + (w$id %% 4) / 2; w <- w[w$futime > 0, c("id","age","male","bmi","futime","status","w")]; table("nafld", w)
+cox("nafld weighted", "nafld", te("futime", "status", "--covariates", "age,male,bmi", "--weights", "w"), coxph(Surv(futime, status) ~ age + male + bmi, w, weights = w, control = tight, robust = FALSE))
+write_json(list(versions = list(R = paste(R.version$major, R.version$minor, sep = "."), survival = as.character(packageVersion("survival")), cmprsk = as.character(packageVersion("cmprsk")), riskRegression = as.character(packageVersion("riskRegression")), glmnet = as.character(packageVersion("glmnet"))), cases = cases),
+  file.path(folder, "cases.json"), digits = NA, auto_unbox = TRUE)
