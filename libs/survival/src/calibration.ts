@@ -10,6 +10,7 @@ export {
   type GroupedCalibration,
   groupedCalibration,
 } from './calibration/grouped-calibration.ts';
+export { hazardCalibrationCurve, hazardCalibrationSlope } from './calibration/hazard-calibration.ts';
 export { localRegression } from './calibration/local-regression.ts';
 export {
   type ObservedExpected,
@@ -17,3 +18,4 @@ export {
   observedExpected,
 } from './calibration/observed-expected.ts';
 export { pseudoValues } from './calibration/pseudo-values.ts';
+export { splineCalibrationCurve } from './calibration/spline-calibration.ts';

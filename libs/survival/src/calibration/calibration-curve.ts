@@ -52,22 +52,24 @@ export function pseudoCalibrationCurve(
   const smooth = (at: Float64Array) => localRegression(x, y, weights, at, span);
   const knots = x.length <= mostExactRows ? x : everyRank(x, mostExactRows);
   const fitted = smooth(knots);
-  return accepted(curveOf(x, weights, smooth, (value) => interpolate(knots, fitted, value)));
+  return accepted(
+    curveOf(x, weights, smooth, knots === x ? fitted : x.map((value) => interpolate(knots, fitted, value))),
+  );
 }
 
 /**
  * @param sorted [n] predicted risks, ascending
  * @param smooth observed risks at ascending predicted ones
- * @param own observed risk of a subject with this predicted one
+ * @param fitted [n] observed risks at the sorted ones
  */
 export function curveOf(
   sorted: Float64Array,
   weights: Float64Array,
   smooth: (at: Float64Array) => Float64Array,
-  own: (predicted: number) => number,
+  fitted: Float64Array,
 ): CalibrationCurve {
   const predicted = evenly(sorted[0]!, sorted.at(-1)!);
-  const distance = sorted.map((value) => Math.abs(inUnit(own(value)) - value));
+  const distance = sorted.map((value, at) => Math.abs(inUnit(fitted[at]!) - value));
   let [sum, total, eMax] = [0, 0, 0];
   for (let at = 0; at < distance.length; at++) {
     sum += weights[at]! * distance[at]!;

@@ -9,8 +9,10 @@ import { pseudoCalibrationCurve, weightedQuantile } from './calibration-curve.ts
 import { calibrationIntercept, calibrationSlope } from './calibration-slope.ts';
 import { dCalibration } from './d-calibration.ts';
 import { groupedCalibration } from './grouped-calibration.ts';
+import { hazardCalibrationCurve, hazardCalibrationSlope } from './hazard-calibration.ts';
 import { localRegression } from './local-regression.ts';
 import { observedExpected } from './observed-expected.ts';
+import { splineCalibrationCurve } from './spline-calibration.ts';
 
 const golden = JSON.parse(
   readFileSync(new URL('../../../../reference/survival/calibration.json', import.meta.url), 'utf8'),
@@ -53,6 +55,24 @@ describe.skipIf(!sharedTablesPresent)('calibration on cohorts, as R has it', () 
     for (const [k, observed] of (loess.observed as number[]).entries())
       near(curve.observed[k], observed, 1e-6);
     for (const key of ['ici', 'e50', 'e90', 'eMax'] as const) near(curve[key], loess[key], 1e-6);
+  });
+  it.each(cases)('%s: the curve by a spline of the pseudo-values', (name, followUp, risk) => {
+    const { spline, at } = golden[name];
+    const curve = valueOf(splineCalibrationCurve(risk, followUp, at));
+    for (const [k, observed] of (spline.observed as number[]).entries())
+      near(curve.observed[k], observed, 1e-6);
+    for (const key of ['ici', 'e50', 'e90', 'eMax'] as const) near(curve[key], spline[key], 1e-6);
+  });
+  it('whas500: the curve and the slope by hazard regression', () => {
+    const { hazard, at } = golden.whas500;
+    const risk = riskBy(whas.one, at, 2500);
+    const curve = valueOf(hazardCalibrationCurve(risk, whas.followUp, at));
+    for (const [k, observed] of (hazard.observed as number[]).entries())
+      near(curve.observed[k], observed, 1e-6);
+    for (const key of ['ici', 'e50', 'e90', 'eMax'] as const) near(curve[key], hazard[key], 1e-6);
+    const slope = valueOf(hazardCalibrationSlope(risk, whas.followUp, at));
+    near(slope.estimate, hazard.slope, 1e-8);
+    near(slope.standardError, hazard.slopeSe, 1e-8);
   });
   it.each(cases)('%s: groups and their tests', (name, followUp, risk, groups) => {
     const { grouped, at } = golden[name];
