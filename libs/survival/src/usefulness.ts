@@ -1,0 +1,1 @@
+export { type CutPoint, type CutPointRule, optimalCutPoint } from './usefulness/cut-point.ts';
