@@ -12,8 +12,7 @@ const fewValues = 64;
  */
 export function ascendingOrder(values: Float64Array): Int32Array {
   const n = values.length;
-  if (n < fewValues)
-    return Int32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
+  if (n < fewValues) return Int32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
   const keys = sortableKeys(values);
   const counts = digitCounts(keys, n);
   let order = Int32Array.from({ length: n }, (_, at) => at);

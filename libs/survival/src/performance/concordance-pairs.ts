@@ -7,8 +7,8 @@ export interface RankedCohort extends DayGroups {
   /** [n] by place, equal risks have equal ranks */
   readonly rank: Int32Array;
   readonly ranks: number;
-  /** Places by ascending entry, and the entries by place; null where all are there from time zero */
-  readonly entry: { readonly order: Int32Array; readonly days: Float64Array } | null;
+  /** Places by ascending entry, and the entries by place; empty where all are there from time zero */
+  readonly entry: { readonly order: Int32Array; readonly days: Float64Array };
 }
 
 export function rankedCohort(risk: Float64Array, followUp: FollowUp, among?: Int32Array): RankedCohort {
@@ -16,8 +16,7 @@ export function rankedCohort(risk: Float64Array, followUp: FollowUp, among?: Int
   const { rows } = groups;
   const { rank, ranks } = denseRanks(Float64Array.from(rows, (row) => risk[row]!));
   const { entryDays } = followUp;
-  if (!entryDays) return { ...groups, rank, ranks, entry: null };
-  const days = Float64Array.from(rows, (row) => entryDays[row]!);
+  const days = entryDays ? Float64Array.from(rows, (row) => entryDays[row]!) : new Float64Array();
   return { ...groups, rank, ranks, entry: { order: ascendingOrder(days), days } };
 }
 
@@ -31,7 +30,7 @@ export interface PairWeights {
   readonly follow: Float64Array;
   /**
    * 'outlasting': the follower is under observation at the leader's event, and beyond it, or on its
-   * day without the event. 'before': the follower's day is before the leader's.
+   * day without the event. 'before': the follower's day is before the leader's; all are there from time zero.
    */
   readonly follower: 'outlasting' | 'before';
 }
@@ -64,39 +63,55 @@ export function countLeaders(
   totals: PairTotals,
   shares: PairShares | null,
 ): void {
-  const { starts, event, rank } = cohort;
-  const days = starts.length - 1;
+  const { rank, entry } = cohort;
   const outlasting = follower === 'outlasting';
-  const entries = outlasting ? cohort.entry : null;
-  let waiting = cohort.rows.length;
+  let waiting = entry.order.length;
   tree.clear();
-  for (let step = 0; step < days; step++) {
-    const day = outlasting ? days - 1 - step : step;
-    const from = starts[day]!;
-    const to = starts[day + 1]!;
-    if (outlasting)
-      for (let place = from; place < to; place++)
-        if (event[place] !== 1 && follow[place] !== 0) tree.add(rank[place]!, follow[place]!);
-    if (entries)
-      while (waiting > 0 && entries.days[entries.order[waiting - 1]!]! >= cohort.days[day]!) {
-        const gone = entries.order[--waiting]!;
-        tree.add(rank[gone]!, -follow[gone]!);
-      }
-    for (let place = from; place < to; place++) {
-      const weight = lead[place]!;
-      if (weight === 0) continue;
-      const below = weight * tree.below(rank[place]!);
-      const same = weight * tree.at(rank[place]!);
-      const all = weight * tree.total;
-      totals.concordant += below;
-      totals.tiedRisk += same;
-      totals.discordant += Math.max(0, all - below - same);
-      if (shares === null) continue;
-      shares.pairs[place]! += all;
-      shares.right[place]! += below + same / 2;
+  for (let step = 0; step < cohort.days.length; step++) {
+    const day = outlasting ? cohort.days.length - 1 - step : step;
+    if (outlasting) enter(cohort, follow, tree, day, false);
+    while (waiting > 0 && entry.days[entry.order[waiting - 1]!]! >= cohort.days[day]!) {
+      const gone = entry.order[--waiting]!;
+      tree.add(rank[gone]!, -follow[gone]!);
     }
-    for (let place = from; place < to; place++)
-      if ((!outlasting || event[place] === 1) && follow[place] !== 0) tree.add(rank[place]!, follow[place]!);
+    countDay(cohort, lead, tree, day, totals, shares);
+    enter(cohort, follow, tree, day, true);
+    if (!outlasting) enter(cohort, follow, tree, day, false);
+  }
+}
+
+/** Adds those of a day to the tree: with the event, or without it. */
+function enter(
+  { starts, event, rank }: RankedCohort,
+  weights: Float64Array,
+  tree: RankTree,
+  day: number,
+  withEvent: boolean,
+): void {
+  for (let place = starts[day]!; place < starts[day + 1]!; place++)
+    if ((event[place] === 1) === withEvent && weights[place] !== 0) tree.add(rank[place]!, weights[place]!);
+}
+
+function countDay(
+  { starts, rank }: RankedCohort,
+  lead: Float64Array,
+  tree: RankTree,
+  day: number,
+  totals: PairTotals,
+  shares: PairShares | null,
+): void {
+  for (let place = starts[day]!; place < starts[day + 1]!; place++) {
+    const weight = lead[place]!;
+    if (weight === 0) continue;
+    const below = weight * tree.below(rank[place]!);
+    const same = weight * tree.at(rank[place]!);
+    const all = weight * tree.total;
+    totals.concordant += below;
+    totals.tiedRisk += same;
+    totals.discordant += Math.max(0, all - below - same);
+    if (shares === null) continue;
+    shares.pairs[place]! += all;
+    shares.right[place]! += below + same / 2;
   }
 }
 
@@ -107,10 +122,8 @@ export function countFollowers(
   tree: RankTree,
   shares: PairShares,
 ): void {
-  const { starts, event, rank } = cohort;
-  const days = starts.length - 1;
+  const { starts, event, rank, entry } = cohort;
   const outlasting = follower === 'outlasting';
-  const entries = outlasting ? cohort.entry : null;
   let entered = 0;
   const take = (place: number, sign: number) => {
     const weight = sign * follow[place]!;
@@ -118,18 +131,19 @@ export function countFollowers(
     shares.pairs[place]! += weight * tree.total;
     shares.right[place]! += weight * (tree.total - tree.below(rank[place]!) - tree.at(rank[place]!) / 2);
   };
+  const takeDay = (day: number, withEvent: boolean) => {
+    for (let place = starts[day]!; place < starts[day + 1]!; place++)
+      if ((event[place] === 1) === withEvent) take(place, 1);
+  };
   tree.clear();
-  for (let step = 0; step < days; step++) {
-    const day = outlasting ? step : days - 1 - step;
-    const from = starts[day]!;
-    const to = starts[day + 1]!;
-    if (entries)
-      while (entered < entries.order.length && entries.days[entries.order[entered]!]! < cohort.days[day]!)
-        take(entries.order[entered++]!, -1);
-    for (let place = from; place < to; place++) if (!outlasting || event[place] === 1) take(place, 1);
-    for (let place = from; place < to; place++)
-      if (lead[place] !== 0) tree.add(rank[place]!, lead[place]!);
-    if (outlasting) for (let place = from; place < to; place++) if (event[place] !== 1) take(place, 1);
+  for (let step = 0; step < cohort.days.length; step++) {
+    const day = outlasting ? step : cohort.days.length - 1 - step;
+    while (entered < entry.order.length && entry.days[entry.order[entered]!]! < cohort.days[day]!)
+      take(entry.order[entered++]!, -1);
+    takeDay(day, true);
+    if (!outlasting) takeDay(day, false);
+    enter(cohort, lead, tree, day, true);
+    if (outlasting) takeDay(day, false);
   }
 }
 

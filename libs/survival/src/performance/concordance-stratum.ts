@@ -85,7 +85,12 @@ export function stratumCounter(
           const [ahead, behind] = [own(shares.outlasting.leaders), own(shares.outlasting.followers)];
           const [late, early] = [own(shares.before.leaders), own(shares.before.followers)];
           const byG = distribution
-            ? throughG(cohort, distribution, isCensored, (place) => 2 * ahead[place]! + late[place]! + early[place]!)
+            ? throughG(
+                cohort,
+                distribution,
+                isCensored,
+                (place) => 2 * ahead[place]! + late[place]! + early[place]!,
+              )
             : null;
           for (let place = 0; place < places; place++)
             influence[cohort.rows[place]!] =

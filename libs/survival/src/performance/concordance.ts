@@ -168,8 +168,7 @@ function joined(n: number, strata: readonly StratumCount[]): Concordance {
   }
   const influence = new Float64Array(n);
   const index = indexOf(totals);
-  if (index === null)
-    return { index, standardError: null, low: null, high: null, ...totals, influence };
+  if (index === null) return { index, standardError: null, low: null, high: null, ...totals, influence };
   const pairs = totals.concordant + totals.discordant + totals.tiedRisk;
   for (const { addInfluence } of strata) addInfluence(index, pairs, influence);
   let variance = 0;

@@ -86,15 +86,8 @@ describe.skipIf(!sharedTablesPresent)('on whas500', () => {
     sameIndex(unoConcordance(w.first, w.followUp, { censoring: w.followUp }), r.whas500.uno);
     near(unoConcordance(w.first, w.followUp).index, r.whas500.uno.index, 1e-12);
     near(unoConcordance(w.first, weighted()).index, r.whas500.unoWeighted.index, 1e-12);
-    near(
-      unoConcordance(w.first, w.followUp, { strata: w.gender }).index,
-      r.whas500.unoStrata.index,
-      1e-12,
-    );
-    sameIndex(
-      unoConcordance(w.first, w.followUp, { censoring: w.followUp, tau: 1000.5 }),
-      r.whas500.unoTau,
-    );
+    near(unoConcordance(w.first, w.followUp, { strata: w.gender }).index, r.whas500.unoStrata.index, 1e-12);
+    sameIndex(unoConcordance(w.first, w.followUp, { censoring: w.followUp, tau: 1000.5 }), r.whas500.unoTau);
   });
   it("has scikit-survival's Uno concordance, and the jackknife's error where G is estimated", () => {
     near(unoConcordance(w.first, w.untied, { tau: 1000 }).index, sksurv.unoTau1000, 1e-12);
@@ -187,7 +180,7 @@ describe.skipIf(!sharedTablesPresent)('on whas500', () => {
     near(difference.difference, r.binary.difference, 1e-12);
     near(difference.p, r.binary.p, 1e-12);
   });
-  it("has the cut-points of OptimalCutpoints, which pROC puts half-way to the risk below", () => {
+  it('has the cut-points of OptimalCutpoints, which pROC puts half-way to the risk below', () => {
     const curve = rocCurve(w.first, w.followUp.event)!;
     const { optimal, youden } = r.binary;
     for (const [golden, rule] of [

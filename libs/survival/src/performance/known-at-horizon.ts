@@ -1,5 +1,9 @@
 import { type FollowUp, refuseLateEntry, checkFollowUp } from '../follow-up.ts';
-import { type CensoringDistribution, censoringDistribution, censoringInfluence } from './censoring-distribution.ts';
+import {
+  type CensoringDistribution,
+  censoringDistribution,
+  censoringInfluence,
+} from './censoring-distribution.ts';
 import { type DayGroups, dayGroups, firstDayFrom } from './day-groups.ts';
 
 /**
@@ -34,9 +38,7 @@ export function knownAtHorizon(
   t: number,
   controls: Controls,
 ): KnownAtHorizon | null {
-  checkFollowUp(caller, followUp);
-  refuseLateEntry(caller, followUp);
-  if (Number.isNaN(t)) throw new RangeError(`${caller}: expected a day, got NaN`);
+  checkHorizon(caller, followUp, t);
   const groups = dayGroups(followUp);
   const distribution = censoringDistribution(groups, isCensored, groups.weights);
   const horizon = firstDayFrom(groups.days, t);
@@ -48,16 +50,26 @@ export function knownAtHorizon(
   for (let day = 0; day < groups.days.length; day++)
     for (let place = groups.starts[day]!; place < groups.starts[day + 1]!; place++) {
       const code = groups.event[place]!;
-      const row = groups.rows[place]!;
       const byThen = groups.days[day]! <= t && code > 0;
-      if (!byThen && groups.days[day]! < t) continue;
+      if (!byThen && groups.days[day]! < t) continue; // censored before t
       dividedBy[place] = byThen ? day : horizon;
       const weight = groups.weights[place]! / distribution.before[dividedBy[place]!]!;
-      result.known[row] = weight;
-      if (byThen && code === 1) result.cases[row] = weight;
-      else if (!byThen || controls === 'without-event') result.controls[row] = weight;
+      const side = sideOf(byThen ? code : 0, controls);
+      result.known[groups.rows[place]!] = weight;
+      if (side !== null) result[side][groups.rows[place]!] = weight;
     }
   return { ...result, withG: (direct) => throughG(direct, groups, distribution, dividedBy) };
+}
+
+function checkHorizon(caller: string, followUp: FollowUp, t: number): void {
+  checkFollowUp(caller, followUp);
+  refuseLateEntry(caller, followUp);
+  if (Number.isNaN(t)) throw new RangeError(`${caller}: expected a day, got NaN`);
+}
+
+function sideOf(codeByThen: number, controls: Controls): 'cases' | 'controls' | null {
+  if (codeByThen === 1) return 'cases';
+  return codeByThen === 0 || controls === 'without-event' ? 'controls' : null;
 }
 
 const isCensored = (code: number) => code === 0;

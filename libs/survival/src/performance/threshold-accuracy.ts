@@ -42,30 +42,31 @@ export function thresholdAccuracy(
 ): ThresholdAccuracy {
   checkValues('thresholdAccuracy', 'risks', risk, followUp.days.length);
   const known = knownAtHorizon('thresholdAccuracy', followUp, t, controls);
-  const positive = (row: number) => risk[row]! >= threshold;
-  const negative = (row: number) => risk[row]! < threshold;
-  const shareOf = (part: (row: number) => number, whole: (row: number) => number): Share => {
-    if (known === null) return noShare;
-    let [counted, all] = [0, 0];
-    for (let row = 0; row < risk.length; row++) {
-      counted += part(row);
-      all += whole(row);
-    }
-    if (!(all > 0)) return noShare;
-    const share = counted / all;
-    const influence = known.withG(risk.map((_, row) => (part(row) - share * whole(row)) / all));
-    return withInterval(share, Math.sqrt(influence.reduce((sum, value) => sum + value ** 2, 0)));
+  if (known === null) return noAccuracy;
+  const { cases, controls: others, known: all } = known;
+  const [positive, negative] = [true, false].map(
+    (side) => (weights: Float64Array) =>
+      weights.map((weight, row) => (risk[row]! >= threshold === side ? weight : 0)),
+  ) as [Restrict, Restrict];
+  const shareOf = (part: Float64Array, whole: Float64Array): Share => {
+    const total = sum(whole);
+    if (!(total > 0)) return noShare;
+    const share = sum(part) / total;
+    const influence = known.withG(part.map((weight, row) => (weight - share * whole[row]!) / total));
+    return withInterval(share, Math.sqrt(influence.reduce((all, value) => all + value ** 2, 0)));
   };
-  const within = (weights: Float64Array | undefined, side: (row: number) => boolean) => (row: number) =>
-    weights && side(row) ? weights[row]! : 0;
-  const anybody = () => true;
   return {
-    sensitivity: shareOf(within(known?.cases, positive), within(known?.cases, anybody)),
-    specificity: shareOf(within(known?.controls, negative), within(known?.controls, anybody)),
-    positivePredictiveValue: shareOf(within(known?.cases, positive), within(known?.known, positive)),
-    negativePredictiveValue: shareOf(within(known?.controls, negative), within(known?.known, negative)),
+    sensitivity: shareOf(positive(cases), cases),
+    specificity: shareOf(negative(others), others),
+    positivePredictiveValue: shareOf(positive(cases), positive(all)),
+    negativePredictiveValue: shareOf(negative(others), negative(all)),
   };
 }
+
+/** Leaves the weights on one side of the threshold. */
+type Restrict = (weights: Float64Array) => Float64Array;
+
+const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
 
 /**
  * The same from the cumulative incidences F of the positive and of the negative by day t (Aalen-Johansen; one minus
@@ -87,16 +88,9 @@ export function thresholdAccuracyByIncidence(
   checkValues('thresholdAccuracyByIncidence', 'risks', risk, followUp.days.length);
   if (followUp.entryDays || followUp.weights)
     throw new RangeError('thresholdAccuracyByIncidence: expected no entry days and no weights');
-  const side = (wanted: boolean) =>
-    [...risk.keys()].filter((row) => risk[row]! >= threshold === wanted);
+  const side = (wanted: boolean) => [...risk.keys()].filter((row) => risk[row]! >= threshold === wanted);
   const [positive, negative] = [side(true), side(false)];
-  if (positive.length === 0 || negative.length === 0)
-    return {
-      sensitivity: noShare,
-      specificity: noShare,
-      positivePredictiveValue: noShare,
-      negativePredictiveValue: noShare,
-    };
+  if (positive.length === 0 || negative.length === 0) return noAccuracy;
   const [above, below] = [positive, negative].map((rows) => incidenceIn(takeFollowUp(followUp, rows), t));
   const share = positive.length / risk.length;
   const shareError = 1 / (risk.length * share * (1 - share)); // variance of its log odds
@@ -137,6 +131,12 @@ function byBayes(
 }
 
 const noShare: Share = { share: null, standardError: null, low: null, high: null };
+const noAccuracy: ThresholdAccuracy = {
+  sensitivity: noShare,
+  specificity: noShare,
+  positivePredictiveValue: noShare,
+  negativePredictiveValue: noShare,
+};
 
 function withInterval(share: number, standardError: number): Share {
   return { share, standardError, ...logitInterval(share, standardError) };
