@@ -15,7 +15,8 @@ export function ascendingOrder(values: Float64Array): Int32Array {
   if (n < fewValues) return Int32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
   const keys = sortableKeys(values);
   const counts = digitCounts(keys, n);
-  let order = Int32Array.from({ length: n }, (_, at) => at);
+  let order = new Int32Array(n);
+  for (let at = 0; at < n; at++) order[at] = at;
   let next = new Int32Array(n);
   for (let digit = 0; digit < digits; digit++) {
     const start = counts.subarray(digit * buckets, (digit + 1) * buckets);

@@ -14,10 +14,17 @@ export interface RankedCohort extends DayGroups {
 export function rankedCohort(risk: Float64Array, followUp: FollowUp, among?: Int32Array): RankedCohort {
   const groups = dayGroups(followUp, among);
   const { rows } = groups;
-  const { rank, ranks } = denseRanks(Float64Array.from(rows, (row) => risk[row]!));
+  const { rank, ranks } = denseRanks(inOrderOf(rows, risk));
   const { entryDays } = followUp;
-  const days = entryDays ? Float64Array.from(rows, (row) => entryDays[row]!) : new Float64Array();
+  const days = entryDays ? inOrderOf(rows, entryDays) : new Float64Array();
   return { ...groups, rank, ranks, entry: { order: ascendingOrder(days), days } };
+}
+
+/** As takeRows, ten times as fast: a callback for each row is what costs there. */
+function inOrderOf(rows: Int32Array, values: Float64Array): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) taken[place] = values[rows[place]!]!;
+  return taken;
 }
 
 /**
