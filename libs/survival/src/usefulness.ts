@@ -1,3 +1,4 @@
+export { type CutPoint, type CutPointRule, optimalCutPoint } from './usefulness/cut-point.ts';
 export {
   type DecisionConfig,
   type DecisionCurve,
