@@ -1,12 +1,13 @@
 export { type Auc, rocAuc } from './performance/auc.ts';
 export {
-  type BrierDifference,
   type BrierOptions,
   type BrierScore,
   brierScore,
   brierScores,
   compareBrierScores,
+  compareIntegratedBrierScores,
   integratedBrierScore,
+  type IntegralOptions,
 } from './performance/brier-score.ts';
 export {
   compareAuc,

@@ -1,13 +1,7 @@
 import { type FollowUp, normalQuantile } from '../follow-up.ts';
-import { twoSidedP } from '../numerics/normal.ts';
-import {
-  type CensoringModel,
-  censoringModel,
-  influenceError,
-  knownBy,
-  type WeightedMean,
-  WeightedSum,
-} from './censoring-weights.ts';
+import { type PairedComparison, pairedComparison } from './compare-performance.ts';
+import { type CensoredCohort, censoredCohort, checkDay } from './known-at-horizon.ts';
+import { influenceError, type WeightedSquares, weightedSquares } from './weighted-squares.ts';
 
 /** The Brier score of a prediction, beside that of predicting everybody the same. */
 export interface BrierScore {
@@ -30,10 +24,9 @@ export interface BrierOptions {
   readonly censoring?: FollowUp;
 }
 
-/** The scores of a prediction and of the best constant one, with what each subject does to them. */
-interface Evaluated {
-  readonly score: WeightedMean;
-  readonly reference: WeightedMean;
+/** How scores on days become one: the trapezoid joins them by straight lines, the step holds each until the next day. */
+export interface IntegralOptions extends BrierOptions {
+  readonly rule?: 'trapezoid' | 'step';
 }
 
 /**
@@ -46,7 +39,7 @@ interface Evaluated {
  * All is null when G(t-) is 0: t is beyond the last time and a censoring leaves the rest unknown.
  *
  * @param risk [n] predicted probability of the event by day t, 0 to 1
- * @throws RangeError when the lengths differ, a risk is not a probability, or there is late entry
+ * @throws RangeError when the lengths differ, a risk is not a probability, t is not a number, or there is late entry
  *
  * Source: graf1999; competing events schoop2011; IPA kattan2018; standard error blanche2015 (docs/references.bib).
  * Agrees with: R riskRegression `Score(metrics = "brier", se.fit = TRUE)`, scikit-survival
@@ -73,14 +66,13 @@ export function brierScores(
   days: readonly number[],
   { censoring }: BrierOptions = {},
 ): BrierScore[] {
-  const model = checkedModel('brierScores', risks, followUp, days, censoring);
-  return days.map((t, k) => summary(model, evaluate(model, [risks[k]!], [t], [1])));
+  const cohort = checkedCohort('brierScores', [risks], followUp, days, censoring);
+  return days.map((t, k) => summary(cohort, weightedSquares(cohort, [risks[k]!], [t], [1])));
 }
 
 /**
  * Integrated Brier score: the area under the Brier scores at k days, over the length from
- * the first to the last; null where one of them is. The trapezoid rule joins the scores by
- * straight lines; the step rule holds each until the next day.
+ * the first to the last; null where one of them is.
  *
  * @param risks [k] of [n] predicted risks by each of the days
  * @param days [k] ascending, at least two
@@ -92,39 +84,16 @@ export function integratedBrierScore(
   risks: readonly Float64Array[],
   followUp: FollowUp,
   days: readonly number[],
-  { censoring, rule = 'trapezoid' }: BrierOptions & { readonly rule?: 'trapezoid' | 'step' } = {},
+  { censoring, rule = 'trapezoid' }: IntegralOptions = {},
 ): BrierScore {
-  checkGrid(days);
-  const model = checkedModel('integratedBrierScore', risks, followUp, days, censoring);
-  const length = days.at(-1)! - days[0]!;
-  const shares = days.map((day, k) => {
-    const after = (days[k + 1] ?? day) - day;
-    const before = day - (days[k - 1] ?? day);
-    return (rule === 'step' ? after : (before + after) / 2) / length;
-  });
-  return summary(model, evaluate(model, risks, days, shares));
-}
-
-function checkGrid(days: readonly number[]): void {
-  if (days.length < 2)
-    throw new RangeError(`integratedBrierScore: expected at least 2 days, got ${days.length}`);
-  if (days.some((day, k) => k > 0 && !(day > days[k - 1]!)))
-    throw new RangeError('integratedBrierScore: expected days in ascending order');
-}
-
-/** The Brier score of one prediction less that of another, on the same subjects. */
-export interface BrierDifference {
-  /** Below 0 when the first prediction is the better one; null where a score is */
-  readonly difference: number | null;
-  readonly standardError: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** Two-sided, of no difference; null when the predictions are the same */
-  readonly p: number | null;
+  const shares = sharesOf('integratedBrierScore', days, rule);
+  const cohort = checkedCohort('integratedBrierScore', [risks], followUp, days, censoring);
+  return summary(cohort, weightedSquares(cohort, risks, days, shares));
 }
 
 /**
- * Paired comparison of two predictions by their Brier scores at day t.
+ * Paired comparison of two predictions by their Brier scores at day t, with the error of the difference of
+ * their influence functions; null where there is no score. A difference below 0 speaks for the first.
  *
  * @throws RangeError as brierScore
  *
@@ -132,27 +101,44 @@ export interface BrierDifference {
  * Agrees with: R riskRegression `Score(contrasts = TRUE)`.
  */
 export function compareBrierScores(
-  risk: Float64Array,
-  other: Float64Array,
+  first: Float64Array,
+  second: Float64Array,
   followUp: FollowUp,
   t: number,
   { censoring }: BrierOptions = {},
-): BrierDifference {
-  const model = checkedModel('compareBrierScores', [risk, other], followUp, [t, t], censoring);
-  const [one, two] = [evaluate(model, [risk], [t], [1]), evaluate(model, [other], [t], [1])];
-  if (one === null || two === null)
-    return { difference: null, standardError: null, low: null, high: null, p: null };
-  const difference = one.score.mean - two.score.mean;
-  const influence = one.score.influence.map((value, at) => value - two.score.influence[at]!);
-  const standardError = influenceError(model, influence);
-  const margin = normalQuantile * (standardError ?? 0);
-  return {
-    difference,
-    standardError,
-    low: standardError === null ? null : difference - margin,
-    high: standardError === null ? null : difference + margin,
-    p: standardError ? twoSidedP(difference / standardError) : null,
-  };
+): PairedComparison | null {
+  const cohort = checkedCohort('compareBrierScores', [[first], [second]], followUp, [t], censoring);
+  return difference(
+    cohort,
+    weightedSquares(cohort, [first], [t], [1]),
+    weightedSquares(cohort, [second], [t], [1]),
+  );
+}
+
+/**
+ * The same by integrated Brier scores.
+ *
+ * @param first [k] of [n] risks by each of the days
+ * @param second [k] of [n] risks of the other prediction
+ * @throws RangeError as integratedBrierScore
+ *
+ * Agrees with: the differences and errors of the days, by linearity; and the jackknife of scikit-survival's integrals.
+ */
+export function compareIntegratedBrierScores(
+  first: readonly Float64Array[],
+  second: readonly Float64Array[],
+  followUp: FollowUp,
+  days: readonly number[],
+  { censoring, rule = 'trapezoid' }: IntegralOptions = {},
+): PairedComparison | null {
+  const caller = 'compareIntegratedBrierScores';
+  const shares = sharesOf(caller, days, rule);
+  const cohort = checkedCohort(caller, [first, second], followUp, days, censoring);
+  return difference(
+    cohort,
+    weightedSquares(cohort, first, days, shares),
+    weightedSquares(cohort, second, days, shares),
+  );
 }
 
 /** @throws RangeError when a risk is not a probability or there are not n of them */
@@ -163,85 +149,41 @@ export function checkRisks(caller: string, risk: Float64Array, n: number): void 
       throw new RangeError(`${caller}: expected risks between 0 and 1, got ${risk[row]} in row ${row}`);
 }
 
-function checkedModel(
+function checkedCohort(
   caller: string,
-  risks: readonly Float64Array[],
+  predictions: readonly (readonly Float64Array[])[],
   followUp: FollowUp,
   days: readonly number[],
   censoring: FollowUp | undefined,
-): CensoringModel {
-  const model = censoringModel(caller, followUp, censoring);
-  if (risks.length !== days.length)
-    throw new RangeError(`${caller}: expected risks on ${days.length} days, got ${risks.length}`);
-  for (const risk of risks) checkRisks(caller, risk, followUp.days.length);
-  return model;
-}
-
-/** Sum over the days of share times score; null when one of the scores is not known. */
-function evaluate(
-  model: CensoringModel,
-  risks: readonly Float64Array[],
-  days: readonly number[],
-  shares: readonly number[],
-): Evaluated | null {
-  const { order, event } = model;
-  const scores = new WeightedSum(model);
-  const references = new WeightedSum(model);
-  const constants = bestConstant(model);
-  const squares = new Float64Array(order.length);
-  for (const [k, t] of days.entries()) {
-    const risk = risks[k]!;
-    const known = knownBy(model, t);
-    for (let at = 0; at < order.length; at++) {
-      const error = (at < known && event[at] === 1 ? 1 : 0) - risk[order[at]!]!;
-      squares[at] = error * error; // several times as fast as ** 2
-    }
-    if (!scores.add(t, squares, shares[k]!)) return null;
-    // the constant has the least score, hence its estimation adds nothing to the influence
-    const constant = constants(t);
-    squares.fill(constant * constant);
-    for (let at = 0; at < known; at++) if (event[at] === 1) squares[at] = (1 - constant) * (1 - constant);
-    references.add(t, squares, shares[k]!);
+): CensoredCohort {
+  const cohort = censoredCohort(caller, followUp, censoring);
+  for (const t of days) checkDay(caller, t);
+  for (const risks of predictions) {
+    if (risks.length !== days.length)
+      throw new RangeError(`${caller}: expected risks on ${days.length} days, got ${risks.length}`);
+    for (const risk of risks) checkRisks(caller, risk, followUp.days.length);
   }
-  return { score: scores.result(), reference: references.result() };
+  return cohort;
 }
 
-/** The weighted share with the event by day t: the Kaplan-Meier or Aalen-Johansen estimate, when G is of the subjects themselves. */
-function bestConstant(model: CensoringModel): (t: number) => number {
-  const { event, weights, inverse, total } = model;
-  const n = event.length;
-  const sums = {
-    weight: new Float64Array(n + 1),
-    events: new Float64Array(n + 1),
-    own: new Float64Array(n + 1),
-  };
-  for (let at = 0; at < n; at++) {
-    const term = weights[at]! * inverse[at]!;
-    sums.weight[at + 1] = sums.weight[at]! + weights[at]!;
-    sums.events[at + 1] = sums.events[at]! + term;
-    sums.own[at + 1] = sums.own[at]! + (event[at] === 1 ? term : 0);
-  }
-  return (t) => {
-    const known = knownBy(model, t);
-    const later = total - sums.weight[known]!;
-    return sums.own[known]! / (sums.events[known]! + (later > 0 ? later * model.inverseBefore(t) : 0));
-  };
+/** [k] of the integral that each day's score has. */
+function sharesOf(caller: string, days: readonly number[], rule: 'trapezoid' | 'step'): number[] {
+  if (days.length < 2) throw new RangeError(`${caller}: expected at least 2 days, got ${days.length}`);
+  if (days.some((day, k) => k > 0 && !(day > days[k - 1]!)))
+    throw new RangeError(`${caller}: expected days in ascending order`);
+  const length = days.at(-1)! - days[0]!;
+  return days.map((day, k) => {
+    const after = (days[k + 1] ?? day) - day;
+    const before = day - (days[k - 1] ?? day);
+    return (rule === 'step' ? after : (before + after) / 2) / length;
+  });
 }
 
-function summary(model: CensoringModel, found: Evaluated | null): BrierScore {
-  if (found === null)
-    return {
-      score: null,
-      standardError: null,
-      low: null,
-      high: null,
-      reference: null,
-      ipa: null,
-      ipaStandardError: null,
-    };
-  const { mean: score, influence } = found.score;
-  const { mean: reference, influence: referenceInfluence } = found.reference;
-  const standardError = influenceError(model, influence);
+function summary(cohort: CensoredCohort, found: WeightedSquares | null): BrierScore {
+  if (found === null) return unknown;
+  const { mean: score, influence } = found.prediction;
+  const { mean: reference, influence: referenceInfluence } = found.constant;
+  const standardError = influenceError(cohort, influence);
   const known = reference > 0;
   const ratio = score / reference;
   const ipaInfluence = influence.map((value, at) => (ratio * referenceInfluence[at]! - value) / reference);
@@ -252,6 +194,28 @@ function summary(model: CensoringModel, found: Evaluated | null): BrierScore {
     high: standardError === null ? null : Math.min(1, score + normalQuantile * standardError),
     reference,
     ipa: known ? 1 - ratio : null,
-    ipaStandardError: known ? influenceError(model, ipaInfluence) : null,
+    ipaStandardError: known ? influenceError(cohort, ipaInfluence) : null,
   };
+}
+
+const unknown: BrierScore = {
+  score: null,
+  standardError: null,
+  low: null,
+  high: null,
+  reference: null,
+  ipa: null,
+  ipaStandardError: null,
+};
+
+function difference(
+  cohort: CensoredCohort,
+  first: WeightedSquares | null,
+  second: WeightedSquares | null,
+): PairedComparison | null {
+  if (first === null || second === null) return null;
+  const [a, b] = [first.prediction, second.prediction];
+  const influence = a.influence.map((value, at) => value - b.influence[at]!);
+  const standardError = influenceError(cohort, influence);
+  return standardError === null ? null : pairedComparison(a.mean, b.mean, standardError);
 }

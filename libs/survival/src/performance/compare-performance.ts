@@ -92,8 +92,12 @@ function paired(
   if (first === null || second === null) return null;
   let variance = 0;
   for (let row = 0; row < a.length; row++) variance += (a[row]! - b[row]!) ** 2;
+  return pairedComparison(first, second, Math.sqrt(variance));
+}
+
+/** The difference of two estimates with its standard error. */
+export function pairedComparison(first: number, second: number, standardError: number): PairedComparison {
   const difference = first - second;
-  const standardError = Math.sqrt(variance);
   const half = normalQuantile * standardError;
   return {
     first,

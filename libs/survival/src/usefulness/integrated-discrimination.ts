@@ -1,12 +1,6 @@
-import type { FollowUp } from '../follow-up.ts';
-import { normalQuantile } from '../follow-up.ts';
+import { type FollowUp, normalQuantile } from '../follow-up.ts';
 import { checkRisks } from '../performance/brier-score.ts';
-import {
-  type CensoringModel,
-  censoringModel,
-  knownBy,
-  WeightedSum,
-} from '../performance/censoring-weights.ts';
+import { knownAtHorizon } from '../performance/known-at-horizon.ts';
 import type { ReclassificationEstimate } from './reclassification.ts';
 
 export interface IntegratedDiscrimination {
@@ -38,65 +32,56 @@ export function integratedDiscrimination(
   followUp: FollowUp,
   t: number,
 ): IntegratedDiscrimination {
-  const model = censoringModel('integratedDiscrimination', followUp);
   checkRisks('integratedDiscrimination', oldRisk, followUp.days.length);
   checkRisks('integratedDiscrimination', newRisk, followUp.days.length);
-  const known = knownBy(model, t);
-  const rise = Float64Array.from(model.order, (row) => newRisk[row]! - oldRisk[row]!);
-  const event = rise.map((_, at) => (at < known && model.event[at] === 1 ? 1 : 0));
-  const inEvents = meanAmong(model, t, rise, event);
+  const known = knownAtHorizon('integratedDiscrimination', followUp, t, 'without-event');
+  if (known === null) return { events: unknown, nonEvents: unknown, total: unknown };
+  const rise = newRisk.map((value, row) => value - oldRisk[row]!);
+  const inEvents = meanAmong(known.cases, rise);
   const inOthers = meanAmong(
-    model,
-    t,
+    known.controls,
     rise.map((value) => -value),
-    event.map((value) => 1 - value),
   );
-  const total = inEvents &&
+  const both = inEvents &&
     inOthers && {
       mean: inEvents.mean + inOthers.mean,
-      influence: inEvents.influence.map((value, at) => value + inOthers.influence[at]!),
+      direct: inEvents.direct.map((value, row) => value + inOthers.direct[row]!),
     };
-  return {
-    events: estimateOf(model, inEvents),
-    nonEvents: estimateOf(model, inOthers),
-    total: estimateOf(model, total),
-  };
+  const estimate = (found: Mean | null) =>
+    found === null ? unknown : estimateOf(found.mean, known.withG(found.direct), followUp.weights);
+  return { events: estimate(inEvents), nonEvents: estimate(inOthers), total: estimate(both) };
 }
 
 interface Mean {
   readonly mean: number;
-  readonly influence: Float64Array;
+  /** [n] influence of the subjects while the weights stay as they are */
+  readonly direct: Float64Array;
 }
 
-/** Weighted mean of the values among those with member = 1, with its influence function. */
-function meanAmong(
-  model: CensoringModel,
-  t: number,
-  values: Float64Array,
-  member: Float64Array,
-): Mean | null {
-  const size = weighted(model, t, member);
-  if (size === null || !(size.mean > 1e-12)) return null;
-  const mean =
-    weighted(
-      model,
-      t,
-      values.map((value, at) => value * member[at]!),
-    )!.mean / size.mean;
-  const centred = values.map((value, at) => ((value - mean) * member[at]!) / size.mean);
-  return { mean, influence: weighted(model, t, centred)!.influence };
+/** Null where all weights are 0. */
+function meanAmong(weights: Float64Array, values: Float64Array): Mean | null {
+  let [sum, total] = [0, 0];
+  for (let row = 0; row < values.length; row++) {
+    sum += weights[row]! * values[row]!;
+    total += weights[row]!;
+  }
+  if (!(total > 0)) return null;
+  const mean = sum / total;
+  return { mean, direct: values.map((value, row) => (weights[row]! * (value - mean)) / total) };
 }
 
-function weighted(model: CensoringModel, t: number, values: Float64Array): Mean | null {
-  const sum = new WeightedSum(model);
-  return sum.add(t, values) ? sum.result() : null;
-}
+const unknown: ReclassificationEstimate = { estimate: null, standardError: null, low: null, high: null };
 
-function estimateOf({ weights, total }: CensoringModel, found: Mean | null): ReclassificationEstimate {
-  if (found === null) return { estimate: null, standardError: null, low: null, high: null };
+/** A row of case weight w is w subjects, of whom each adds its share to the error. */
+function estimateOf(
+  estimate: number,
+  influence: Float64Array,
+  weights: Float64Array | undefined,
+): ReclassificationEstimate {
   let sum = 0;
-  for (const [at, value] of found.influence.entries()) sum += weights[at]! * value * value;
-  const standardError = Math.sqrt(sum) / total;
+  for (let row = 0; row < influence.length; row++)
+    if (influence[row] !== 0) sum += influence[row]! ** 2 / (weights?.[row] ?? 1);
+  const standardError = Math.sqrt(sum);
   const margin = normalQuantile * standardError;
-  return { estimate: found.mean, standardError, low: found.mean - margin, high: found.mean + margin };
+  return { estimate, standardError, low: estimate - margin, high: estimate + margin };
 }
