@@ -122,7 +122,7 @@ function squaresOfPrediction(
  * of all constants, hence its estimation adds nothing to the influence.
  */
 function squaresOfConstants(cohort: CensoredCohort, horizons: readonly Horizon[]): Squares {
-  const { event, starts, days, weights } = cohort.groups;
+  const { event, starts, days } = cohort.groups;
   const squares = noSquares(cohort);
   const count = horizons.length;
   const { withEvent, without, waiting } = sumsOverHorizons(horizons, observedRisks(cohort, horizons));
@@ -131,19 +131,27 @@ function squaresOfConstants(cohort: CensoredCohort, horizons: readonly Horizon[]
     while (from < count && horizons[from]!.t < days[day]!) from++;
     while (beyond < count && horizons[beyond]!.t <= days[day]!) beyond++;
     for (let place = starts[day]!; place < starts[day + 1]!; place++) {
-      const code = event[place]!;
-      squares.byHorizon[place] = waiting[code === 0 ? beyond : from]!;
-      if (code > 0 && from < count)
-        squares.byEvent[place] = cohort.inverse[place]! * (code === 1 ? withEvent : without)[from]!;
+      squares.byHorizon[place] = waiting[event[place] === 0 ? beyond : from]!;
+      const sums = event[place] === 1 ? withEvent : without;
+      // beyond the last horizon G may be 0
+      if (from < count) squares.byEvent[place] = cohort.inverse[place]! * sums[from]!;
     }
   }
+  const eventFree = eventFreeAt(cohort, horizons);
+  for (const [k, { day }] of horizons.entries())
+    squares.onDay[day]! += eventFree[k]! * (waiting[k + 1]! - waiting[k]!);
+  return squares;
+}
+
+/** [k] case weight of those who are event-free to the end of each horizon */
+function eventFreeAt(cohort: CensoredCohort, horizons: readonly Horizon[]): number[] {
+  const { event, weights } = cohort.groups;
   const left = weightLeft(cohort);
-  for (const [k, { day, first, last }] of horizons.entries()) {
+  return horizons.map(({ first, last }) => {
     let eventFree = left[first]!;
     for (let place = first; place < last; place++) if (event[place]! > 0) eventFree -= weights[place]!;
-    squares.onDay[day]! += eventFree * (waiting[k + 1]! - waiting[k]!);
-  }
-  return squares;
+    return eventFree;
+  });
 }
 
 /** [k + 1] squared errors of constants: with the event and without, from a horizon on; of those who wait, before it. */
