@@ -126,10 +126,11 @@ function squaresOfConstants(cohort: CensoredCohort, horizons: readonly Horizon[]
   const squares = noSquares(cohort);
   const count = horizons.length;
   const { withEvent, without, waiting } = sumsOverHorizons(horizons, observedRisks(cohort, horizons));
+  const dayOf = (k: number) => horizons[k]?.t ?? Number.POSITIVE_INFINITY;
   let [from, beyond] = [0, 0]; // first horizons on or after the day, and after it
   for (let day = 0; day < days.length; day++) {
-    while (from < count && horizons[from]!.t < days[day]!) from++;
-    while (beyond < count && horizons[beyond]!.t <= days[day]!) beyond++;
+    while (dayOf(from) < days[day]!) from++;
+    while (dayOf(beyond) <= days[day]!) beyond++;
     for (let place = starts[day]!; place < starts[day + 1]!; place++) {
       squares.byHorizon[place] = waiting[event[place] === 0 ? beyond : from]!;
       const sums = event[place] === 1 ? withEvent : without;
