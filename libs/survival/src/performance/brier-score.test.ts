@@ -6,7 +6,13 @@ import { type FollowUp, takeFollowUp } from '../follow-up.ts';
 import { followUpOf, tiedCohort } from '../testing/tied-cohort.ts';
 import { sharedTablesPresent } from '../testing/shared-table.ts';
 import { mgus2, riskBy, whas500 } from '../testing/whas-and-mgus.ts';
-import { brierScore, brierScores, compareBrierScores, integratedBrierScore } from './brier-score.ts';
+import {
+  brierScore,
+  brierScores,
+  compareBrierScores,
+  compareIntegratedBrierScores,
+  integratedBrierScore,
+} from './brier-score.ts';
 import { knownAtHorizon } from './known-at-horizon.ts';
 
 const read = (name: string) =>
@@ -34,6 +40,28 @@ describe('Brier score', () => {
       const same = new Float64Array(50).fill(incidenceAt(aalenJohansen(followUp), t));
       expect(brierScore(same, followUp, t).ipa).toBeCloseTo(0, 12);
     }
+  });
+  it('takes a case weight of 2 as the row twice, with its errors', () => {
+    const { risk: rank, followUp } = tiedCohort(new Random('weighted'), 40);
+    const risk = rank.map((value) => (value + 1) / 8);
+    const rows = [...risk.keys(), 3, 4, 5];
+    const weights = Float64Array.from(risk, (_, row) => (row >= 3 && row <= 5 ? 2 : 1));
+    const twice = Float64Array.from(rows, (row) => risk[row]!);
+    const weighted = integratedBrierScore([risk, risk, risk], { ...followUp, weights }, [2, 4, 7.5]);
+    const repeated = integratedBrierScore([twice, twice, twice], takeFollowUp(followUp, rows), [2, 4, 7.5]);
+    for (const [key, value] of Object.entries(repeated))
+      expect(weighted[key as keyof typeof weighted], key).toBeCloseTo(value!, 12);
+  });
+  it('refuses what is no probability, no day or late entry', () => {
+    const followUp = followUpOf([1, 2], [1, 0]);
+    const risk = Float64Array.of(0.2, 0.3);
+    expect(() => brierScore(Float64Array.of(0.2, 1.3), followUp, 1)).toThrow('between 0 and 1, got 1.3');
+    expect(() => brierScore(risk, followUp, Number.NaN)).toThrow('expected a day, got NaN');
+    expect(() => brierScore(risk, { ...followUp, entryDays: Float64Array.of(0, 1) }, 1)).toThrow(
+      'entry days',
+    );
+    expect(() => integratedBrierScore([risk, risk], followUp, [2, 1])).toThrow('ascending');
+    expect(compareBrierScores(risk, risk, followUp, 1)!.p).toBeNull();
   });
   it('knows those who are censored on the day of the horizon, and nothing beyond the last day', () => {
     const followUp = followUpOf([100, 730, 730, 730], [1, 0, 0, 0]);
@@ -90,6 +118,19 @@ describe.skipIf(!sharedTablesPresent)(
       for (const [k, { score }] of got.entries()) expect(score).toBeCloseTo(sksurv.score[k], 10);
       const integrated = integratedBrierScore(many, judged, sksurv.at, { censoring: training });
       expect(integrated.score).toBeCloseTo(sksurv.integrated, 10);
+      const others = risks(second.subarray(250), sksurv.at, 2500);
+      const compared = compareIntegratedBrierScores(many, others, judged, sksurv.at, {
+        censoring: training,
+      })!;
+      expect(compared.difference).toBeCloseTo(sksurv.integrated - sksurv.integratedOther, 10);
+    });
+    it('the difference of two integrals is that of scikit-survival, its error that of the jackknife', () => {
+      const untied = { days: followUp.days.map((day, row) => day + row / 1e4), event: followUp.event };
+      const [one, two] = [risks(first, sksurv.at, 2500), risks(second, sksurv.at, 2500)];
+      const { difference, standardError } = compareIntegratedBrierScores(one, two, untied, sksurv.at)!;
+      expect(difference).toBeCloseTo(sksurv.difference, 10);
+      // leaving out one of 500 differs from the infinitesimal jackknife by the order of 1 / 500
+      expect(standardError / sksurv.jackknifeSe).toBeCloseTo(1, 2);
     });
   },
 );

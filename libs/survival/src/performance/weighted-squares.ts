@@ -21,7 +21,7 @@ export interface WeightedSquares {
  *
  * @param risks [k] of [n] by row
  * @param days [k] ascending
- * @returns null when G is 0 just before one of the days: nothing is known there
+ * @returns null when G is 0 just before one of the days, where nothing is known, or all case weights are 0
  *
  * Source: graf1999; the influence blanche2015 (docs/references.bib).
  */
@@ -33,6 +33,7 @@ export function weightedSquares(
 ): WeightedSquares | null {
   const horizons = days.map((t, k) => horizonOf(cohort, t, shares[k]!));
   if (!horizons.every(({ inverse }) => Number.isFinite(inverse))) return null;
+  if (!cohort.groups.weights.some((weight) => weight > 0)) return null;
   return {
     prediction: meanOf(cohort, squaresOfPrediction(cohort, horizons, risks)),
     constant: meanOf(cohort, squaresOfConstants(cohort, horizons)),

@@ -2,12 +2,11 @@ import {
   compareConcordance,
   compareTimeDependentAuc,
   type Controls,
-  type PairedComparison,
   resampledConcordance,
 } from '@myocast/survival/performance';
 import { takeFollowUp, takeRows } from '@myocast/survival';
-import { format } from '../../text-table.ts';
 import { bootstrappedRows, intervalLines } from './bootstrapped.ts';
+import { comparisonLine, comparisonWords } from './comparison-words.ts';
 import { stopAtColumn } from './study-table.ts';
 import {
   type BootstrapOptions,
@@ -61,12 +60,12 @@ export const compareVerb: StatsVerb = (stats, action) => {
           );
         const document = {
           ...counts(table),
-          harrell: inWords(harrell),
-          uno: inWords(compareConcordance('uno', risk, second, followUp, uno)),
+          harrell: comparisonWords(harrell),
+          uno: comparisonWords(compareConcordance('uno', risk, second, followUp, uno)),
           tau: tau ?? null,
           auc: at.map((day) => ({
             at: day,
-            ...inWords(compareTimeDependentAuc(risk, second, followUp, day, { controls })),
+            ...comparisonWords(compareTimeDependentAuc(risk, second, followUp, day, { controls })),
           })),
           ...bootstrappedRows(options, risk.length, {
             harrell: difference(
@@ -93,32 +92,18 @@ export const compareVerb: StatsVerb = (stats, action) => {
           }),
         };
         finish(terminal, table, document, [
-          line('Harrell', document.harrell),
-          line('Uno', document.uno),
-          ...document.auc.map((row) => line(`AUC at day ${row.at}`, row)),
+          comparisonLine('Harrell', document.harrell),
+          comparisonLine('Uno', document.uno),
+          ...document.auc.map((row) => comparisonLine(`AUC at day ${row.at}`, row)),
           ...intervalLines(document.bootstrap),
         ]);
       }),
     );
 };
 
-type Compared = ReturnType<typeof inWords>;
-
-/** All null where there is nothing to compare. */
-function inWords(comparison: PairedComparison | null) {
-  if (comparison === null)
-    return { first: null, second: null, difference: null, se: null, low: null, high: null, p: null };
-  const { standardError: se, ...rest } = comparison;
-  return { ...rest, se };
-}
-
 function difference(first: (rows: Int32Array) => number | null, second: (rows: Int32Array) => number | null) {
   return (rows: Int32Array) => {
     const [a, b] = [first(rows), second(rows)];
     return a === null || b === null ? null : a - b;
   };
-}
-
-function line(name: string, { first, second, difference: gap, low, high, p }: Compared): string {
-  return `${name} ${format(first)} and ${format(second)}: difference ${format(gap)} (${format(low)} to ${format(high)}), p ${format(p)}`;
 }
