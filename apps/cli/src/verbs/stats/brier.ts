@@ -9,7 +9,7 @@ import {
 import { format } from '../../text-table.ts';
 import { bootstrappedRows, intervalLines } from './bootstrapped.ts';
 import { comparisonLine, type ComparisonWords, comparisonWords } from './comparison-words.ts';
-import { readProbabilities, stopBeyond } from './probabilities.ts';
+import { readProbabilities, riskColumns, stopBeyond } from './probabilities.ts';
 import type { StudyTable } from './study-table.ts';
 import {
   type BootstrapOptions,
@@ -48,8 +48,8 @@ export const brierVerb: StatsVerb = (stats, action) => {
     )
     .addOption(weightsOption())
     .hook('preAction', (called) => {
-      const { at, risk, survival, against } = called.opts<Options>();
-      const columns = names((risk ?? survival)!).length;
+      const { at, against, ...options } = called.opts<Options>();
+      const columns = riskColumns(options).length;
       if (columns !== at.length || (against !== undefined && against.length !== columns))
         called.error(`error: expected a column for each of the ${at.length} days of --at`);
       if (at.some((day, k) => k > 0 && !(day > at[k - 1]!)))
@@ -57,11 +57,11 @@ export const brierVerb: StatsVerb = (stats, action) => {
     })
     .action(
       action<Options>(async (options, terminal, [file]) => {
-        const read = await readProbabilities(file!, options, options.against);
-        const { table } = read;
-        const risks = read.predictions.map(({ risk }) => risk);
-        const others = read.others.map(({ risk }) => risk);
-        const { at } = options;
+        const { at, against = [] } = options;
+        const columns = [...riskColumns(options), ...against];
+        const { table, predictions } = await readProbabilities(file!, options, columns);
+        const all = predictions.map(({ risk }) => risk);
+        const [risks, others] = [all.slice(0, at.length), all.slice(at.length)];
         const days = daysOf(table, at, risks, others);
         if (days.every(({ brier }) => brier === null)) stopBeyond(table, options.time, at);
         const document = {

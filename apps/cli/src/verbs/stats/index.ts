@@ -1,12 +1,15 @@
 import type { Verb } from '../../verb.ts';
 import { aucVerb } from './auc.ts';
 import { brierVerb } from './brier.ts';
+import { calibrationVerb } from './calibration.ts';
 import { cifVerb } from './cif.ts';
 import { compareVerb } from './compare.ts';
 import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
+import { decisionCurveVerb } from './decision-curve.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
+import { reclassificationVerb } from './reclassification.ts';
 import { rocVerb } from './roc.ts';
 import type { StatsVerb } from './table-verb.ts';
 
@@ -21,6 +24,9 @@ const verbs: readonly StatsVerb[] = [
   compareVerb,
   rocVerb,
   brierVerb,
+  calibrationVerb,
+  decisionCurveVerb,
+  reclassificationVerb,
 ];
 
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */

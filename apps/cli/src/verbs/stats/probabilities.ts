@@ -1,5 +1,4 @@
-import { type StudyTable, stopAtColumn } from './study-table.ts';
-import { readStudyTable, type TableRequest } from './study-table.ts';
+import { readStudyTable, type StudyTable, stopAtColumn, type TableRequest } from './study-table.ts';
 import type { RiskOptions } from './table-verb.ts';
 import { splitTerms } from './terms.ts';
 
@@ -9,28 +8,30 @@ export interface Probability {
   readonly risk: Float64Array;
 }
 
+/** The column of --risk or --survival; several, separated by commas, where a command takes them. */
+export const riskColumn = ({ risk, survival }: RiskOptions): string => (risk ?? survival)!;
+export const riskColumns = (options: RiskOptions): string[] => splitTerms(riskColumn(options));
+
 /**
- * Reads a table with one or more columns of --risk or --survival, separated by commas, and others of the same sort
- * (`alike`), all as risks: one minus a survival. Values outside 0 to 1 stop.
+ * Reads a table with these columns of the sort of --risk or --survival, all as risks: one minus a survival. Values
+ * outside 0 to 1 stop.
  */
 export async function readProbabilities(
   path: string,
   options: RiskOptions,
-  alike: readonly string[] = [],
+  columns: readonly string[],
   more: Partial<TableRequest> = {},
-): Promise<{ table: StudyTable; predictions: Probability[]; others: Probability[] }> {
-  const columns = splitTerms((options.risk ?? options.survival)!);
+): Promise<{ table: StudyTable; predictions: Probability[] }> {
   const table = await readStudyTable(path, {
     ...options,
     ...more,
-    numbers: [...columns, ...alike, ...(more.numbers ?? [])],
+    numbers: [...columns, ...(more.numbers ?? [])],
   });
-  const read = (name: string) => ({
-    name,
-    risk:
-      options.risk === undefined ? probabilities(table, name).map((p) => 1 - p) : probabilities(table, name),
+  const predictions = columns.map((name) => {
+    const values = probabilities(table, name);
+    return { name, risk: options.risk === undefined ? values.map((value) => 1 - value) : values };
   });
-  return { table, predictions: columns.map(read), others: alike.map(read) };
+  return { table, predictions };
 }
 
 /** The numbers of a column, all of them between 0 and 1. */
