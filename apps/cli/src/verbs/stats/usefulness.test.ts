@@ -131,9 +131,14 @@ describe.skipIf(!existsSync(shared))('myocast stats on cohorts', () => {
       'a column for each of the 2 days',
     );
     await expect(stats(whas, `brier ${single} --risk days --at 365`)).rejects.toThrow('between 0 and 1');
-    await expect(stats(mgus, `brier ${competing} --risk one --at 99999`)).rejects.toThrow(
-      'follow-up to day 99999',
-    );
+    const short = await written('days,status,risk', [
+      [1, 1, 0.5],
+      [2, 0, 0.5],
+    ]);
+    for (const command of ['brier', 'calibration', 'decision-curve', 'reclassification --against risk'])
+      await expect(stats(short, `${command} ${single} --risk risk --at 3`)).rejects.toThrow(
+        'follow-up to day 3',
+      );
   });
   it.each([
     ['whas500', () => whas, `${single} --risk one2 --at 730.5 --survival-at-end end`],
