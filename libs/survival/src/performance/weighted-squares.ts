@@ -95,25 +95,30 @@ function squaresOfPrediction(
   risks: readonly Float64Array[],
 ): Squares {
   const { rows, weights, event } = cohort.groups;
-  const { inverse } = cohort;
   const squares = noSquares(cohort);
   const { byEvent, byHorizon, onDay } = squares;
-  for (const [k, { share, inverse: inverseHorizon, day, first, last }] of horizons.entries()) {
+  const outcome = Float64Array.from(event, (code) => (code === 1 ? 1 : 0));
+  for (const [k, { share, inverse, day, first, last }] of horizons.entries()) {
     const risk = risks[k]!;
     for (let place = 0; place < first; place++) {
-      const error = (event[place] === 1 ? 1 : 0) - risk[rows[place]!]!;
-      byEvent[place]! += share * inverse[place]! * error * error;
+      const error = outcome[place]! - risk[rows[place]!]!;
+      byEvent[place]! += share * error * error;
     }
-    const factor = share * inverseHorizon;
+    const factor = share * inverse;
     let mass = 0;
-    for (let place = first; place < rows.length; place++) {
-      const error = (place < last && event[place] === 1 ? 1 : 0) - risk[rows[place]!]!;
-      const term = factor * error * error;
-      byHorizon[place]! += term;
-      mass += weights[place]! * term;
+    for (let place = first; place < last; place++) {
+      const error = outcome[place]! - risk[rows[place]!]!;
+      byHorizon[place]! += factor * error * error;
+      mass += weights[place]! * error * error;
     }
-    onDay[day]! += mass;
+    for (let place = last; place < rows.length; place++) {
+      const square = risk[rows[place]!]! * risk[rows[place]!]!;
+      byHorizon[place]! += factor * square;
+      mass += weights[place]! * square;
+    }
+    onDay[day]! += factor * mass;
   }
+  for (let place = 0; place < rows.length; place++) byEvent[place]! *= cohort.inverse[place]!;
   return squares;
 }
 
