@@ -52,6 +52,26 @@ describe('Brier score', () => {
     for (const [key, value] of Object.entries(repeated))
       expect(weighted[key as keyof typeof weighted], key).toBeCloseTo(value!, 12);
   });
+  it('has the errors of the infinitesimal jackknife: the derivatives by the case weights', () => {
+    const { risk: rank, followUp } = tiedCohort(new Random('derivatives'), 40);
+    const risk = rank.map((value) => (value + 1) / 8);
+    const statistics = (weights: Float64Array) =>
+      integratedBrierScore([risk, risk, risk], { ...followUp, weights }, [2, 4, 7.5]);
+    const found = statistics(new Float64Array(40).fill(1));
+    for (const [key, error] of [
+      ['score', found.standardError],
+      ['ipa', found.ipaStandardError],
+    ] as const) {
+      let sum = 0;
+      for (const row of risk.keys()) {
+        const [up, down] = [1e-4, -1e-4].map(
+          (step) => statistics(Float64Array.from(risk, (_, at) => (at === row ? 1 + step : 1)))[key]!,
+        ) as [number, number];
+        sum += ((up - down) / 2e-4) ** 2;
+      }
+      expect(error).toBeCloseTo(Math.sqrt((sum * 40) / 39), 7);
+    }
+  });
   it('refuses what is no probability, no day or late entry', () => {
     const followUp = followUpOf([1, 2], [1, 0]);
     const risk = Float64Array.of(0.2, 0.3);

@@ -177,6 +177,22 @@ describe('reclassification', () => {
     expect([gain.events.estimate, gain.total.estimate]).toEqual([null, null]);
     expect(gain.nonEvents.estimate).toBeCloseTo(0, 12);
   });
+  it('has an IDI with the errors of the infinitesimal jackknife: the derivatives by the case weights', () => {
+    const newRisk = risk.map((value, row) => (value + (row % 5) / 5) / 2);
+    const idi = (weights: Float64Array) =>
+      integratedDiscrimination(risk, newRisk, { ...followUp, weights }, 5);
+    const found = idi(new Float64Array(80).fill(1));
+    for (const part of ['events', 'nonEvents', 'total'] as const) {
+      let sum = 0;
+      for (const row of risk.keys()) {
+        const [up, down] = [1e-4, -1e-4].map(
+          (step) => idi(Float64Array.from(risk, (_, at) => (at === row ? 1 + step : 1)))[part].estimate!,
+        ) as [number, number];
+        sum += ((up - down) / 2e-4) ** 2;
+      }
+      near(found[part].standardError, Math.sqrt(sum), 1e-7);
+    }
+  });
   it('refuses borders that do not ascend', () => {
     expect(() => netReclassification(risk, risk, followUp, 5, { categories: [0.2, 0.1] })).toThrow(
       'borders that ascend',
