@@ -42,7 +42,8 @@ function myocast(folder: string, args: readonly string[]): Promise<{ stdout: str
 function at(document: unknown, path: readonly string[]): unknown[] {
   const [key, ...rest] = path;
   if (key === undefined) return Array.isArray(document) ? (document as unknown[]) : [document];
-  if (key === '*') return (document as unknown[]).flatMap((entry) => at(entry, rest));
+  if (key === '*')
+    return Array.isArray(document) ? document.flatMap((entry: unknown) => at(entry, rest)) : [];
   return at((document as Record<string, unknown> | null | undefined)?.[key], rest);
 }
 

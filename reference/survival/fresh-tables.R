@@ -1,7 +1,7 @@
 # Tables that ship with R survival and are not among the development data, and what R says of them.
 # Usage: Rscript reference/survival/fresh-tables.R <folder>: writes <table>.csv and cases.json there.
 # scripts/check-statistics.ts puts them through `myocast stats` and compares.
-suppressMessages({library(survival); library(cmprsk); library(jsonlite); library(riskRegression); library(glmnet)})
+suppressMessages({library(survival); library(cmprsk); library(jsonlite); library(riskRegression); library(glmnet); library(prodlim); library(geepack)})
 folder <- commandArgs(TRUE)[1]
 cases <- list()
 table <- function(name, d) write.csv(d, file.path(folder, paste0(name, ".csv")), row.names = FALSE, na = "")
@@ -80,9 +80,51 @@ s <- Score(list(a = r$risk5), formula = Surv(dtime, death) ~ 1, data = r, times 
 b <- as.data.frame(s$Brier$score); a <- as.data.frame(s$AUC$score)
 case("rotterdam Brier", c("brier", "rotterdam.csv", te("dtime", "death", "--risk", "risk5", "--at", "1826")), list(brier = b$Brier[b$model == "a"], reference = b$Brier[b$model != "a"]), 1e-4)
 case("rotterdam Brier of a survival", c("brier", "rotterdam.csv", te("dtime", "death", "--survival", "surv5", "--at", "1826")), list(brier = b$Brier[b$model == "a"]), 1e-4)
-case("rotterdam AUC", c("auc", "rotterdam.csv", te("dtime", "death", "--risk", "risk5", "--at", "1826")), list("times.*.auc" = a$AUC[1]), 1e-4)
+case("rotterdam AUC", c("auc", "rotterdam.csv", te("dtime", "death", "--risk", "risk5", "--at", "1826")), list("auc.*.auc" = a$AUC[1]), 1e-4)
 sf <- summary(survfit(Surv(dtime, death) ~ 1, r), times = 1826)
 case("rotterdam O/E", c("calibration", "rotterdam.csv", te("dtime", "death", "--risk", "risk5", "--at", "1826")), list("observedOverExpected.ratio" = (1 - sf$surv) / mean(r$risk5)))
+r$risk3 <- as.numeric(predictRisk(f, newdata = r, times = 1096)); r$risk3b <- as.numeric(predictRisk(g2, newdata = r, times = 1096)); table("rotterdam", r)
+two <- function(formula, d, times, one, other, ...) as.data.frame(Score(list(one = one, other = other), formula = formula, data = d, times = times, metrics = "brier", se.fit = TRUE, conservative = FALSE, null.model = TRUE, ...)$Brier$score)
+pair <- function(formula, d, times, one, other, ...) { x <- as.data.frame(Score(list(one = one, other = other), formula = formula, data = d, times = times, metrics = "brier", se.fit = TRUE, conservative = FALSE, null.model = FALSE, ...)$Brier$contrasts); x[x$model == "other" & x$reference == "one", ] }
+days <- c(1095.5, 1825.5); many <- cbind(r$risk3, r$risk5); others <- cbind(r$risk3b, r$risk5b)
+b <- two(Surv(dtime, death) ~ 1, r, days, many, others); x <- pair(Surv(dtime, death) ~ 1, r, days, many, others)
+one <- b[b$model == "one", ]; null <- b[b$model == "Null model", ]
+case("rotterdam Brier, two models", c("brier", "rotterdam.csv", te("dtime", "death", "--risk", "risk3,risk5", "--against", "risk3b,risk5b", "--at", "1095.5,1825.5")),
+  list("days.*.brier" = one$Brier, "days.*.se" = one$se, "days.*.reference" = null$Brier, "days.*.ipa" = 1 - one$Brier / null$Brier,
+    "days.*.comparison.difference" = -x$delta.Brier, "days.*.comparison.se" = x$se, "days.*.comparison.p" = x$p,
+    "integrated.brier" = mean(one$Brier), "integrated.reference" = mean(null$Brier)), 1e-4)
+cloglog <- function(p) log(-log(1 - p))
+gee <- function(formula, d) do.call(geese, list(formula, data = d, id = seq_len(nrow(d)), mean.link = "cloglog", family = gaussian, corstr = "independence", scale.fix = TRUE, control = geese.control(epsilon = 1e-12, maxit = 200)))
+weak <- function(name, args, pseudo, p, ratio, span = 0.33) {
+  d <- data.frame(pseudo, cll = cloglog(p)); i <- gee(pseudo ~ 1 + offset(cll), d); s <- gee(pseudo ~ cll, d)
+  l <- loess(pseudo ~ p, degree = 1, span = span, control = loess.control(surface = "direct", statistics = "none"))
+  e <- abs(pmin(1, pmax(0, fitted(l))) - p); at <- seq(min(p), max(p), length.out = 100)
+  case(paste(name, "calibration"), c("calibration", args), list("observedOverExpected.ratio" = ratio, "intercept.estimate" = vec(i$beta), "intercept.se" = sqrt(vec(i$vbeta)),
+    "slope.estimate" = vec(s$beta[2]), "slope.se" = sqrt(s$vbeta[2, 2])), 1e-6)
+  case(paste(name, "calibration curve"), c("calibration", args), list("curve.predicted" = at, "curve.observed" = pmin(1, pmax(0, vec(predict(l, data.frame(p = at))))),
+    "curve.ici" = mean(e), "curve.e50" = vec(median(e)), "curve.e90" = vec(quantile(e, 0.9)), "curve.eMax" = max(e)), 1e-6)
+}
+some <- r[seq(1, nrow(r), by = 3), ]; table("rotterdam-third", some)
+k <- 1 - summary(survfit(Surv(dtime, death) ~ 1, some), times = 1825.5)$surv
+weak("rotterdam", c("rotterdam-third.csv", te("dtime", "death", "--risk", "risk5", "--at", "1825.5")), 1 - vec(jackknife(prodlim(Hist(dtime, death) ~ 1, data = some), times = 1825.5)), some$risk5, k / mean(some$risk5))
+cif <- function(time, event, t) if (all(event < 2)) 1 - summary(survfit(Surv(time, event) ~ 1), times = t, extend = TRUE)$surv else summary(survfit(Surv(time, factor(event, 0:2)) ~ 1), times = t, extend = TRUE)$pstate[2]
+benefit <- function(p, time, event, t, thresholds) sapply(thresholds, function(c) { i <- p >= c; o <- cif(time[i], event[i], t); mean(i) * (o - (1 - o) * c / (1 - c)) })
+cuts <- c(0.1, 0.2, 0.3, 0.4)
+case("rotterdam decision curve", c("decision-curve", "rotterdam.csv", te("dtime", "death", "--risk", "risk5,risk5b", "--at", "1825.5", "--thresholds", "0.1,0.2,0.3,0.4")),
+  list("models.0.points.*.netBenefit" = benefit(r$risk5, r$dtime, r$death, 1825.5, cuts), "models.1.points.*.netBenefit" = benefit(r$risk5b, r$dtime, r$death, 1825.5, cuts),
+    "treatAll.*.netBenefit" = benefit(rep(1, nrow(r)), r$dtime, r$death, 1825.5, cuts)), 1e-9)
+nri <- function(move, time, event, t) { F <- cif(time, event, t); u <- move > 0; d <- move < 0; fu <- cif(time[u], event[u], t); fd <- cif(time[d], event[d], t)
+  c((fu * mean(u) - fd * mean(d)) / F, ((1 - fd) * mean(d) - (1 - fu) * mean(u)) / (1 - F)) }
+idi <- function(old, new, time, event, t) { g <- prodlim(Hist(time, as.integer(event > 0)) ~ 1, reverse = TRUE); Gi <- sapply(time, function(u) predict(g, times = u - 1e-6))
+  v <- ifelse(time <= t, ifelse(event > 0, 1 / Gi, 0), 1 / predict(g, times = t)); e <- time <= t & event == 1; d <- new - old
+  c(sum((v * d)[e]) / sum(v[e]), -sum((v * d)[!e]) / sum(v[!e])) }
+reclassify <- function(name, file, args, old, new, time, event, t, borders) {
+  a <- nri(new - old, time, event, t); b <- nri(findInterval(new, borders) - findInterval(old, borders), time, event, t); g <- idi(old, new, time, event, t)
+  case(paste(name, "reclassification"), c("reclassification", file, args, "--at", as.character(t), "--thresholds", paste(borders, collapse = ",")),
+    list("continuousNri.events.estimate" = a[1], "continuousNri.nonEvents.estimate" = a[2], "nri.events.estimate" = b[1], "nri.nonEvents.estimate" = b[2], "nri.total.estimate" = sum(b),
+      "idi.events.estimate" = g[1], "idi.nonEvents.estimate" = g[2], "idi.total.estimate" = sum(g)), 1e-8)
+}
+reclassify("rotterdam", "rotterdam-third.csv", te("dtime", "death", "--risk", "risk5b", "--against", "risk5"), some$risk5b, some$risk5, some$dtime, some$death, 1825.5, c(0.2, 0.35))
 x <- as.matrix(r[, c("age", "meno", "grade", "nodes", "pgr", "er", "hormon", "chemo")]); y <- Surv(r$dtime, r$death)
 gl <- glmnet(x, y, family = "cox", alpha = 0.5, lambda = c(0.2, 0.1, 0.05), thresh = 1e-14, maxit = 1e7)
 case("rotterdam elastic net", c("elastic-net", "rotterdam.csv", te("dtime", "death", "--covariates", "age,meno,grade,nodes,pgr,er,hormon,chemo", "--alpha", "0.5", "--lambda", "0.05")), list("coefficients.*.estimate" = vec(coef(gl)[, 3])))
@@ -94,6 +136,16 @@ t <- transplant; t <- t[t$futime > 0, ]; t$event <- as.character(t$event); t$sex
 words <- c("--censored", "censored")
 fit <- survfit(Surv(futime, factor(event, c("censored", "ltx", "death", "withdraw"))) ~ 1, t)
 case("transplant cumulative incidence", c("cif", "transplant.csv", te("futime", "event", "--cause", "death", words)), list(days = vec(fit$time), incidence = vec(fit$pstate[, 3])))
+# the chance of a transplant by day 200.5, death and withdrawal competing
+p <- t[!is.na(t$age), ]; p$code <- ifelse(p$event == "censored", 0, ifelse(p$event == "ltx", 1, 2)); p$one <- 1 - exp(-1.5 * exp(0.01 * (p$age - 50) - 0.5 * (p$abo == "O"))); p$two <- 1 - exp(-1.2 * exp(-0.02 * (p$age - 50))); table("transplant-predicted", p)
+chance <- te("futime", "event", "--cause", "ltx", words, "--risk", "one")
+b <- two(Hist(futime, code) ~ 1, p, 200.5, p$one, p$two, cause = 1); x <- pair(Hist(futime, code) ~ 1, p, 200.5, p$one, p$two, cause = 1)
+case("transplant Brier", c("brier", "transplant-predicted.csv", chance, "--against", "two", "--at", "200.5"), list(brier = b$Brier[b$model == "one"], se = b$se[b$model == "one"], reference = b$Brier[b$model == "Null model"],
+  "days.0.comparison.difference" = -x$delta.Brier, "days.0.comparison.se" = x$se), 1e-4)
+weak("transplant", c("transplant-predicted.csv", chance, "--at", "200.5"), vec(jackknife(prodlim(Hist(futime, code) ~ 1, data = p), cause = 1, times = 200.5)), p$one, cif(p$futime, p$code, 200.5) / mean(p$one))
+case("transplant decision curve", c("decision-curve", "transplant-predicted.csv", te("futime", "event", "--cause", "ltx", words, "--risk", "one,two", "--at", "200.5", "--thresholds", "0.5,0.6,0.7")),
+  list("models.0.points.*.netBenefit" = benefit(p$one, p$futime, p$code, 200.5, c(0.5, 0.6, 0.7)), "models.1.points.*.netBenefit" = benefit(p$two, p$futime, p$code, 200.5, c(0.5, 0.6, 0.7))), 1e-9)
+reclassify("transplant", "transplant-predicted.csv", c(chance, "--against", "two"), p$one, p$two, p$futime, p$code, 200.5, c(0.6, 0.75))
 gt <- cuminc(t$futime, t$event, t$abo, cencode = "censored")$Tests
 case("transplant Gray", c("gray", "transplant.csv", te("futime", "event", "--cause", "ltx", words, "--group", "abo")), list(chiSquare = gt["ltx", "stat"], p = gt["ltx", "pv"]), 1e-4)
 tt <- t[!is.na(t$age), ]

@@ -116,7 +116,7 @@ describe('as scikit-survival has it', () => {
       brier,
       1e-12,
     );
-    near([integratedBrierScore(risks, untied, horizons)!], [integrated], 1e-12);
+    near([integratedBrierScore(risks, untied, horizons).score!], [integrated], 1e-12);
   });
   it("Uno's concordance with tau is the same where there are no ties", () => {
     near([unoConcordance(risk, untied, { tau: 45.5 }).index!], [sksurv.untied.uno], 1e-12);

@@ -1,5 +1,6 @@
-import { checkFollowUp, checkValues, type FollowUp, orderByDays, stepAt } from '../follow-up.ts';
-import { censoringSurvival } from '../estimators/kaplan-meier.ts';
+import { checkFollowUp, checkValues, type FollowUp, normalQuantile, refuseLateEntry } from '../follow-up.ts';
+import { rowsByStratum } from './concordance-strata.ts';
+import { stratumCounter, type StratumCount } from './concordance-stratum.ts';
 
 /** A concordance index and what it was counted from. */
 export interface Concordance {
@@ -7,182 +8,179 @@ export interface Concordance {
   readonly index: number | null;
   /** By the infinitesimal jackknife; null where the index is */
   readonly standardError: number | null;
-  /** Pairs, or for Uno's index the weight of pairs */
+  /** 95 % interval, index ± 1.96 standard errors, cut at 0 and 1 */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Weight of pairs: their number where there are no case weights and it is Harrell's */
   readonly concordant: number;
   readonly discordant: number;
   readonly tiedRisk: number;
+  /** [n] what each subject adds to the error: their squares add up to that of the standard error; 0 without an index */
+  readonly influence: Float64Array;
+}
+
+export interface ConcordanceOptions {
+  /** [n] pairs are formed within a stratum only */
+  readonly strata?: ArrayLike<number>;
+  /** Pairs whose earlier time is this day or later are left out */
+  readonly tau?: number;
+  /**
+   * What a competing event is. 'censoring' (default): the end of the observation, so that the index is
+   * that of the cause-specific hazard. 'event-free': the subject never has the event and is comparable
+   * with everybody who has, earlier or later, so that the index is that of the cumulative incidence.
+   */
+  readonly competing?: 'censoring' | 'event-free';
+}
+
+export interface UnoOptions extends ConcordanceOptions {
+  /** The follow-up G is estimated from, all strata together; by default the same subjects, in each stratum */
+  readonly censoring?: FollowUp;
 }
 
 /**
  * Harrell's concordance: how often, of two subjects whose order of events is
  * known, the one who fails first has the higher predicted risk.
  *
- * A pair is comparable when the earlier time is an event; an event also precedes
- * a censoring on the same day. Pairs of events on one day are left out. Ties in
- * risk count one half. Competing events count as censorings.
+ * A pair is comparable when the earlier time is an event at which both are under observation; an
+ * event also precedes a censoring on the same day. Pairs of events on one day are left out. Ties in
+ * risk count one half. A pair weighs the product of the two case weights. Late entry is refused where
+ * competing events are 'event-free': who is at risk after one is not defined there.
  *
  * @param risk [n], any monotone scale, higher is worse (not a survival probability)
  * @param followUp n subjects, in any order
  * @throws RangeError when the lengths differ or a value is not finite
  *
- * Source: harrell1996 (docs/references.bib).
- * Agrees with: R survival `concordance(Surv(days, event) ~ risk, reverse = TRUE)`.
+ * Source: harrell1996; competing events wolbers2014 (docs/references.bib).
+ * Agrees with: R survival `concordance(Surv(entry, days, event) ~ risk + strata(s), weights, reverse = TRUE)`;
+ * with 'event-free' competing events pec `cindex(…, cens.model = "none")`.
  */
-export function concordance(risk: Float64Array, followUp: FollowUp): Concordance {
-  checkFollowUp('concordance', followUp, risk.length);
-  checkValues('concordance', 'risks', risk, risk.length);
-  return count(risk, followUp, (row) => (followUp.event[row] === 1 ? 1 : 0));
+export function concordance(
+  risk: Float64Array,
+  followUp: FollowUp,
+  options: ConcordanceOptions = {},
+): Concordance {
+  checkCohort('concordance', risk, followUp, options);
+  return joined(
+    risk.length,
+    rowsByStratum(risk.length, options.strata).map((among) =>
+      stratumCounter(risk, followUp, among, 'harrell', options).count(),
+    ),
+  );
 }
 
 /**
  * Uno's concordance: Harrell's pairs, each weighted by 1 / G(t-)² with G the survival
  * function of the censoring time and t the earlier time, so that the index does not
  * depend on how long the subjects happened to be followed. Competing events count as
- * censorings, in the pairs and in G.
+ * censorings, in the pairs and in G; where they are 'event-free', G is that of the
+ * true censorings, and a pair of an event at t and a competing event at s < t weighs 1 / (G(t-) G(s-)).
  *
- * @param tau pairs whose earlier time is tau or later are left out; take one at which
- *   subjects are still under observation
- * @param censoring the follow-up G is estimated from; by default the same subjects
- * @throws RangeError when the lengths differ or a value is not finite
+ * The standard error includes that G is estimated. Where `censoring` is given, G counts as known, which
+ * is the variance of R survival. An event at which G is 0 in the reference sample has no pairs.
  *
- * Source: uno2011 (docs/references.bib).
- * Agrees with: R survival `concordance(..., timewt = "n/G2")`.
+ * @param options tau: take a day at which subjects are still under observation; beyond the last day it
+ *   leaves nothing out
+ * @throws RangeError when the lengths differ, a value is not finite, or there are entry days
+ *
+ * Source: uno2011; competing events wolbers2014 (docs/references.bib).
+ * Agrees with: R survival `concordance(…, timewt = "n/G2")`; with 'event-free' competing events pec `cindex`
+ * where no censoring shares a day with an event.
  */
 export function unoConcordance(
   risk: Float64Array,
   followUp: FollowUp,
-  { tau = Number.POSITIVE_INFINITY, censoring = followUp }: { tau?: number; censoring?: FollowUp } = {},
+  options: UnoOptions = {},
 ): Concordance {
-  checkFollowUp('unoConcordance', followUp, risk.length);
-  checkValues('unoConcordance', 'risks', risk, risk.length);
-  // Cause-specific: a competing event hides what comes after it as a censoring does.
-  const { days, survival } = censoringSurvival({
-    days: censoring.days,
-    event: censoring.event.map((code) => (code === 1 ? 1 : 0)),
-  });
-  return count(risk, followUp, (row) => {
-    const t = followUp.days[row]!;
-    if (followUp.event[row] !== 1 || t >= tau) return 0;
-    const observed = stepAt(days, survival, t, 1, 'before');
-    return observed > 0 ? 1 / observed ** 2 : 0; // nobody of the reference sample was followed so long
-  });
+  checkCohort('unoConcordance', risk, followUp, options);
+  refuseLateEntry('unoConcordance', followUp);
+  return joined(
+    risk.length,
+    rowsByStratum(risk.length, options.strata).map((among) =>
+      stratumCounter(risk, followUp, among, 'uno', options).count(),
+    ),
+  );
 }
 
-/** Per subject, the weight of its pairs. */
-interface Shares {
-  readonly pairs: Float64Array;
-  /** concordant pairs and half of the ties */
-  readonly right: Float64Array;
-}
-
-/** Counts pairs in O(n log n): subjects enter a tree of ranks in the order of time. */
-function count(risk: Float64Array, followUp: FollowUp, weightOf: (row: number) => number): Concordance {
-  const n = risk.length;
-  const rank = ranks(risk);
-  const weight = Float64Array.from({ length: n }, (_, row) => weightOf(row));
-  const shares = { pairs: new Float64Array(n), right: new Float64Array(n) };
-  const totals = countAsEarlier(rank, weight, followUp, shares);
-  countAsLater(rank, weight, followUp, shares);
-  const pairs = totals.concordant + totals.discordant + totals.tiedRisk;
-  if (pairs === 0) return { index: null, standardError: null, ...totals };
-  const index = (totals.concordant + totals.tiedRisk / 2) / pairs;
-  let variance = 0;
-  for (let row = 0; row < n; row++)
-    variance += ((shares.right[row]! - index * shares.pairs[row]!) / pairs) ** 2;
-  return { index, standardError: Math.sqrt(variance), ...totals };
-}
-
-/** From the last day to the first: the event of a subject against all who are known to outlast it. */
-function countAsEarlier(
-  rank: Int32Array,
-  weight: Float64Array,
-  { days, event }: FollowUp,
-  shares: Shares,
-): { concordant: number; discordant: number; tiedRisk: number } {
-  const totals = { concordant: 0, discordant: 0, tiedRisk: 0 };
-  const later = new RankTree(rank.length);
-  for (const day of daysOf(days).reverse()) {
-    for (const row of day) if (event[row] !== 1) later.add(rank[row]!, 1);
-    for (const row of day) {
-      const w = weight[row]!;
-      if (w === 0) continue;
-      const below = w * later.below(rank[row]!);
-      const same = w * later.at(rank[row]!);
-      const all = w * later.total;
-      totals.concordant += below;
-      totals.tiedRisk += same;
-      totals.discordant += all - below - same;
-      shares.pairs[row]! += all;
-      shares.right[row]! += below + same / 2;
-    }
-    for (const row of day) if (event[row] === 1) later.add(rank[row]!, 1);
-  }
-  return totals;
-}
-
-/** From the first day to the last: a subject against the weighted events it is known to outlast. */
-function countAsLater(
-  rank: Int32Array,
-  weight: Float64Array,
-  { days, event }: FollowUp,
-  shares: Shares,
-): void {
-  const earlier = new RankTree(rank.length);
-  const take = (row: number) => {
-    const same = earlier.at(rank[row]!);
-    shares.pairs[row]! += earlier.total;
-    shares.right[row]! += earlier.total - earlier.below(rank[row]!) - same / 2;
+/**
+ * A concordance prepared for resampling: the subjects are ranked once, and each resample only
+ * counts, about forty times faster than to start anew. It gives the index of the drawn rows, a row
+ * drawn twice being two subjects, as `concordance` or `unoConcordance` of those rows would; null where
+ * no pair is comparable. It goes into `bootstrapInterval` as it is.
+ *
+ * @throws RangeError as the measure
+ */
+export function resampledConcordance(
+  measure: 'harrell' | 'uno',
+  risk: Float64Array,
+  followUp: FollowUp,
+  options: UnoOptions = {},
+): (rows: ArrayLike<number>) => number | null {
+  checkCohort('resampledConcordance', risk, followUp, options);
+  if (measure === 'uno') refuseLateEntry('resampledConcordance', followUp);
+  const counters = rowsByStratum(risk.length, options.strata).map((among) =>
+    stratumCounter(risk, followUp, among, measure, options),
+  );
+  const draws = new Float64Array(risk.length);
+  return (rows) => {
+    draws.fill(0);
+    for (let at = 0; at < rows.length; at++) draws[rows[at]!]!++;
+    const totals = { concordant: 0, discordant: 0, tiedRisk: 0 };
+    for (const counter of counters) counter.addTotals(draws, totals);
+    return indexOf(totals);
   };
-  for (const day of daysOf(days)) {
-    for (const row of day) if (event[row] === 1) take(row);
-    for (const row of day) if (weight[row]! > 0) earlier.add(rank[row]!, weight[row]!);
-    for (const row of day) if (event[row] !== 1) take(row);
-  }
 }
 
-/** Rows by ascending day, the rows of one day together. */
-function daysOf(days: Float64Array): number[][] {
-  const groups: number[][] = [];
-  for (const row of orderByDays(days)) {
-    const last = groups.at(-1);
-    if (last && days[last[0]!] === days[row]) last.push(row);
-    else groups.push([row]);
-  }
-  return groups;
+/** Symmetric 95 % interval of the log odds of an index or area, which stays within 0 and 1. */
+export function logitInterval(index: number, standardError: number): { low: number; high: number } {
+  if (index <= 0 || index >= 1) return { low: index, high: index };
+  const odds = Math.log(index / (1 - index));
+  const half = (normalQuantile * standardError) / (index * (1 - index));
+  return { low: 1 / (1 + Math.exp(half - odds)), high: 1 / (1 + Math.exp(-half - odds)) };
 }
 
-/** Dense ranks from 0; equal values have equal ranks. */
-function ranks(values: Float64Array): Int32Array {
-  const order = orderByDays(values);
-  const rank = new Int32Array(values.length);
-  let current = -1;
-  for (const [at, row] of order.entries()) {
-    if (at === 0 || values[order[at - 1]!] !== values[row]) current++;
-    rank[row] = current;
-  }
-  return rank;
+function checkCohort(
+  caller: string,
+  risk: Float64Array,
+  followUp: FollowUp,
+  { strata, tau, competing }: ConcordanceOptions,
+): void {
+  checkFollowUp(caller, followUp, risk.length);
+  checkValues(caller, 'risks', risk, risk.length);
+  if (strata && strata.length !== risk.length)
+    throw new RangeError(`${caller}: expected ${risk.length} strata, got ${strata.length}`);
+  if (tau !== undefined && Number.isNaN(tau)) throw new RangeError(`${caller}: expected a day tau, got NaN`);
+  if (competing === 'event-free') refuseLateEntry(caller, followUp);
 }
 
-/** Weights by rank with prefix sums in O(log n) (a Fenwick tree). */
-class RankTree {
-  total = 0;
-  readonly #sums: Float64Array;
-  readonly #own: Float64Array;
-  constructor(size: number) {
-    this.#sums = new Float64Array(size + 1);
-    this.#own = new Float64Array(size);
+function indexOf({ concordant, discordant, tiedRisk }: Totals): number | null {
+  const pairs = concordant + discordant + tiedRisk;
+  return pairs > 0 ? (concordant + tiedRisk / 2) / pairs : null;
+}
+
+type Totals = Pick<Concordance, 'concordant' | 'discordant' | 'tiedRisk'>;
+
+function joined(n: number, strata: readonly StratumCount[]): Concordance {
+  const totals = { concordant: 0, discordant: 0, tiedRisk: 0 };
+  for (const { totals: own } of strata) {
+    totals.concordant += own.concordant;
+    totals.discordant += own.discordant;
+    totals.tiedRisk += own.tiedRisk;
   }
-  add(rank: number, weight: number): void {
-    this.total += weight;
-    this.#own[rank]! += weight;
-    for (let at = rank + 1; at < this.#sums.length; at += at & -at) this.#sums[at]! += weight;
-  }
-  at(rank: number): number {
-    return this.#own[rank]!;
-  }
-  below(rank: number): number {
-    let sum = 0;
-    for (let at = rank; at > 0; at -= at & -at) sum += this.#sums[at]!;
-    return sum;
-  }
+  const influence = new Float64Array(n);
+  const index = indexOf(totals);
+  if (index === null) return { index, standardError: null, low: null, high: null, ...totals, influence };
+  const pairs = totals.concordant + totals.discordant + totals.tiedRisk;
+  for (const { addInfluence } of strata) addInfluence(index, pairs, influence);
+  let variance = 0;
+  for (let row = 0; row < n; row++) variance += influence[row]! ** 2;
+  const standardError = Math.sqrt(variance);
+  const half = normalQuantile * standardError;
+  return {
+    index,
+    standardError,
+    low: Math.max(0, index - half),
+    high: Math.min(1, index + half),
+    ...totals,
+    influence,
+  };
 }

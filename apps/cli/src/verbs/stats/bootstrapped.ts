@@ -8,16 +8,30 @@ type Statistic = (risk: Float64Array, followUp: FollowUp) => number | null;
 
 /** Percentile intervals of statistics of a risk, all on the same resamples; null without --bootstrap. */
 export function bootstrapped(
-  { bootstrap, seed }: BootstrapOptions,
+  options: BootstrapOptions,
   risk: Float64Array,
   followUp: FollowUp,
   statistics: { readonly [name: string]: Statistic },
 ): { bootstrap: { readonly [name: string]: BootstrapInterval } | null } {
+  const ofRows = (statistic: Statistic) => (rows: Int32Array) =>
+    statistic(takeRows(risk, rows), takeFollowUp(followUp, rows));
+  return bootstrappedRows(
+    options,
+    risk.length,
+    Object.fromEntries(Object.entries(statistics).map(([name, statistic]) => [name, ofRows(statistic)])),
+  );
+}
+
+/** The same for statistics that are prepared for drawn rows. */
+export function bootstrappedRows(
+  { bootstrap, seed }: BootstrapOptions,
+  n: number,
+  statistics: { readonly [name: string]: (rows: Int32Array) => number | null },
+): { bootstrap: { readonly [name: string]: BootstrapInterval } | null } {
   if (bootstrap === undefined) return { bootstrap: null };
   const intervals = Object.entries(statistics).map(([name, statistic]) => {
-    const resampled = (rows: Int32Array) => statistic(takeRows(risk, rows), takeFollowUp(followUp, rows));
     const options = { resamples: bootstrap, random: new Random(seed) };
-    return [name, bootstrapInterval(risk.length, resampled, options)] as const;
+    return [name, bootstrapInterval(n, statistic, options)] as const;
   });
   return { bootstrap: Object.fromEntries(intervals) };
 }

@@ -1,14 +1,33 @@
 import type { Verb } from '../../verb.ts';
+import { aucVerb } from './auc.ts';
 import { brierVerb } from './brier.ts';
+import { calibrationVerb } from './calibration.ts';
 import { cifVerb } from './cif.ts';
+import { compareVerb } from './compare.ts';
 import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
+import { decisionCurveVerb } from './decision-curve.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
+import { reclassificationVerb } from './reclassification.ts';
+import { rocVerb } from './roc.ts';
 import type { StatsVerb } from './table-verb.ts';
 
 /** Every command of `myocast stats`, in the order of the help. */
-const verbs: readonly StatsVerb[] = [kmVerb, cifVerb, logrankVerb, coxVerb, concordanceVerb, brierVerb];
+const verbs: readonly StatsVerb[] = [
+  kmVerb,
+  cifVerb,
+  logrankVerb,
+  coxVerb,
+  concordanceVerb,
+  aucVerb,
+  compareVerb,
+  rocVerb,
+  brierVerb,
+  calibrationVerb,
+  decisionCurveVerb,
+  reclassificationVerb,
+];
 
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */
 export const statsVerb: Verb = (program, action) => {

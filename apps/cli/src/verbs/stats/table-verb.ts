@@ -51,6 +51,12 @@ export const covariatesOption = () =>
     .argParser(names)
     .makeOptionMandatory();
 
+/** Who a case is compared with, for a measure at a day. */
+export const controlsOption = () =>
+  new Option('--controls <who>', 'controls: all without the event by the day, or only those event-free')
+    .choices(['without-event', 'event-free'])
+    .default('without-event');
+
 /** --risk or --survival, one of which must be given. */
 export function withRisk(command: Command): Command {
   return command
