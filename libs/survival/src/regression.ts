@@ -1,4 +1,6 @@
 export {
+  type ChiSquareTest,
+  type CoxBaseline,
   type CoxConfig,
   type CoxFit,
   type CoxInput,
@@ -6,3 +8,5 @@ export {
   coxSurvival,
   fitCox,
 } from './regression/cox.ts';
+export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './regression/cox-diagnostics.ts';
+export { type ProportionalHazards, proportionalHazards } from './regression/proportional-hazards.ts';
