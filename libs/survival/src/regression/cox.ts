@@ -1,9 +1,10 @@
-import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
+import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { chiSquareTail } from '../numerics/chi-square.ts';
-import { type Cholesky, cholesky, invertCholesky, solveCholesky } from '../numerics/cholesky.ts';
+import { invertCholesky } from '../numerics/cholesky.ts';
 import { type CoxDesign, type CoxRows, coxDerivatives, coxRows, type Ties } from './cox-likelihood.ts';
 import { residualsOfRows, sandwich } from './cox-residuals.ts';
 import { coxSteps } from './cox-steps.ts';
+import { maximise, quadraticForm } from './maximise.ts';
 import { checkFollowUp, checkValues, type FollowUp, stepAt } from '../follow-up.ts';
 
 /**
@@ -65,10 +66,6 @@ export interface CoxFit {
   readonly iterations: number;
 }
 
-const mostIterations = 60;
-/** Newton's error is the square of its step, so this is far below printed precision. */
-const smallestStep = 1e-8;
-
 /**
  * Cox regression by Newton's method on standardised predictors.
  *
@@ -100,7 +97,7 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
 
   const { standardised, means, scales } = standardise(predictors, n, p);
   const rows = coxRows(standardised, followUp, weights, config.ties, input);
-  const found = maximise(rows, ridge, names);
+  const found = maximise((beta) => coxDerivatives(rows, beta), ridge, names);
   if (!found.ok) return found;
   const { beta, factor, nullLogLikelihood, logLikelihood, score, iterations } = found.value;
 
@@ -140,16 +137,6 @@ export function chiSquareTest(chiSquare: number, degreesOfFreedom: number): ChiS
 
 const diagonalRoots = (matrix: Float64Array, p: number) =>
   Float64Array.from({ length: p }, (_, j) => Math.sqrt(matrix[j * p + j]!));
-
-/** xᵀ C⁻¹ x; 0 where C has no inverse, as with fewer clusters than predictors. */
-function quadraticForm(covariance: Float64Array, x: Float64Array): number {
-  const p = x.length;
-  const floor = Float64Array.from(x, (_, j) => 1e-12 * covariance[j * p + j]!);
-  const factor = cholesky(covariance, floor);
-  if (!factor.ok) return 0;
-  const solved = solveCholesky(factor, x);
-  return x.reduce((sum, value, j) => sum + value * solved[j]!, 0);
-}
 
 /** The rows of a fitted model with predictors relative to its means. */
 export function rowsAtMeans(
@@ -242,86 +229,4 @@ function standardise(predictors: Float64Array, n: number, p: number) {
     means,
     scales,
   };
-}
-
-interface Maximum {
-  readonly beta: Float64Array;
-  readonly factor: Cholesky & { ok: true };
-  readonly nullLogLikelihood: number;
-  readonly logLikelihood: number;
-  /** score test statistic of all coefficients 0 */
-  readonly score: number;
-  readonly iterations: number;
-}
-
-function maximise(rows: CoxRows, ridge: Float64Array, names: readonly string[]): Checked<Maximum> {
-  const { p } = rows;
-  let beta = new Float64Array(p);
-  let state = penalised(rows, beta, ridge);
-  const nullLogLikelihood = state.logLikelihood;
-  const floor = ridge.map((_, j) => Math.max(1e-9 * state.information[j * p + j]!, 1e-9));
-  let step = new Float64Array(p);
-  let score = 0;
-  for (let iteration = 0; iteration < mostIterations; iteration++) {
-    const factor = cholesky(state.information, floor);
-    if (!factor.ok)
-      return refused(iteration === 0 ? notIdentified(names[factor.column]!) : separated(names, step));
-    step = solveCholesky(factor, state.gradient) as Float64Array<ArrayBuffer>;
-    if (iteration === 0) score = step.reduce((sum, value, j) => sum + value * state.gradient[j]!, 0);
-    if (step.every((value) => Math.abs(value) < smallestStep))
-      return accepted({
-        beta,
-        factor,
-        nullLogLikelihood,
-        logLikelihood: state.logLikelihood,
-        score,
-        iterations: iteration,
-      });
-    ({ beta, state } = climb(rows, ridge, beta, state, step));
-  }
-  return refused(separated(names, step));
-}
-
-/** The Newton step, halved until the penalised log-likelihood does not fall. */
-function climb(
-  rows: CoxRows,
-  ridge: Float64Array,
-  beta: Float64Array,
-  state: ReturnType<typeof penalised>,
-  step: Float64Array,
-) {
-  const tolerance = 1e-10 * (1 + Math.abs(state.objective));
-  for (let scale = 1; ; scale /= 2) {
-    const next = beta.map((value, j) => value + scale * step[j]!);
-    const there = penalised(rows, next, ridge);
-    if (there.objective >= state.objective - tolerance || scale < 1e-6) return { beta: next, state: there };
-  }
-}
-
-function penalised(rows: CoxRows, beta: Float64Array, ridge: Float64Array) {
-  const { logLikelihood, gradient, information } = coxDerivatives(rows, beta);
-  let objective = logLikelihood;
-  for (let j = 0; j < rows.p; j++) {
-    objective -= (ridge[j]! / 2) * beta[j]! ** 2;
-    gradient[j]! -= ridge[j]! * beta[j]!;
-    information[j * rows.p + j]! += ridge[j]!;
-  }
-  return { objective, logLikelihood, gradient, information };
-}
-
-function notIdentified(name: string): Issue {
-  return issue(
-    'not-estimable',
-    name,
-    'expected a predictor that varies and is not a linear combination of those before it, among subjects at risk at an event',
-  );
-}
-
-function separated(names: readonly string[], step: Float64Array): Issue {
-  const worst = step.reduce((most, value, j) => (Math.abs(value) > Math.abs(step[most]!) ? j : most), 0);
-  return issue(
-    'not-estimable',
-    names[worst]!,
-    'expected a finite estimate, but the predictor separates the events perfectly; leave it out or set a ridge penalty',
-  );
 }

@@ -7,6 +7,7 @@ import { compareVerb } from './compare.ts';
 import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
 import { decisionCurveVerb } from './decision-curve.ts';
+import { fineGrayVerb } from './fine-gray.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { reclassificationVerb } from './reclassification.ts';
@@ -19,6 +20,7 @@ const verbs: readonly StatsVerb[] = [
   cifVerb,
   logrankVerb,
   coxVerb,
+  fineGrayVerb,
   concordanceVerb,
   aucVerb,
   compareVerb,
