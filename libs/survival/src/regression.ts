@@ -1,4 +1,12 @@
 export {
+  type AftDistribution,
+  type AftFit,
+  aftLocation,
+  aftQuantile,
+  aftSurvival,
+  fitAft,
+} from './regression/aft.ts';
+export {
   type CoxConfig,
   type CoxFit,
   type CoxInput,
@@ -6,3 +14,4 @@ export {
   coxSurvival,
   fitCox,
 } from './regression/cox.ts';
+export type { ParametricInput } from './regression/parametric-input.ts';

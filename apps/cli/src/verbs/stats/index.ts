@@ -1,4 +1,5 @@
 import type { Verb } from '../../verb.ts';
+import { aftVerb } from './aft.ts';
 import { aucVerb } from './auc.ts';
 import { brierVerb } from './brier.ts';
 import { calibrationVerb } from './calibration.ts';
@@ -19,6 +20,7 @@ const verbs: readonly StatsVerb[] = [
   cifVerb,
   logrankVerb,
   coxVerb,
+  aftVerb,
   concordanceVerb,
   aucVerb,
   compareVerb,
