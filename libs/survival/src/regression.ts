@@ -15,3 +15,4 @@ export {
   fitCox,
 } from './regression/cox.ts';
 export type { ParametricInput } from './regression/parametric-input.ts';
+export { splineKnots, writeSplineTerms } from './regression/restricted-cubic-spline.ts';

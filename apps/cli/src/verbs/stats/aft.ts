@@ -44,13 +44,14 @@ export const aftVerb: StatsVerb = (stats, action) => {
         const { distribution, at = [] } = options;
         const table = await readStudyTable(file!, options);
         stopAtEventOnDayZero(table, options.time);
-        const { names, predictors, references } = table.design();
+        const { names, predictors, references, knots } = table.design();
         const fit = valueOrStop(fitAft({ names, predictors, followUp: table.followUp }, distribution));
         const location = aftLocation(fit, predictors);
         const document = {
           ...counts(table),
           distribution,
           references,
+          knots,
           intercept: { estimate: fit.intercept, se: fit.standardErrors[0]! },
           coefficients: names.map((name, j) => coefficient(fit, name, j)),
           logScale: { estimate: fit.logScale, se: fit.standardErrors[names.length + 1] ?? null },

@@ -17,6 +17,7 @@ const whas = fileURLToPath(new URL('whas500.csv', shared));
 
 interface Coefficients {
   readonly coefficients: readonly { readonly name: string; readonly estimate: number; readonly se: number }[];
+  readonly knots: { readonly [column: string]: readonly number[] };
   readonly logLikelihood: { readonly null: number; readonly fitted: number };
   readonly survival: readonly (readonly number[])[];
 }
@@ -72,4 +73,13 @@ describe.skipIf(!existsSync(shared))('myocast stats with parametric models on wh
       expect(got.survival[1]![0]).toBeCloseTo(expected.survival[1][0], 6);
     },
   );
+  it('takes a restricted cubic spline as a term of any regression', async () => {
+    const { survreg, knots } = golden('splines').fit;
+    const got = await stats(whas, `aft ${table} --covariates rcs(age,4),chf`);
+    expect(got.coefficients.map(({ name }) => name)).toEqual(['age', "age'", "age''", 'chf']);
+    for (const [k, knot] of got.knots['age']!.entries()) expect(knot).toBeCloseTo(knots[k], 9);
+    for (const [j, { estimate }] of got.coefficients.entries())
+      expect(estimate).toBeCloseTo(survreg[j + 1], 6);
+    await expect(stats(whas, `aft ${table} --covariates rcs(chf,3)`)).rejects.toThrow('distinct knots');
+  });
 });
