@@ -16,3 +16,11 @@ export {
 } from './regression/cox.ts';
 export type { ParametricInput } from './regression/parametric-input.ts';
 export { splineKnots, writeSplineTerms } from './regression/restricted-cubic-spline.ts';
+export {
+  fitRoystonParmar,
+  type RoystonParmarConfig,
+  type RoystonParmarFit,
+  roystonParmarRisk,
+  type RoystonParmarScale,
+  roystonParmarSurvival,
+} from './regression/royston-parmar.ts';
