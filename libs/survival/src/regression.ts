@@ -6,7 +6,10 @@ export {
   aftSurvival,
   fitAft,
 } from './regression/aft.ts';
+export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './regression/cox-diagnostics.ts';
 export {
+  type ChiSquareTest,
+  type CoxBaseline,
   type CoxConfig,
   type CoxFit,
   type CoxInput,
@@ -15,6 +18,7 @@ export {
   fitCox,
 } from './regression/cox.ts';
 export type { ParametricInput } from './regression/parametric-input.ts';
+export { type ProportionalHazards, proportionalHazards } from './regression/proportional-hazards.ts';
 export { splineKnots, writeSplineTerms } from './regression/restricted-cubic-spline.ts';
 export {
   fitRoystonParmar,

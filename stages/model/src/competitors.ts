@@ -1,7 +1,7 @@
 import type { Random } from '@myocast/base';
 import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
 import { type FollowUp } from '@myocast/survival';
-import { type CoxFit, coxLinearPredictor, fitCox } from '@myocast/survival/regression';
+import { type CoxBaseline, coxLinearPredictor, fitCox } from '@myocast/survival/regression';
 import { curveAt } from './discrete-hazards.ts';
 import { forecast } from './forecast.ts';
 import { ridgeLogistic } from './ridge-logistic.ts';
@@ -151,7 +151,7 @@ function regression(
         throw new RangeError(`${name}: ${fitted.issues[0]!.path}: ${fitted.issues[0]!.message}`);
       const risk = coxLinearPredictor(fitted.value, rows(test));
       const incidenceAtHorizon =
-        horizonDays === null ? null : coxIncidence(fitted.value.baseline, risk, followUp, horizonDays);
+        horizonDays === null ? null : coxIncidence(fitted.value.baselines[0]!, risk, followUp, horizonDays);
       return { risk, incidenceAtHorizon };
     },
   };
@@ -163,7 +163,7 @@ function regression(
  * cumulative hazard (Nelson-Aalen) of the causes that compete, alike for all subjects.
  */
 function coxIncidence(
-  baseline: CoxFit['baseline'],
+  baseline: CoxBaseline,
   linearPredictor: Float64Array,
   { days, event }: FollowUp,
   horizonDays: number,

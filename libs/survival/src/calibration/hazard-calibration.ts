@@ -66,7 +66,7 @@ export function hazardCalibrationSlope(risk: Float64Array, followUp: FollowUp, t
 }
 
 function riskOf(fit: CoxFit, terms: Float64Array, t: number): Float64Array {
-  const hazard = stepAt(fit.baseline.days, fit.baseline.cumulativeHazard, t, 0);
+  const hazard = stepAt(fit.baselines[0]!.days, fit.baselines[0]!.cumulativeHazard, t, 0);
   return coxLinearPredictor(fit, terms).map((value) => -Math.expm1(-hazard * Math.exp(value)));
 }
 

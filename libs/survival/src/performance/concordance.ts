@@ -30,6 +30,8 @@ export interface ConcordanceOptions {
    * with everybody who has, earlier or later, so that the index is that of the cumulative incidence.
    */
   readonly competing?: 'censoring' | 'event-free';
+  /** [n] rows with one number hang together (a subject, a centre): their influences add up before they are squared */
+  readonly cluster?: ArrayLike<number>;
 }
 
 export interface UnoOptions extends ConcordanceOptions {
@@ -65,6 +67,7 @@ export function concordance(
     rowsByStratum(risk.length, options.strata).map((among) =>
       stratumCounter(risk, followUp, among, 'harrell', options).count(),
     ),
+    options.cluster,
   );
 }
 
@@ -98,6 +101,7 @@ export function unoConcordance(
     rowsByStratum(risk.length, options.strata).map((among) =>
       stratumCounter(risk, followUp, among, 'uno', options).count(),
     ),
+    options.cluster,
   );
 }
 
@@ -159,7 +163,7 @@ function indexOf({ concordant, discordant, tiedRisk }: Totals): number | null {
 
 type Totals = Pick<Concordance, 'concordant' | 'discordant' | 'tiedRisk'>;
 
-function joined(n: number, strata: readonly StratumCount[]): Concordance {
+function joined(n: number, strata: readonly StratumCount[], cluster?: ArrayLike<number>): Concordance {
   const totals = { concordant: 0, discordant: 0, tiedRisk: 0 };
   for (const { totals: own } of strata) {
     totals.concordant += own.concordant;
@@ -172,7 +176,7 @@ function joined(n: number, strata: readonly StratumCount[]): Concordance {
   const pairs = totals.concordant + totals.discordant + totals.tiedRisk;
   for (const { addInfluence } of strata) addInfluence(index, pairs, influence);
   let variance = 0;
-  for (let row = 0; row < n; row++) variance += influence[row]! ** 2;
+  for (const value of cluster ? clusterSums(influence, cluster) : influence) variance += value ** 2;
   const standardError = Math.sqrt(variance);
   const half = normalQuantile * standardError;
   return {
@@ -183,4 +187,11 @@ function joined(n: number, strata: readonly StratumCount[]): Concordance {
     ...totals,
     influence,
   };
+}
+
+function clusterSums(values: Float64Array, cluster: ArrayLike<number>): Iterable<number> {
+  const sums = new Map<number, number>();
+  for (const [row, value] of values.entries())
+    sums.set(cluster[row]!, (sums.get(cluster[row]!) ?? 0) + value);
+  return sums.values();
 }

@@ -102,6 +102,7 @@ export class Moments {
     }
   }
   clear(): void {
+    if (this.size === 0 && this.zero === 0) return;
     this.zero = 0;
     this.size = 0;
     this.first.fill(0);
@@ -126,24 +127,35 @@ export interface EventDay {
 
 /** Visits each day with events, by stratum and latest first, with the risk set and those who fail. */
 export function visitEventDays(rows: CoxRows, risk: Float64Array, visit: (day: EventDay) => void): void {
-  const { n, p, x, days, entryDays, event, strata, weights, byEntry } = rows;
-  const atRisk = new Moments(p);
-  const failing = new Moments(p);
-  let start = 0;
-  let leaving = 0;
-  for (let row = 0; row < n; ) {
+  const { n, strata } = rows;
+  const sums = { atRisk: new Moments(rows.p), failing: new Moments(rows.p) };
+  for (let start = 0; start < n; ) {
+    let end = start + 1;
+    while (end < n && strata[end] === strata[start]) end++;
+    sums.atRisk.clear();
+    visitStratum(rows, risk, start, end, sums, visit);
+    start = end;
+  }
+}
+
+function visitStratum(
+  rows: CoxRows,
+  risk: Float64Array,
+  start: number,
+  end: number,
+  { atRisk, failing }: { readonly atRisk: Moments; readonly failing: Moments },
+  visit: (day: EventDay) => void,
+): void {
+  const { p, x, days, entryDays, event, weights, byEntry } = rows;
+  const stratum = rows.strata[start]!;
+  let leaving = start;
+  for (let row = start; row < end; ) {
     const day = days[row]!;
-    const stratum = strata[row]!;
     const from = row;
-    if (row > 0 && strata[row - 1] !== stratum) {
-      atRisk.clear();
-      start = row;
-      leaving = row;
-    }
     let count = 0;
     let weight = 0;
-    if (failing.size > 0) failing.clear();
-    for (; row < n && days[row] === day && strata[row] === stratum; row++) {
+    failing.clear();
+    for (; row < end && days[row] === day; row++) {
       atRisk.add(risk[row]!, x, row * p);
       if (event[row] === 0) continue;
       failing.add(risk[row]!, x, row * p);
@@ -151,9 +163,16 @@ export function visitEventDays(rows: CoxRows, risk: Float64Array, visit: (day: E
       weight += weights[row]!;
     }
     if (count === 0) continue;
-    for (; byEntry && leaving < row && entryDays[byEntry[leaving]!]! >= day; leaving++)
-      atRisk.add(risk[byEntry[leaving]!]!, x, byEntry[leaving]! * p, -1);
+    if (byEntry) leaving = takeOff(byEntry, leaving, row, day);
     visit({ day, stratum, atRisk, failing, count, meanWeight: weight / count, from, to: row, start });
+  }
+
+  /** Takes those off who were not yet under observation on the day. */
+  function takeOff(order: Int32Array, from: number, to: number, day: number): number {
+    let at = from;
+    for (; at < to && entryDays[order[at]!]! >= day; at++)
+      atRisk.add(risk[order[at]!]!, x, order[at]! * p, -1);
+    return at;
   }
 }
 

@@ -4,7 +4,7 @@ import { relativeRisks } from './cox-likelihood.ts';
 import type { CoxSteps } from './cox-steps.ts';
 
 /** Residuals of each row of the table, without its case weight. */
-export interface CoxResiduals {
+export interface RowResiduals {
   /** [n] events minus expected events */
   readonly martingale: Float64Array;
   /** [n] */
@@ -14,16 +14,12 @@ export interface CoxResiduals {
 }
 
 /**
- * Martingale, deviance and score residuals.
+ * Martingale, deviance and score residuals of the rows a model was fitted to.
  *
  * Source: therneau1990 (docs/references.bib).
  * Agrees with: R survival `residuals(coxph, type = "martingale" | "deviance" | "score")`, Efron and Breslow ties.
  */
-export function residualsOfRows(
-  rows: CoxRows,
-  beta: Float64Array,
-  steps: readonly CoxSteps[],
-): CoxResiduals {
+export function residualsOfRows(rows: CoxRows, beta: Float64Array, steps: readonly CoxSteps[]): RowResiduals {
   const { n, p, x, days, entryDays, event, strata, source } = rows;
   const { eta } = relativeRisks(rows, beta);
   const martingale = new Float64Array(n);

@@ -28,7 +28,13 @@ export function coxSteps(rows: CoxRows, beta: Float64Array): readonly CoxSteps[]
   });
   return [...found].map(([stratum, steps]) => gathered(stratum, steps.reverse(), p));
 
-  function dayStep({ day, atRisk, failing, count, meanWeight }: Parameters<Parameters<typeof visitEventDays>[2]>[0]) {
+  function dayStep({
+    day,
+    atRisk,
+    failing,
+    count,
+    meanWeight,
+  }: Parameters<Parameters<typeof visitEventDays>[2]>[0]) {
     const [hazardMean, sparedMean, mean] = [new Float64Array(p), new Float64Array(p), new Float64Array(p)];
     let hazard = 0;
     let spared = 0;

@@ -1,14 +1,23 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
+import { chiSquareTail } from '../numerics/chi-square.ts';
 import { type Cholesky, cholesky, invertCholesky, solveCholesky } from '../numerics/cholesky.ts';
-import { type CoxRows, coxBaseline, coxDerivatives, coxRows, type Ties } from './cox-likelihood.ts';
+import { type CoxDesign, type CoxRows, coxDerivatives, coxRows, type Ties } from './cox-likelihood.ts';
+import { residualsOfRows, sandwich } from './cox-residuals.ts';
+import { coxSteps } from './cox-steps.ts';
 import { checkFollowUp, checkValues, type FollowUp, stepAt } from '../follow-up.ts';
 
-export interface CoxInput {
+/**
+ * A subject whose predictors change has several rows, each from the entry day to the day of
+ * the change; only the last can end in the event.
+ */
+export interface CoxInput extends CoxDesign {
   /** p column names, for the issues */
   readonly names: readonly string[];
-  /** [n, p] one row a subject, nothing missing */
+  /** [n, p] nothing missing */
   readonly predictors: Float64Array;
   readonly followUp: FollowUp;
+  /** [n] rows with one number hang together (a subject, a centre): standard errors are then robust */
+  readonly cluster?: Int32Array;
 }
 
 export interface CoxConfig {
@@ -20,20 +29,37 @@ export interface CoxConfig {
   readonly ridge?: number | readonly number[];
 }
 
+/** Cumulative hazard of one stratum at the means and offset 0, on its days with events. */
+export interface CoxBaseline {
+  readonly stratum: number;
+  readonly days: Float64Array;
+  readonly cumulativeHazard: Float64Array;
+}
+
+export interface ChiSquareTest {
+  readonly chiSquare: number;
+  readonly degreesOfFreedom: number;
+  readonly p: number;
+}
+
 /** A fitted proportional hazards model. */
 export interface CoxFit {
   readonly names: readonly string[];
   /** [p] log hazard ratio of one unit */
   readonly coefficients: Float64Array;
-  /** [p] from the inverse of the (penalised) information */
+  /** [p] square roots of the diagonal of `covariance` */
   readonly standardErrors: Float64Array;
-  /** [p, p] */
+  /** [p, p] inverse of the (penalised) information, or the sandwich where there are clusters */
   readonly covariance: Float64Array;
+  /** [p, p] from the information alone */
+  readonly naiveCovariance: Float64Array;
   /** [p] the subject to whom the baseline belongs */
   readonly means: Float64Array;
   readonly logLikelihood: { readonly null: number; readonly fitted: number };
-  /** Cumulative hazard at the means, on the days with events. */
-  readonly baseline: { readonly days: Float64Array; readonly cumulativeHazard: Float64Array };
+  /** That all coefficients are 0; the Wald test uses `covariance`. */
+  readonly tests: { readonly [test in 'likelihoodRatio' | 'wald' | 'score']: ChiSquareTest };
+  /** One for each stratum with events, in ascending order of their numbers. */
+  readonly baselines: readonly CoxBaseline[];
   readonly subjects: number;
   readonly events: number;
   readonly iterations: number;
@@ -51,16 +77,21 @@ const smallestStep = 1e-8;
  * (its estimate is infinite), is refused by name; so is a table without events. With a
  * ridge penalty such a predictor gets its finite, penalised estimate.
  *
- * @throws RangeError when lengths differ, a value is not finite, or a weight or penalty is negative
+ * With exact ties case weights must all be 1 and there are no robust errors: the sum over
+ * sets of subjects has no terms that belong to one subject.
  *
- * Source: cox1972; ties efron1977 (docs/references.bib).
- * Agrees with: R survival `coxph(ties = ...)`, and `basehaz` at the means.
+ * @throws RangeError when lengths differ, a value is not finite, a weight or penalty is negative,
+ * or exact ties meet weights or clusters
+ *
+ * Source: cox1972; ties efron1977, exact gail1981; robust errors lin1989 (docs/references.bib).
+ * Agrees with: R survival `coxph(ties = ..., cluster = ...)` with strata() and offset(), and `basehaz` at the means.
  */
 export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
   const { names, predictors, followUp } = input;
   const n = followUp.days.length;
   const p = names.length;
   checkInput(input);
+  checkExact(input, config.ties);
   const weights = followUp.weights ?? new Float64Array(n).fill(1);
   const ridge = penalties(config.ridge, p);
   const events = followUp.event.reduce((sum, code) => sum + (code === 1 ? 1 : 0), 0);
@@ -68,26 +99,79 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
     return refused(issue('too-few-events', 'Cox regression', 'expected an event, found none'));
 
   const { standardised, means, scales } = standardise(predictors, n, p);
-  const rows = coxRows(standardised, followUp, weights, config.ties);
+  const rows = coxRows(standardised, followUp, weights, config.ties, input);
   const found = maximise(rows, ridge, names);
   if (!found.ok) return found;
-  const { beta, factor, nullLogLikelihood, logLikelihood, iterations } = found.value;
+  const { beta, factor, nullLogLikelihood, logLikelihood, score, iterations } = found.value;
 
-  const covariance = invertCholesky(factor).map(
+  const coefficients = beta.map((value, j) => value / scales[j]!);
+  const naive = invertCholesky(factor).map(
     (value, at) => value / (scales[Math.floor(at / p)]! * scales[at % p]!),
   );
+  const covariance = input.cluster ? robust(input, config.ties, { coefficients, means }, naive) : naive;
+  const wald = quadraticForm(covariance, coefficients);
   return accepted({
     names,
-    coefficients: beta.map((value, j) => value / scales[j]!),
-    standardErrors: beta.map((_, j) => Math.sqrt(covariance[j * p + j]!)),
+    coefficients,
+    standardErrors: diagonalRoots(covariance, p),
     covariance,
+    naiveCovariance: naive,
     means,
     logLikelihood: { null: nullLogLikelihood, fitted: logLikelihood },
-    baseline: coxBaseline(rows, beta),
+    tests: {
+      likelihoodRatio: chiSquareTest(2 * (logLikelihood - nullLogLikelihood), p),
+      wald: chiSquareTest(wald, p),
+      score: chiSquareTest(score, p),
+    },
+    baselines: coxSteps(rows, beta).map(({ stratum, days, cumulativeHazard }) => ({
+      stratum,
+      days,
+      cumulativeHazard,
+    })),
     subjects: n,
     events,
     iterations,
   });
+}
+
+export function chiSquareTest(chiSquare: number, degreesOfFreedom: number): ChiSquareTest {
+  return { chiSquare, degreesOfFreedom, p: chiSquareTail(Math.max(0, chiSquare), degreesOfFreedom) };
+}
+
+const diagonalRoots = (matrix: Float64Array, p: number) =>
+  Float64Array.from({ length: p }, (_, j) => Math.sqrt(matrix[j * p + j]!));
+
+/** xᵀ C⁻¹ x; 0 where C has no inverse, as with fewer clusters than predictors. */
+function quadraticForm(covariance: Float64Array, x: Float64Array): number {
+  const p = x.length;
+  const floor = Float64Array.from(x, (_, j) => 1e-12 * covariance[j * p + j]!);
+  const factor = cholesky(covariance, floor);
+  if (!factor.ok) return 0;
+  const solved = solveCholesky(factor, x);
+  return x.reduce((sum, value, j) => sum + value * solved[j]!, 0);
+}
+
+/** The rows of a fitted model with predictors relative to its means. */
+export function rowsAtMeans(
+  { predictors, followUp, ...design }: CoxInput,
+  ties: Ties,
+  means: Float64Array,
+): CoxRows {
+  const centred = predictors.map((value, at) => value - means[at % means.length]!);
+  const weights = followUp.weights ?? new Float64Array(followUp.days.length).fill(1);
+  return coxRows(centred, followUp, weights, ties, design);
+}
+
+function robust(
+  input: CoxInput,
+  ties: Ties,
+  { coefficients, means }: { coefficients: Float64Array; means: Float64Array },
+  naive: Float64Array,
+): Float64Array {
+  const rows = rowsAtMeans(input, ties, means);
+  const { score } = residualsOfRows(rows, coefficients, coxSteps(rows, coefficients));
+  const weights = input.followUp.weights ?? new Float64Array(rows.n).fill(1);
+  return sandwich(score, weights, naive, input.cluster!);
 }
 
 /**
@@ -104,17 +188,34 @@ export function coxLinearPredictor(fit: CoxFit, predictors: Float64Array): Float
   );
 }
 
-/** Survival at day t, [n], of subjects with these linear predictors. */
-export function coxSurvival(fit: CoxFit, linearPredictor: Float64Array, t: number): Float64Array {
-  const hazard = stepAt(fit.baseline.days, fit.baseline.cumulativeHazard, t, 0);
+/** Survival at day t, [n], of subjects of a stratum with these linear predictors; 1 in a stratum without events. */
+export function coxSurvival(
+  fit: CoxFit,
+  linearPredictor: Float64Array,
+  t: number,
+  stratum = 0,
+): Float64Array {
+  const baseline = fit.baselines.find((candidate) => candidate.stratum === stratum);
+  const hazard = baseline ? stepAt(baseline.days, baseline.cumulativeHazard, t, 0) : 0;
   return linearPredictor.map((value) => Math.exp(-hazard * Math.exp(value)));
 }
 
-function checkInput({ names, predictors, followUp }: CoxInput): void {
+function checkInput({ names, predictors, followUp, strata, offset, cluster }: CoxInput): void {
   const n = followUp.days.length;
   checkFollowUp('fitCox', followUp);
   if (names.length === 0) throw new RangeError('fitCox: expected at least one predictor, got none');
   checkValues('fitCox', 'predictor values', predictors, n * names.length);
+  if (offset) checkValues('fitCox', 'offsets', offset, n);
+  for (const [what, codes] of Object.entries({ strata, cluster }))
+    if (codes && codes.length !== n)
+      throw new RangeError(`fitCox: expected ${n} codes of ${what}, got ${codes.length}`);
+}
+
+function checkExact({ cluster, followUp }: CoxInput, ties: Ties): void {
+  if (ties !== 'exact') return;
+  if (cluster) throw new RangeError('fitCox: expected Efron or Breslow ties for robust errors, got exact');
+  if (followUp.weights?.some((weight) => weight !== 1))
+    throw new RangeError('fitCox: expected Efron or Breslow ties for case weights, got exact');
 }
 
 function penalties(ridge: CoxConfig['ridge'], p: number): Float64Array {
@@ -148,6 +249,8 @@ interface Maximum {
   readonly factor: Cholesky & { ok: true };
   readonly nullLogLikelihood: number;
   readonly logLikelihood: number;
+  /** score test statistic of all coefficients 0 */
+  readonly score: number;
   readonly iterations: number;
 }
 
@@ -158,17 +261,20 @@ function maximise(rows: CoxRows, ridge: Float64Array, names: readonly string[]):
   const nullLogLikelihood = state.logLikelihood;
   const floor = ridge.map((_, j) => Math.max(1e-9 * state.information[j * p + j]!, 1e-9));
   let step = new Float64Array(p);
+  let score = 0;
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     const factor = cholesky(state.information, floor);
     if (!factor.ok)
       return refused(iteration === 0 ? notIdentified(names[factor.column]!) : separated(names, step));
     step = solveCholesky(factor, state.gradient) as Float64Array<ArrayBuffer>;
+    if (iteration === 0) score = step.reduce((sum, value, j) => sum + value * state.gradient[j]!, 0);
     if (step.every((value) => Math.abs(value) < smallestStep))
       return accepted({
         beta,
         factor,
         nullLogLikelihood,
         logLikelihood: state.logLikelihood,
+        score,
         iterations: iteration,
       });
     ({ beta, state } = climb(rows, ridge, beta, state, step));

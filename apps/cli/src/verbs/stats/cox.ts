@@ -1,66 +1,203 @@
 import { normalQuantile } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
-import { type CoxFit, coxLinearPredictor, fitCox } from '@myocast/survival/regression';
-import { Option } from 'commander';
+import {
+  type CoxFit,
+  type CoxInput,
+  coxLinearPredictor,
+  coxResiduals,
+  coxSurvival,
+  fitCox,
+  type ProportionalHazards,
+  proportionalHazards,
+} from '@myocast/survival/regression';
+import { type Command, Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
-import { readStudyTable } from './study-table.ts';
+import { readStudyTable, type StudyTable } from './study-table.ts';
 import {
+  codesOf,
   counts,
   covariatesOption,
+  entryOption,
   finish,
+  jointLabels,
   number,
+  numberList,
   type StatsVerb,
+  strataOption,
   type TableOptions,
   tableVerb,
   weightsOption,
 } from './table-verb.ts';
 
 interface Options extends TableOptions {
-  readonly ties: 'efron' | 'breslow';
+  readonly ties: 'efron' | 'breslow' | 'exact';
   readonly ridge: number;
+  readonly strata?: readonly string[];
+  readonly offset?: string;
+  readonly cluster?: string;
+  readonly zph?: true;
+  readonly residuals?: true;
+  readonly baseline?: true;
+  readonly at?: readonly number[];
 }
 
 export const coxVerb: StatsVerb = (stats, action) => {
   tableVerb(stats, 'cox', 'Cox regression')
     .addOption(covariatesOption())
     .addOption(
-      new Option('--ties <method>', 'events on one day').choices(['efron', 'breslow']).default('efron'),
+      new Option('--ties <method>', 'events on one day')
+        .choices(['efron', 'breslow', 'exact'])
+        .default('efron'),
     )
+    .addOption(entryOption())
     .addOption(weightsOption())
+    .addOption(strataOption())
+    .option('--offset <column>', 'a predictor whose coefficient is 1')
+    .option('--cluster <column>', 'rows that hang together (one subject, one centre): robust errors')
     .option('--ridge <penalty>', 'ridge penalty on standardised covariates', number, 0)
+    .option('--zph', 'test of proportional hazards')
+    .option('--residuals', 'martingale, deviance, score, dfbeta and Schoenfeld residuals')
+    .option('--baseline', 'cumulative hazard of each stratum at the means')
+    .option('--at <days>', 'survival at the means on these days, separated by commas', numberList)
+    .hook('preAction', refuseExact)
     .action(
       action<Options>(async (options, terminal, [file]) => {
-        const { ties, ridge } = options;
-        const table = await readStudyTable(file!, options);
-        const { names, predictors, references } = table.design();
-        const fit = valueOrStop(fitCox({ names, predictors, followUp: table.followUp }, { ties, ridge }));
-        const harrell = concordance(coxLinearPredictor(fit, predictors), table.followUp);
-        const document = {
-          ...counts(table),
-          ties,
-          references,
-          coefficients: names.map((name, j) => coefficient(fit, name, j)),
-          logLikelihood: fit.logLikelihood,
-          concordance: { harrell: harrell.index, se: harrell.standardError },
-          iterations: fit.iterations,
-        };
-        finish(terminal, table, document, [
-          `${document.subjects} subjects, ${document.eventCount} events, ${ties} ties`,
-          ...textTable(
-            ['covariate', 'estimate', 'se', 'hazard ratio', 'low', 'high'],
-            document.coefficients.map((row) => [row.name, row.estimate, row.se, ...row.hazardRatio]),
-          ),
-          `log-likelihood ${fit.logLikelihood.null.toFixed(4)} (null), ${fit.logLikelihood.fitted.toFixed(4)} (fitted)`,
-          `concordance ${format(harrell.index)} (se ${format(harrell.standardError)})`,
-        ]);
+        const { strata = [], offset, cluster } = options;
+        const table = await readStudyTable(file!, {
+          ...options,
+          numbers: offset === undefined ? [] : [offset],
+          labels: [...strata, ...(cluster === undefined ? [] : [cluster])],
+        });
+        const document = documentOf(table, options);
+        finish(terminal, table, document, linesOf(document, options));
       }),
     );
 };
 
-function coefficient({ coefficients, standardErrors }: CoxFit, name: string, j: number) {
-  const estimate = coefficients[j]!;
-  const se = standardErrors[j]!;
+/** What exact ties have no answer for. */
+function refuseExact(called: Command): void {
+  const { ties, cluster, weights, zph, residuals } = called.opts<Options>();
+  const given = Object.entries({ cluster, weights, zph, residuals }).find(([, value]) => value !== undefined);
+  if (ties === 'exact' && given) called.error(`error: --${given[0]} needs --ties efron or breslow`);
+}
+
+function documentOf(table: StudyTable, options: Options) {
+  const { ties, ridge } = options;
+  const { input, references, strataNames } = inputOf(table, options);
+  const fit = valueOrStop(fitCox(input, { ties, ridge }));
+  return {
+    ...counts(table),
+    ties,
+    references,
+    coefficients: fit.names.map((name, j) => coefficient(fit, name, j, options.cluster !== undefined)),
+    logLikelihood: fit.logLikelihood,
+    tests: fit.tests,
+    concordance: concordanceOf(fit, input),
+    iterations: fit.iterations,
+    ...(options.zph ? { proportionalHazards: valueOrStop(proportionalHazards(input, fit, ties)) } : {}),
+    ...(options.at ? { survival: survivalAt(fit, options.at, strataNames) } : {}),
+    ...(options.baseline ? { baseline: baselines(fit, strataNames) } : {}),
+    ...(options.residuals ? { residuals: residuals(table, input, fit, ties) } : {}),
+  };
+}
+
+function linesOf(document: ReturnType<typeof documentOf>, { entry, cluster }: Options): string[] {
+  const { coefficients, logLikelihood, concordance: ranking } = document;
+  const rows = entry === undefined ? 'subjects' : 'rows';
+  const errors = cluster === undefined ? '' : `, robust errors by ${cluster}`;
+  return [
+    `${document.subjects} ${rows}, ${document.eventCount} events, ${document.ties} ties${errors}`,
+    ...textTable(
+      ['covariate', 'estimate', 'se', 'hazard ratio', 'low', 'high'],
+      coefficients.map((row) => [row.name, row.estimate, row.se, ...row.hazardRatio]),
+    ),
+    `log-likelihood ${logLikelihood.null.toFixed(4)} (null), ${logLikelihood.fitted.toFixed(4)} (fitted)`,
+    `concordance ${format(ranking.harrell)} (se ${format(ranking.se)})`,
+    ...(document.proportionalHazards ? proportionalHazardsLines(document.proportionalHazards) : []),
+    ...(document.survival ?? []).map(
+      ({ stratum, day, survival }) =>
+        `survival at the means${stratum === null ? '' : `, ${stratum}`}, day ${day}: ${format(survival)}`,
+    ),
+  ];
+}
+
+function concordanceOf(fit: CoxFit, { predictors, offset, strata, cluster, followUp }: CoxInput) {
+  const risk = coxLinearPredictor(fit, predictors).map((value, row) => value + (offset?.[row] ?? 0));
+  const { index, standardError } = concordance(risk, followUp, {
+    ...(strata ? { strata } : {}),
+    ...(cluster ? { cluster } : {}),
+  });
+  return { harrell: index, se: standardError };
+}
+
+function inputOf(table: StudyTable, { strata = [], offset, cluster }: Options) {
+  const { names, predictors, references } = table.design();
+  const stratum = strata.length > 0 ? codesOf(jointLabels(table, strata)) : null;
+  const input: CoxInput = {
+    names,
+    predictors,
+    followUp: table.followUp,
+    ...(stratum ? { strata: stratum.codes } : {}),
+    ...(offset === undefined ? {} : { offset: table.numbers(offset) }),
+    ...(cluster === undefined ? {} : { cluster: codesOf(table.labels(cluster)).codes }),
+  };
+  return { input, references, strataNames: stratum?.names ?? null };
+}
+
+function survivalAt(fit: CoxFit, at: readonly number[], strata: readonly string[] | null) {
+  return fit.baselines.flatMap(({ stratum }) =>
+    at.map((day) => ({
+      stratum: strata?.[stratum] ?? null,
+      day,
+      survival: coxSurvival(fit, Float64Array.of(0), day, stratum)[0]!,
+    })),
+  );
+}
+
+function baselines({ baselines, means, names }: CoxFit, strata: readonly string[] | null) {
+  return {
+    means: Object.fromEntries(names.map((name, j) => [name, means[j]!])),
+    strata: baselines.map(({ stratum, days, cumulativeHazard }) => ({
+      stratum: strata?.[stratum] ?? null,
+      days: [...days],
+      cumulativeHazard: [...cumulativeHazard],
+    })),
+  };
+}
+
+function residuals(table: StudyTable, input: CoxInput, fit: CoxFit, ties: Options['ties']) {
+  const { martingale, deviance, score, dfbeta, schoenfeld } = coxResiduals(input, fit, ties);
+  const p = fit.names.length;
+  const byRow = (values: Float64Array) =>
+    Array.from({ length: values.length / p }, (_, row) => [...values.subarray(row * p, (row + 1) * p)]);
+  return {
+    rows: table.rowNumbers,
+    martingale: [...martingale],
+    deviance: [...deviance],
+    score: byRow(score),
+    dfbeta: byRow(dfbeta),
+    schoenfeld: {
+      rows: Array.from(schoenfeld.rows, (row) => table.rowNumbers[row]!),
+      days: [...schoenfeld.days],
+      values: byRow(schoenfeld.values),
+    },
+  };
+}
+
+function proportionalHazardsLines({ terms, global }: ProportionalHazards): string[] {
+  return [
+    ...textTable(
+      ['proportional hazards', 'chi-square', 'p'],
+      [...terms, { name: 'all', ...global }].map(({ name, chiSquare, p }) => [name, chiSquare, p]),
+    ),
+  ];
+}
+
+function coefficient(fit: CoxFit, name: string, j: number, isRobust: boolean) {
+  const estimate = fit.coefficients[j]!;
+  const se = fit.standardErrors[j]!;
   const hazardRatio = [0, -1, 1].map((side) => Math.exp(estimate + side * normalQuantile * se));
-  return { name, estimate, se, z: estimate / se, hazardRatio };
+  const naiveSe = Math.sqrt(fit.naiveCovariance[j * fit.names.length + j]!);
+  return { name, estimate, se, z: estimate / se, hazardRatio, ...(isRobust ? { naiveSe } : {}) };
 }

@@ -12,6 +12,7 @@ import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { reclassificationVerb } from './reclassification.ts';
 import { rocVerb } from './roc.ts';
+import { roystonParmarVerb } from './royston-parmar.ts';
 import type { StatsVerb } from './table-verb.ts';
 
 /** Every command of `myocast stats`, in the order of the help. */
@@ -21,6 +22,7 @@ const verbs: readonly StatsVerb[] = [
   logrankVerb,
   coxVerb,
   aftVerb,
+  roystonParmarVerb,
   concordanceVerb,
   aucVerb,
   compareVerb,

@@ -49,7 +49,21 @@ describe('myocast stats with parametric models', () => {
   it('names the row of an event on day 0, as a spreadsheet counts', async () => {
     const path = await written('days,status,x\n5,1,1\n0,1,2\n7,0,4\n');
     await expect(stats(path, 'aft --time days --event status --covariates x')).rejects.toThrow('row 3');
+    await expect(stats(path, 'royston-parmar --time days --event status --covariates x')).rejects.toThrow(
+      'row 3',
+    );
   });
+  it.each(['aft', 'royston-parmar --knots 1'])(
+    '%s refuses a table without events and a constant column',
+    async (verb) => {
+      const rows = ['4,1,2', '5,1,2', '7,0,2', '9,1,2', '10,1,2'];
+      const words = `${verb} --time days --event status --covariates x`;
+      const constant = await written(['days,status,x', ...rows].join('\n'));
+      await expect(stats(constant, words)).rejects.toThrow('expected a predictor that varies');
+      const without = await written(['days,status,x', '4,0,1', '5,0,2', '7,0,3'].join('\n'));
+      await expect(stats(without, words)).rejects.toThrow('expected an event');
+    },
+  );
 });
 
 describe.skipIf(!existsSync(shared))('myocast stats with parametric models on whas500', () => {
@@ -82,4 +96,25 @@ describe.skipIf(!existsSync(shared))('myocast stats with parametric models on wh
       expect(estimate).toBeCloseTo(survreg[j + 1], 6);
     await expect(stats(whas, `aft ${table} --covariates rcs(chf,3)`)).rejects.toThrow('distinct knots');
   });
+  it.each(['hazard', 'odds', 'normal'])(
+    'royston-parmar has the numbers of the written likelihood: %s',
+    async (scale) => {
+      const expected = golden('royston-parmar').fits.find(
+        (fit: { scale: string; innerKnots: number; entry: string | null }) =>
+          fit.scale === scale && fit.innerKnots === 2 && fit.entry === null,
+      );
+      const got = await stats(
+        whas,
+        `royston-parmar ${table} --covariates age,chf --knots 2 --scale ${scale} --at 100,365`,
+      );
+      for (const [j, { estimate, se }] of got.coefficients.entries()) {
+        expect(estimate).toBeCloseTo(expected.coefficients[j], 6);
+        expect(se).toBeCloseTo(expected.standardErrors[j], 5);
+      }
+      expect(got.logLikelihood.fitted).toBeCloseTo(expected.logLikelihood, 6);
+      expect(got.survival[1]!.slice(0, 5)).toEqual(
+        expected.survival[1].map((value: number): unknown => expect.closeTo(value, 6)),
+      );
+    },
+  );
 });

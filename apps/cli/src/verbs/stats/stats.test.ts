@@ -56,6 +56,40 @@ describe('myocast stats', () => {
     }
     expect(Math.abs(got.logLikelihood.fitted - golden.efron.logLikelihood[1])).toBeLessThan(1e-6);
   });
+  it('cox takes strata, clusters, an offset and tests its assumption', async () => {
+    const words = ['cox', '--event', 'event', '--covariates', 'x1'];
+    const got = await stats(
+      goldenRows,
+      ...words,
+      '--strata',
+      'group',
+      '--offset',
+      'x2',
+      '--zph',
+      '--at',
+      '20,40',
+    );
+    const { tests, proportionalHazards, survival } = got as never as {
+      tests: { score: { degreesOfFreedom: number } };
+      proportionalHazards: { global: { chiSquare: number }; terms: { name: string; chiSquare: number }[] };
+      survival: { stratum: string; day: number; survival: number }[];
+    };
+    expect(tests.score.degreesOfFreedom).toBe(1);
+    expect(proportionalHazards.terms[0]!.chiSquare).toBeCloseTo(proportionalHazards.global.chiSquare, 10);
+    expect(survival.map(({ stratum, day }) => `${stratum} ${day}`)).toEqual(
+      [...new Set<number>(golden.group)]
+        .toSorted((a, b) => a - b)
+        .flatMap((group) => [`${group} 20`, `${group} 40`]),
+    );
+    expect(survival[1]!.survival).toBeLessThan(survival[0]!.survival);
+    const each = await stats(goldenRows, ...words, '--cluster', 'days');
+    const plain = await stats(goldenRows, ...words);
+    const [first] = each['coefficients'] as never as { estimate: number; se: number; naiveSe: number }[];
+    const [naive] = plain['coefficients'] as never as { estimate: number; se: number }[];
+    expect([first!.estimate, first!.naiveSe]).toEqual([naive!.estimate, naive!.se]);
+    expect(first!.se).not.toBe(naive!.se);
+    await expect(stats(goldenRows, ...words, '--ties', 'exact', '--zph')).rejects.toThrow('--zph needs');
+  });
   it('concordance, km, cif and logrank give what R gives', async () => {
     const index = await stats(goldenRows, 'concordance', '--event', 'event', '--risk', 'risk');
     expect(index['harrell']).toBeCloseTo(golden.harrell.index, 12);
