@@ -1,4 +1,13 @@
 export {
+  type AftDistribution,
+  type AftFit,
+  aftLocation,
+  aftQuantile,
+  aftSurvival,
+  fitAft,
+} from './regression/aft.ts';
+export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './regression/cox-diagnostics.ts';
+export {
   type ChiSquareTest,
   type CoxBaseline,
   type CoxConfig,
@@ -8,7 +17,7 @@ export {
   coxSurvival,
   fitCox,
 } from './regression/cox.ts';
-export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './regression/cox-diagnostics.ts';
+export type { ParametricInput } from './regression/parametric-input.ts';
 export { type ProportionalHazards, proportionalHazards } from './regression/proportional-hazards.ts';
 export {
   type FineGrayFit,
@@ -17,3 +26,12 @@ export {
   fineGrayLinearPredictor,
   fitFineGray,
 } from './regression/fine-gray.ts';
+export { splineKnots, writeSplineTerms } from './regression/restricted-cubic-spline.ts';
+export {
+  fitRoystonParmar,
+  type RoystonParmarConfig,
+  type RoystonParmarFit,
+  roystonParmarRisk,
+  type RoystonParmarScale,
+  roystonParmarSurvival,
+} from './regression/royston-parmar.ts';

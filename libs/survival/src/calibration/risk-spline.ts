@@ -1,4 +1,5 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
+import { writeSplineTerms } from '../regression/restricted-cubic-spline.ts';
 import { quantile } from '../resampling/bootstrap.ts';
 
 /** Restricted cubic spline of one variable: linear outside the outer knots, one term fewer than knots. */
@@ -35,18 +36,6 @@ export function riskSpline(values: Float64Array, knotCount: number): Checked<Ris
     );
   return accepted({
     names: knots.slice(1).map((_, k) => (k === 0 ? 'risk' : `risk (spline ${k})`)),
-    write: (value, into, offset) => writeTerms(knots, value, into, offset),
+    write: (value, into, offset) => writeSplineTerms(knots, value, into, offset),
   });
-}
-
-function writeTerms(knots: readonly number[], x: number, into: Float64Array, offset: number): void {
-  const first = knots[0]!;
-  const [before, last] = [knots.at(-2)!, knots.at(-1)!];
-  const cube = (knot: number) => Math.max(0, x - knot) ** 3;
-  into[offset] = x;
-  for (let j = 0; j < knots.length - 2; j++) {
-    const knot = knots[j]!;
-    const tail = (cube(last) * (before - knot) - cube(before) * (last - knot)) / (last - before);
-    into[offset + 1 + j] = (cube(knot) + tail) / (last - first) ** 2;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Verb } from '../../verb.ts';
+import { aftVerb } from './aft.ts';
 import { aucVerb } from './auc.ts';
 import { brierVerb } from './brier.ts';
 import { calibrationVerb } from './calibration.ts';
@@ -12,6 +13,7 @@ import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { reclassificationVerb } from './reclassification.ts';
 import { rocVerb } from './roc.ts';
+import { roystonParmarVerb } from './royston-parmar.ts';
 import type { StatsVerb } from './table-verb.ts';
 
 /** Every command of `myocast stats`, in the order of the help. */
@@ -21,6 +23,8 @@ const verbs: readonly StatsVerb[] = [
   logrankVerb,
   coxVerb,
   fineGrayVerb,
+  aftVerb,
+  roystonParmarVerb,
   concordanceVerb,
   aucVerb,
   compareVerb,

@@ -46,7 +46,7 @@ export const strataOption = () =>
 export const covariatesOption = () =>
   new Option(
     '--covariates <terms>',
-    'covariates separated by commas: column, log(column), sqrt(column), factor(column)',
+    'covariates separated by commas: column, log(column), sqrt(column), factor(column), rcs(column, knots)',
   )
     .argParser(names)
     .makeOptionMandatory();

@@ -1,6 +1,7 @@
 import { type Issue, issue } from '@myocast/base';
 import { readNumber } from '@myocast/study';
-import { StoppedByIssues } from '../../terminal.ts';
+import { splineKnots, writeSplineTerms } from '@myocast/survival/regression';
+import { StoppedByIssues, valueOrStop } from '../../terminal.ts';
 
 /** The covariates of a regression, one column a number. */
 export interface Design {
@@ -10,6 +11,8 @@ export interface Design {
   readonly predictors: Float64Array;
   /** The category of each categorical column to which the others are compared. */
   readonly references: { readonly [column: string]: string };
+  /** The knots of each column that has a restricted cubic spline. */
+  readonly knots: { readonly [column: string]: readonly number[] };
 }
 
 export interface TermSource {
@@ -21,7 +24,9 @@ export interface TermSource {
 interface Term {
   readonly text: string;
   readonly column: string;
-  readonly apply: 'plain' | 'log' | 'sqrt' | 'factor';
+  readonly apply: 'plain' | 'log' | 'sqrt' | 'factor' | 'rcs';
+  /** Of a restricted cubic spline. */
+  readonly knotCount: number;
 }
 
 /** The columns that covariate terms are made of. */
@@ -35,7 +40,8 @@ export function termColumns(terms: readonly string[], columns: readonly string[]
  * A column without any number is categorical: its first category in alphabetical order
  * is the reference, every other one gets a column of 0 and 1 named column + category
  * (`sexm`), as R does; factor(column) treats numbers so. A column with numbers and words
- * stops.
+ * stops. rcs(column, 4) is a restricted cubic spline with Harrell's 4 knots (3 to 7, 5 where no
+ * number is given): the column itself, then `age'`, `age''`, as R rms names them.
  */
 export function designOf(terms: readonly string[], source: TermSource): Design {
   const wrong: Issue[] = [];
@@ -56,6 +62,9 @@ export function designOf(terms: readonly string[], source: TermSource): Design {
     references: Object.fromEntries(
       parts.flatMap(({ term, reference }) => (reference === null ? [] : [[term.column, reference]])),
     ),
+    knots: Object.fromEntries(
+      parts.flatMap(({ term, knots }) => (knots === null ? [] : [[term.column, knots]])),
+    ),
   };
 }
 
@@ -63,6 +72,7 @@ interface Part {
   readonly term: Term;
   readonly columns: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
   readonly reference: string | null;
+  readonly knots: readonly number[] | null;
 }
 
 function termOf(term: Term, source: TermSource, wrong: Issue[]): Part {
@@ -79,12 +89,26 @@ function termOf(term: Term, source: TermSource, wrong: Issue[]): Part {
       );
     return given ?? 0;
   });
-  return { term, columns: [{ name: term.text, values }], reference: null };
+  if (term.apply === 'rcs' && wrong.length === 0) return spline(term, Float64Array.from(values));
+  return { term, columns: [{ name: term.text, values }], reference: null, knots: null };
+}
+
+function spline(term: Term, values: Float64Array): Part {
+  const knots = valueOrStop(splineKnots(term.column, values, term.knotCount));
+  const width = knots.length - 1;
+  const terms = new Float64Array(values.length * width);
+  for (const [at, value] of values.entries()) writeSplineTerms(knots, value, terms, at * width);
+  const columns = knots.slice(1).map((_, j) => ({
+    name: `${term.column}${"'".repeat(j)}`,
+    values: values.map((__, at) => terms[at * width + j]!),
+  }));
+  return { term, columns, reference: null, knots };
 }
 
 /** What a term does with a number; null where it has no value. */
 const transformations = {
   plain: { expected: 'a number', of: (value: number): number | null => value },
+  rcs: { expected: 'a number', of: (value: number): number | null => value },
   log: { expected: 'a number above 0', of: (value: number) => (value > 0 ? Math.log(value) : null) },
   sqrt: { expected: 'a number of 0 or more', of: (value: number) => (value >= 0 ? Math.sqrt(value) : null) },
 };
@@ -99,7 +123,7 @@ function categories(term: Term, cells: readonly string[]): Part {
     throw new StoppedByIssues([
       issue('not-estimable', term.column, `expected at least two categories, found only "${reference}"`),
     ]);
-  return { term, columns, reference: reference! };
+  return { term, columns, reference: reference!, knots: null };
 }
 
 function byValue(a: string, b: string): number {
@@ -109,9 +133,12 @@ function byValue(a: string, b: string): number {
 }
 
 function parseTerm(text: string, columns: readonly string[]): Term {
-  const called = columns.includes(text) ? null : /^(log|sqrt|factor)\(\s*(.+?)\s*\)$/.exec(text);
-  if (!called) return { text, column: text, apply: 'plain' };
-  return { text, column: called[2]!, apply: called[1] as Term['apply'] };
+  const plain: Term = { text, column: text, apply: 'plain', knotCount: 0 };
+  if (columns.includes(text)) return plain;
+  const spline = /^rcs\(\s*(.+?)\s*(?:,\s*([3-7])\s*)?\)$/.exec(text);
+  if (spline) return { text, column: spline[1]!, apply: 'rcs', knotCount: Number(spline[2] ?? 5) };
+  const called = /^(log|sqrt|factor)\(\s*(.+?)\s*\)$/.exec(text);
+  return called ? { ...plain, column: called[2]!, apply: called[1] as Term['apply'] } : plain;
 }
 
 /** Parts of a list between commas outside parentheses. */
