@@ -150,7 +150,7 @@ function limits(hazard: Float64Array, standardError: Float64Array, scale: 'plain
     hazard.map((value, k) => {
       const half = side * normalQuantile * standardError[k]!;
       if (scale === 'plain') return Math.max(0, value + half);
-      return value === 0 ? 0 : value * Math.exp(half / value);
+      return value === 0 ? 0 : Math.min(Number.MAX_VALUE, value * Math.exp(half / value));
     });
   return { low: at(-1), high: at(1) };
 }
