@@ -1,5 +1,5 @@
 import { Random } from '@myocast/base';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FollowUp, takeFollowUp } from '../follow-up.ts';
 import { followUpOf, tiedCohort } from '../testing/tied-cohort.ts';

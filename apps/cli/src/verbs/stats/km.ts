@@ -76,7 +76,7 @@ function curveOf(
 ) {
   const followUp = reverse ? reversedFollowUp(observed) : observed;
   const curve = kaplanMeier(followUp, interval, { variance, cluster });
-  const head = { group, subjects: followUp.days.length, eventCount: eventsOf(followUp) };
+  const head = { group, subjects: followUp.days.length, eventCount: eventsOf(observed) };
   const document = {
     median: medianSurvival(curve),
     medianFollowUp: medianFollowUp(observed),
@@ -93,7 +93,7 @@ function curveOf(
     ...(at ? { at: survivalOnDays(curve, followUp, at) } : {}),
     ...(entry === undefined ? {} : { emptyRiskSets: riskSetGaps(followUp) }),
   };
-  const title = `${group === null ? '' : `${group}: `}${head.subjects} subjects, ${head.eventCount} events`;
+  const title = `${group === null ? '' : `${group}: `}${head.subjects} subjects, ${head.eventCount} events${reverse ? ', time under follow-up' : ''}`;
   const lines = [
     `${title}, median ${document.median ?? 'not reached'}, median follow-up ${document.medianFollowUp ?? 'not reached'}`,
     ...(document.emptyRiskSets ?? []).map(([from, to]) => `nobody at risk after day ${from} to day ${to}`),
