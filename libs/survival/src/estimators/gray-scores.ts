@@ -60,36 +60,62 @@ interface Day {
 }
 
 function walk(table: GroupedRiskTable, rho: number, visit: (day: Day) => void): void {
-  const { size, days, atRisk, events, anyEvents } = table;
-  const survivalBefore = new Float64Array(size).fill(1);
-  const survival = new Float64Array(size).fill(1);
+  const { size, days, events } = table;
   const incidences = new Float64Array(size);
-  const [here, possible] = [new Float64Array(size), new Float64Array(size)];
-  const [step, slope] = [new Float64Array(size * size), new Float64Array(size * size)];
-  let incidence = 0;
+  const here = new Float64Array(size);
+  const day = {
+    k: 0,
+    weight: 1,
+    ofCause: 0,
+    allHere: 0,
+    possible: new Float64Array(size),
+    allPossible: 0,
+    incidence: 0,
+    survivalBefore: new Float64Array(size).fill(1),
+    survival: new Float64Array(size).fill(1),
+    step: new Float64Array(size * size),
+    slope: new Float64Array(size * size),
+  };
   for (let k = 0; k < days.length; k++) {
-    let [ofCause, allHere, allPossible] = [0, 0, 0];
-    survivalBefore.set(survival);
+    day.k = k;
+    day.survivalBefore.set(day.survival);
+    enterDay(day, table, here, incidences);
+    day.ofCause = 0;
+    day.allHere = 0;
+    day.allPossible = 0;
     for (let g = 0; g < size; g++) {
-      const n = atRisk[k * size + g]!;
-      here[g] = n > 0 ? n / survival[g]! : 0;
-      possible[g] = here[g]! * (1 - incidences[g]!);
-      allHere += here[g]!;
-      allPossible += possible[g]!;
-      ofCause += events[k * size + g]!;
-      if (n > 0) incidences[g]! += (survival[g]! * events[k * size + g]!) / n;
-      if (n > 0) survival[g]! *= 1 - anyEvents[k * size + g]! / n;
+      day.ofCause += events[k * size + g]!;
+      day.allHere += here[g]!;
+      day.allPossible += day.possible[g]!;
     }
-    const weight = (1 - incidence) ** rho;
+    day.weight = rho === 0 ? 1 : (1 - day.incidence) ** rho;
+    const growth = day.ofCause / day.allHere;
+    const perWeight = growth > 0 ? growth / (1 - day.incidence) : 0;
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++) {
-        step[i * size + j] = weight * here[i]! * ((i === j ? 1 : 0) - here[j]! / allHere);
-        if (ofCause > 0)
-          slope[i * size + j]! += (step[i * size + j]! * ofCause) / (allHere * (1 - incidence));
+        const a = day.weight * here[i]! * ((i === j ? 1 : 0) - here[j]! / day.allHere);
+        day.step[i * size + j] = a;
+        day.slope[i * size + j]! += a * perWeight;
       }
-    incidence += ofCause / allHere;
-    const sums = { k, weight, ofCause, allHere, allPossible, incidence };
-    visit({ ...sums, possible, survivalBefore, survival, step, slope });
+    day.incidence += growth;
+    visit(day);
+  }
+}
+
+/** Takes each group through the day: H and R before it, S and F_k after it. */
+function enterDay(
+  { k, possible, survival }: Day,
+  { size, atRisk, events, anyEvents }: GroupedRiskTable,
+  here: Float64Array,
+  incidences: Float64Array,
+): void {
+  for (let g = 0; g < size; g++) {
+    const n = atRisk[k * size + g]!;
+    here[g] = n > 0 ? n / survival[g]! : 0;
+    possible[g] = here[g]! * (1 - incidences[g]!);
+    if (n === 0) continue;
+    incidences[g]! += (survival[g]! * events[k * size + g]!) / n;
+    survival[g]! *= 1 - anyEvents[k * size + g]! / n;
   }
 }
 
@@ -100,6 +126,7 @@ function addOfCause(
   { size, atRisk }: GroupedRiskTable,
   { k, ofCause, allHere, incidence, survivalBefore, survival, step, slope }: Day,
 ): void {
+  const change = new Float64Array(size);
   for (let g = 0; g < size; g++) {
     const n = atRisk[k * size + g]!;
     if (n === 0) continue;
@@ -107,10 +134,11 @@ function addOfCause(
     const ties = ofCause > 1 ? 1 - (ofCause - 1) / (allHere * before - 1) : 1;
     const variance = (ties * before * ofCause) / (allHere * n);
     const later = survival[g]! > 0 ? 1 - (1 - incidence) / survival[g]! : 1;
-    addSquare(covariance, size, variance, (i) => {
+    for (let i = 0; i < size; i++) {
       const at = i * size + g;
-      return step[at]! + later * (end[at]! - slope[at]!);
-    });
+      change[i] = step[at]! + later * (end[at]! - slope[at]!);
+    }
+    addSquare(covariance, change, variance);
   }
 }
 
@@ -121,6 +149,7 @@ function addCompeting(
   { size, atRisk, events, anyEvents }: GroupedRiskTable,
   { k, incidence, survivalBefore, survival, slope }: Day,
 ): void {
+  const change = new Float64Array(size);
   for (let g = 0; g < size; g++) {
     const n = atRisk[k * size + g]!;
     const d = anyEvents[k * size + g]! - events[k * size + g]!;
@@ -128,16 +157,14 @@ function addCompeting(
     const ties = d > 1 ? 1 - (d - 1) / (n - 1) : 1;
     const variance = (ties * survivalBefore[g]! ** 2 * d) / n ** 2;
     const later = (1 - incidence) / survival[g]!;
-    addSquare(covariance, size, variance, (i) => later * (end[i * size + g]! - slope[i * size + g]!));
+    for (let i = 0; i < size; i++) change[i] = later * (end[i * size + g]! - slope[i * size + g]!);
+    addSquare(covariance, change, variance);
   }
 }
 
-function addSquare(
-  covariance: Float64Array,
-  size: number,
-  variance: number,
-  change: (i: number) => number,
-): void {
+/** What one more event would change in the scores, squared, as often as it varies. */
+function addSquare(covariance: Float64Array, change: Float64Array, variance: number): void {
+  const size = change.length;
   for (let i = 0; i < size; i++)
-    for (let j = 0; j < size; j++) covariance[i * size + j]! += variance * change(i) * change(j);
+    for (let j = 0; j < size; j++) covariance[i * size + j]! += variance * change[i]! * change[j]!;
 }
