@@ -71,10 +71,16 @@ export function kaplanMeier(
     high: new Float64Array(days.length),
   };
   const ofLog = logVariance(table, followUp, variance, options.cluster);
+  let [error, low, high] = [0, 1, 1];
   for (let k = 0; k < days.length; k++) {
-    const survival = curve.survival[k]!;
-    curve.standardError[k] = survival * Math.sqrt(ofLog[k]!);
-    [curve.low[k], curve.high[k]] = probabilityInterval(survival, curve.standardError[k]!, scale);
+    if (events[k]! > 0) {
+      const survival = curve.survival[k]!;
+      error = survival * Math.sqrt(ofLog[k]!);
+      [low, high] = probabilityInterval(survival, error, scale);
+    }
+    curve.standardError[k] = error;
+    curve.low[k] = low;
+    curve.high[k] = high;
   }
   return curve;
 }
@@ -137,7 +143,7 @@ export function medianSurvival(curve: KaplanMeier): number | null {
 /**
  * The follow-up seen the other way round: the end of observation is the event, an event hides how long
  * the subject would have been followed. Its Kaplan-Meier curve is that of the time under
- * follow-up (reverse Kaplan-Meier).
+ * follow-up (reverse Kaplan-Meier). On one day those with an event count as at risk of being censored.
  *
  * Source: schemper1996 (docs/references.bib).
  * Agrees with: R survival `survfit(Surv(days, event == 0) ~ 1)`.
