@@ -1,3 +1,5 @@
+import { ascendingOrder } from './numerics/ascending-order.ts';
+
 /**
  * Time to the first event of n subjects.
  *
@@ -98,7 +100,7 @@ export function takeRows(values: Float64Array, rows: ArrayLike<number>): Float64
 
 /** Row numbers by ascending time; rows of one day stay in their order. */
 export function orderByDays(days: Float64Array): Int32Array {
-  return Int32Array.from(days.keys()).sort((a, b) => days[a]! - days[b]! || a - b);
+  return ascendingOrder(days);
 }
 
 /**

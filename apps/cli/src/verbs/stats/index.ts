@@ -9,9 +9,12 @@ import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
 import { decisionCurveVerb } from './decision-curve.ts';
 import { fineGrayVerb } from './fine-gray.ts';
+import { grayVerb } from './gray.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
+import { nelsonAalenVerb } from './nelson-aalen.ts';
 import { reclassificationVerb } from './reclassification.ts';
+import { rmstVerb } from './rmst.ts';
 import { rocVerb } from './roc.ts';
 import { roystonParmarVerb } from './royston-parmar.ts';
 import type { StatsVerb } from './table-verb.ts';
@@ -19,8 +22,11 @@ import type { StatsVerb } from './table-verb.ts';
 /** Every command of `myocast stats`, in the order of the help. */
 const verbs: readonly StatsVerb[] = [
   kmVerb,
+  nelsonAalenVerb,
   cifVerb,
+  rmstVerb,
   logrankVerb,
+  grayVerb,
   coxVerb,
   fineGrayVerb,
   aftVerb,

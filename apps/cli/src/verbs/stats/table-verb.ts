@@ -41,6 +41,7 @@ export const entryOption = () =>
   new Option('--entry <column>', 'time from which a row is under observation (left truncation)');
 /** Add it where the statistic honours weights. */
 export const weightsOption = () => new Option('--weights <column>', 'case weights');
+export const groupOption = (what: string) => new Option('--group <column>', what);
 export const strataOption = () =>
   new Option('--strata <columns>', 'strata, columns separated by commas').argParser(names);
 export const covariatesOption = () =>
@@ -66,6 +67,23 @@ export function withRisk(command: Command): Command {
       const { risk, survival } = called.opts<RiskOptions>();
       if (risk === undefined && survival === undefined)
         called.error('error: expected --risk COLUMN or --survival COLUMN');
+    });
+}
+
+/** --variance and --cluster. */
+export function withVariance(command: Command, choices: readonly string[]): Command {
+  return command
+    .addOption(
+      new Option(
+        '--variance <name>',
+        `of the standard error (default: robust with clusters or weights that are not whole numbers, else ${choices[0]})`,
+      ).choices(choices),
+    )
+    .option('--cluster <column>', 'rows of one cluster, for the robust variance')
+    .hook('preAction', (called) => {
+      const { variance, cluster } = called.opts<{ variance?: string; cluster?: string }>();
+      if (cluster !== undefined && variance !== undefined && variance !== 'robust')
+        called.error(`error: --cluster has the robust variance, found --variance ${variance}`);
     });
 }
 
