@@ -1,3 +1,12 @@
+export {
+  type BoostedCox,
+  boostedCoefficients,
+  boostedScore,
+  boostedScores,
+  boostedSurvival,
+  fitBoostedCox,
+} from './learners/boosted-cox.ts';
+export { type BoostingConfig, boostingConfig } from './learners/boosting-config.ts';
 export { type Forest, fitForest, forestOf, growTrees } from './learners/forest.ts';
 export { type ForestConfig, forestConfig } from './learners/forest-config.ts';
 export { type ForestPrediction, predictForest } from './learners/forest-prediction.ts';

@@ -1,10 +1,8 @@
 import { type GrowingArray, growingFloats, growingInts } from './growing-arrays.ts';
 
-/**
- * Trees in flat arrays: nodes of all trees one after the other, the root of each tree first, and what
- * happens in each terminal node on its days with events (most days of the data have none there).
- */
-export interface Trees {
+/** Nodes of trees in flat arrays: those of one tree after those of the other, its root first. */
+export interface TreeNodes {
+  /** How many trees. */
   readonly count: number;
   /** [trees + 1] */
   readonly nodeStart: Int32Array;
@@ -14,6 +12,13 @@ export interface Trees {
   readonly cut: Float64Array;
   /** [nodes] the node to the left, the right one following it; in a terminal node its number among these */
   readonly next: Int32Array;
+}
+
+/**
+ * The trees of a forest: what happens in each terminal node on its days with events (most days of
+ * the data have none there).
+ */
+export interface Trees extends TreeNodes {
   /** [terminal nodes + 1] */
   readonly entryStart: Int32Array;
   /** [entries] place of the day among those of the forest */
@@ -25,7 +30,12 @@ export interface Trees {
 }
 
 /** The number of the terminal node that a row falls into. @param offset of the row in the predictors */
-export function terminalNode(trees: Trees, tree: number, predictors: Float64Array, offset: number): number {
+export function terminalNode(
+  trees: TreeNodes,
+  tree: number,
+  predictors: Float64Array,
+  offset: number,
+): number {
   const { column, cut, next } = trees;
   let node = trees.nodeStart[tree]!;
   for (let tested = column[node]!; tested >= 0; tested = column[node]!)
@@ -72,38 +82,73 @@ export function finishedTrees(growing: GrowingTrees): Trees {
 
 /** The trees of several ranges, in the order given. */
 export function joinTrees(parts: readonly Trees[]): Trees {
-  const nodes = starts(parts.map(({ column }) => column.length));
-  const terminals = starts(parts.map(({ entryStart }) => entryStart.length - 1));
   const entries = starts(parts.map(({ day }) => day.length));
-  const ints = (arrays: readonly Int32Array[], last?: number) =>
-    Int32Array.from([...arrays.flatMap((array) => [...array]), ...(last === undefined ? [] : [last])]);
-  const floats = (of: (part: Trees) => Float64Array) =>
-    Float64Array.from(parts.flatMap((part) => [...of(part)]));
+  return {
+    ...joinNodes(
+      parts,
+      parts.map(({ entryStart }) => entryStart.length - 1),
+    ),
+    entryStart: joinStarts(
+      parts.map(({ entryStart }) => entryStart),
+      entries,
+    ),
+    day: joinInts(parts.map(({ day }) => day)),
+    hazard: joinFloats(parts.map(({ hazard }) => hazard)),
+    incidence: joinFloats(parts.map(({ incidence }) => incidence)),
+  };
+}
+
+/** @param terminals how many terminal nodes each part has */
+export function joinNodes(parts: readonly TreeNodes[], terminals: readonly number[]): TreeNodes {
+  const nodes = starts(parts.map(({ column }) => column.length));
+  const firstTerminal = starts(terminals);
   return {
     count: parts.reduce((sum, { count }) => sum + count, 0),
-    nodeStart: ints(
-      parts.map(({ nodeStart }, at) => nodeStart.slice(0, -1).map((start) => start + nodes[at]!)),
-      nodes.at(-1)!,
+    nodeStart: joinStarts(
+      parts.map(({ nodeStart }) => nodeStart),
+      nodes,
     ),
-    column: ints(parts.map(({ column }) => column)),
-    cut: floats(({ cut }) => cut),
-    next: ints(
+    column: joinInts(parts.map(({ column }) => column)),
+    cut: joinFloats(parts.map(({ cut }) => cut)),
+    next: joinInts(
       parts.map(({ next, column }, at) =>
-        next.map((target, node) => target + (column[node]! < 0 ? terminals[at]! : nodes[at]!)),
+        next.map((target, node) => target + (column[node]! < 0 ? firstTerminal : nodes)[at]!),
       ),
     ),
-    entryStart: ints(
-      parts.map(({ entryStart }, at) => entryStart.slice(0, -1).map((start) => start + entries[at]!)),
-      entries.at(-1)!,
-    ),
-    day: ints(parts.map(({ day }) => day)),
-    hazard: floats(({ hazard }) => hazard),
-    incidence: floats(({ incidence }) => incidence),
   };
 }
 
 /** Where each part begins, and the end. */
-function starts(sizes: readonly number[]): number[] {
+function starts(sizes: readonly number[]): Int32Array {
   let sum = 0;
-  return [0, ...sizes.map((size) => (sum += size))];
+  return Int32Array.of(0, ...sizes.map((size) => (sum += size)));
+}
+
+/** Starts within parts that begin at `first`, the end of all last. */
+function joinStarts(parts: readonly Int32Array[], first: Int32Array): Int32Array {
+  const moved = parts.map((own, at) => own.slice(0, -1).map((start) => start + first[at]!));
+  return joinInts([...moved, first.slice(-1)]);
+}
+
+const totalLength = (parts: readonly { readonly length: number }[]) =>
+  parts.reduce((sum, { length }) => sum + length, 0);
+
+function joinInts(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(totalLength(parts));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+export function joinFloats(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(totalLength(parts));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
