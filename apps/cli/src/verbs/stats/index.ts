@@ -1,6 +1,7 @@
 import type { Verb } from '../../verb.ts';
 import { aftVerb } from './aft.ts';
 import { aucVerb } from './auc.ts';
+import { boostingVerb } from './boosting.ts';
 import { brierVerb } from './brier.ts';
 import { calibrationVerb } from './calibration.ts';
 import { cifVerb } from './cif.ts';
@@ -9,6 +10,7 @@ import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
 import { decisionCurveVerb } from './decision-curve.ts';
 import { fineGrayVerb } from './fine-gray.ts';
+import { forestVerb } from './forest.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { reclassificationVerb } from './reclassification.ts';
@@ -25,6 +27,8 @@ const verbs: readonly StatsVerb[] = [
   fineGrayVerb,
   aftVerb,
   roystonParmarVerb,
+  forestVerb,
+  boostingVerb,
   concordanceVerb,
   aucVerb,
   compareVerb,
