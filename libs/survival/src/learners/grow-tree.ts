@@ -46,6 +46,8 @@ interface OpenNode {
   readonly start: number;
   readonly end: number;
   readonly depth: number;
+  /** Subjects, counted as often as drawn. */
+  readonly size: number;
 }
 
 function growTree({ search, times, config, drawn, growing }: Growth, tree: number): void {
@@ -53,36 +55,52 @@ function growTree({ search, times, config, drawn, growing }: Growth, tree: numbe
   const random = treeStream(config, tree).fork('nodes');
   search.candidates.set(columns.varying);
   const byTime = orders.orders[columns.p]!;
-  const size = fillOrder(byTime, times.byTime, drawn);
+  const places = fillOrder(byTime, times.byTime, drawn);
   for (const column of columns.varying) fillOrder(orders.orders[column]!, columns.orders[column]!, drawn);
   growing.nodeStart.push(growing.column.length);
-  const open: OpenNode[] = [{ node: addNode(growing), start: 0, end: size, depth: 0 }];
+  const members = { ...times, byTime, start: 0, end: places, drawn };
+  const root = { node: addNode(growing), start: 0, end: places, depth: 0, size: sizeOf(members) };
+  const open: OpenNode[] = [root];
   for (let own = open.pop(); own; own = open.pop()) {
-    const { start, end, depth } = own;
-    const members: Members = { ...times, byTime, start, end, drawn };
-    const split = mayPart(members, depth, config) ? bestSplit(search, members, random) : null;
+    members.start = own.start;
+    members.end = own.end;
+    const split = mayPart(own, config) ? bestSplit(search, members, random) : null;
     if (!split) {
       addTerminalNode(growing, own.node, members, times.causes);
       continue;
     }
-    const middle = split.place + 1;
-    partNode(orders, columns, own, split);
     growing.column.set(own.node, split.column);
     growing.cut.set(own.node, cutOf(columns, orders, split));
-    const left = addNode(growing);
-    const right = addNode(growing);
-    growing.next.set(own.node, left);
-    open.push({ node: right, start: middle, end, depth: depth + 1 });
-    open.push({ node: left, start, end: middle, depth: depth + 1 });
+    const node = addNode(growing);
+    growing.next.set(own.node, node);
+    const { depth, start, end } = own;
+    const middle = split.place + 1;
+    const size = markLeft(orders, drawn, own, split);
+    const left: OpenNode = { node, start, end: middle, depth: depth + 1, size };
+    const right: OpenNode = {
+      node: addNode(growing),
+      start: middle,
+      end,
+      depth: depth + 1,
+      size: own.size - size,
+    };
+    part(orders, byTime, start, end);
+    if (mayPart(left, config) || mayPart(right, config)) partColumns(orders, columns, own, split);
+    open.push(right, left);
   }
 }
 
-/** Enough subjects, counted as often as drawn, and not yet at the greatest depth. */
-function mayPart({ byTime, start, end, drawn }: Members, depth: number, config: ForestConfig): boolean {
-  if (config.depth !== null && depth >= config.depth) return false;
+/** Subjects of a node, counted as often as drawn. */
+function sizeOf({ byTime, start, end, drawn }: Members): number {
   let size = 0;
   for (let at = start; at < end; at++) size += drawn[byTime[at]!]!;
-  return end - start >= 2 && size >= Math.max(config.splitSize, 2 * config.nodeSize);
+  return size;
+}
+
+/** Enough subjects, and not yet at the greatest depth. */
+function mayPart({ start, end, depth, size }: OpenNode, config: ForestConfig): boolean {
+  if (config.depth !== null && depth >= config.depth) return false;
+  return end - start >= 2 && size >= config.splitSize && size >= 2 * config.nodeSize;
 }
 
 function addNode({ column, cut, next }: GrowingTrees): number {
@@ -98,15 +116,29 @@ function cutOf({ ranks, values }: RankedColumns, { orders }: NodeOrders, { colum
   return cutBetween(valueAt(place), valueAt(place + 1));
 }
 
-/** Parts all orders but that of the column itself, which is parted already. */
-function partNode(
-  orders: NodeOrders,
-  { varying, p }: RankedColumns,
+/** Notes who goes to the left, and counts them as often as drawn. */
+function markLeft(
+  { orders, isLeft }: NodeOrders,
+  drawn: Float64Array,
   { start, end }: OpenNode,
   { column, place }: Split,
+): number {
+  const order = orders[column]!;
+  let size = 0;
+  for (let at = start; at <= place; at++) {
+    isLeft[order[at]!] = 1;
+    size += drawn[order[at]!]!;
+  }
+  for (let at = place + 1; at < end; at++) isLeft[order[at]!] = 0;
+  return size;
+}
+
+/** Parts the orders of all columns but that of the split itself, which is parted already. */
+function partColumns(
+  orders: NodeOrders,
+  { varying }: RankedColumns,
+  { start, end }: OpenNode,
+  { column }: Split,
 ): void {
-  const own = orders.orders[column]!;
-  for (let at = start; at < end; at++) orders.isLeft[own[at]!] = at <= place ? 1 : 0;
-  part(orders, orders.orders[p]!, start, end);
   for (const other of varying) if (other !== column) part(orders, orders.orders[other]!, start, end);
 }

@@ -17,23 +17,24 @@ export function addTerminalNode(
   let atRisk = 0;
   for (let at = start; at < end; at++) atRisk += drawn[byTime[at]!]!;
   let survival = 1;
-  const counts = new Float64Array(causes + 1);
   for (let at = start; at < end; ) {
+    const from = at;
     const reached = daysReached[byTime[at]!]!;
     let leaving = 0;
-    counts.fill(0);
+    let events = 0;
     for (; at < end && daysReached[byTime[at]!] === reached; at++) {
       const subject = byTime[at]!;
       leaving += drawn[subject]!;
-      counts[event[subject]!]! += drawn[subject]!;
+      if (event[subject]! > 0) events += drawn[subject]!;
     }
-    const events = leaving - counts[0]!;
-    if (leaving > 0 && counts.some((count, cause) => cause > 0 && count > 0)) {
+    if (events > 0) {
       growing.day.push(reached - 1);
       for (let cause = 1; cause <= causes; cause++) {
-        const hazard = counts[cause]! / atRisk;
-        growing.hazard.push(hazard);
-        growing.incidence.push(survival * hazard);
+        let own = 0;
+        for (let place = from; place < at; place++)
+          if (event[byTime[place]!] === cause) own += drawn[byTime[place]!]!;
+        growing.hazard.push(own / atRisk);
+        growing.incidence.push((survival * own) / atRisk);
       }
       survival *= Math.max(0, 1 - events / atRisk);
     }
