@@ -1,6 +1,7 @@
 import type { Verb } from '../../verb.ts';
 import { aftVerb } from './aft.ts';
 import { aucVerb } from './auc.ts';
+import { boostingVerb } from './boosting.ts';
 import { brierVerb } from './brier.ts';
 import { calibrationVerb } from './calibration.ts';
 import { cifVerb } from './cif.ts';
@@ -10,6 +11,7 @@ import { coxVerb } from './cox.ts';
 import { decisionCurveVerb } from './decision-curve.ts';
 import { fineGrayVerb } from './fine-gray.ts';
 import { grayVerb } from './gray.ts';
+import { forestVerb } from './forest.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { nelsonAalenVerb } from './nelson-aalen.ts';
@@ -31,6 +33,8 @@ const verbs: readonly StatsVerb[] = [
   fineGrayVerb,
   aftVerb,
   roystonParmarVerb,
+  forestVerb,
+  boostingVerb,
   concordanceVerb,
   aucVerb,
   compareVerb,
