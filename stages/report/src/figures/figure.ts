@@ -13,18 +13,26 @@ export function inTurn<Entry>(entries: readonly Entry[], index: number): Entry {
   return entries[index % entries.length]!;
 }
 
+/** One plot as an SVG element, drawn without a browser. Plot escapes the texts of the data, but not attributes. */
+export function drawPlot(options: Plot.PlotOptions): SVGSVGElement {
+  const svg = Plot.plot({
+    ...options,
+    document: document as unknown as Document,
+    figure: false,
+  } as Plot.PlotOptions) as SVGSVGElement;
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return svg;
+}
+
 /**
  * One plot as an SVG. `description` says in words what the figure shows, for those
  * who do not see it. Plot escapes the texts of the data.
  */
 export function figureSvg(options: Plot.PlotOptions, description: string): Markup {
-  const svg = Plot.plot({
+  const svg = drawPlot({
     style: { fontSize: '12px', fontFamily: 'inherit', background: 'none', overflow: 'visible' },
     ...options,
-    document: document as unknown as Document,
-    figure: false,
-  } as Plot.PlotOptions);
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  });
   // The description is put in here: linkedom leaves < as it is in attributes.
   const [start, rest] = [svg.outerHTML.slice(0, '<svg'.length), svg.outerHTML.slice('<svg'.length)];
   return trusted(`${start} role="img" aria-label="${escapeText(description)}"${rest}`);

@@ -1,4 +1,4 @@
-import { normalQuantile } from '@myocast/survival';
+import { normalQuantile, takeFollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
 import {
   type CoxFit,
@@ -10,9 +10,11 @@ import {
   type ProportionalHazards,
   proportionalHazards,
 } from '@myocast/survival/regression';
+import { countAtRisk, type StepCurve, stepCurves } from '@myocast/report/figures';
 import { type Command, Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
+import { type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { readStudyTable, type StudyTable } from './study-table.ts';
 import {
   codesOf,
@@ -30,7 +32,7 @@ import {
   weightsOption,
 } from './table-verb.ts';
 
-interface Options extends TableOptions {
+interface Options extends TableOptions, TimePlotOptions {
   readonly ties: 'efron' | 'breslow' | 'exact';
   readonly ridge: number;
   readonly strata?: readonly string[];
@@ -43,7 +45,7 @@ interface Options extends TableOptions {
 }
 
 export const coxVerb: StatsVerb = (stats, action) => {
-  tableVerb(stats, 'cox', 'Cox regression')
+  withTimePlot(tableVerb(stats, 'cox', 'Cox regression'), 'the survival at the means, in each stratum')
     .addOption(covariatesOption())
     .addOption(
       new Option('--ties <method>', 'events on one day')
@@ -69,8 +71,16 @@ export const coxVerb: StatsVerb = (stats, action) => {
           numbers: offset === undefined ? [] : [offset],
           labels: [...strata, ...(cluster === undefined ? [] : [cluster])],
         });
-        const document = documentOf(table, options);
+        const fitted = fittedTo(table, options);
+        const document = documentOf(table, options, fitted);
         finish(terminal, table, document, linesOf(document, options));
+        await writePlot(options, terminal, () =>
+          stepCurves(curvesAtMeans(fitted, strata.join(', ')), {
+            quantity: 'survival',
+            valueLabel: 'Survival at the means',
+            ...timeAxis(options, table, options.time),
+          }),
+        );
       }),
     );
 };
@@ -82,10 +92,16 @@ function refuseExact(called: Command): void {
   if (ties === 'exact' && given) called.error(`error: --${given[0]} needs --ties efron or breslow`);
 }
 
-function documentOf(table: StudyTable, options: Options) {
+function fittedTo(table: StudyTable, options: Options) {
   const { ties, ridge } = options;
-  const { input, references, strataNames } = inputOf(table, options);
-  const fit = valueOrStop(fitCox(input, { ties, ridge }));
+  const design = inputOf(table, options);
+  return { ...design, fit: valueOrStop(fitCox(design.input, { ties, ridge })) };
+}
+
+type Fitted = ReturnType<typeof fittedTo>;
+
+function documentOf(table: StudyTable, options: Options, { input, references, strataNames, fit }: Fitted) {
+  const { ties } = options;
   return {
     ...counts(table),
     ties,
@@ -143,6 +159,23 @@ function inputOf(table: StudyTable, { strata = [], offset, cluster }: Options) {
     ...(cluster === undefined ? {} : { cluster: codesOf(table.labels(cluster)).codes }),
   };
   return { input, references, strataNames: stratum?.names ?? null };
+}
+
+/** Without intervals: the survival of a subject at the means of the covariates. */
+function curvesAtMeans(
+  { fit, input: { followUp, strata }, strataNames }: Fitted,
+  columns: string,
+): StepCurve[] {
+  return fit.baselines.map(({ stratum, days, cumulativeHazard }) => {
+    const rows = [...followUp.days.keys()].filter((row) => (strata?.[row] ?? 0) === stratum);
+    const own = takeFollowUp(followUp, rows);
+    return {
+      name: strataNames ? `${columns} ${strataNames[stratum]}` : 'All',
+      days: [...days, own.days.reduce((last, day) => Math.max(last, day))],
+      values: [...cumulativeHazard, cumulativeHazard.at(-1)!].map((hazard) => Math.exp(-hazard)),
+      atRisk: (day) => countAtRisk(own, day),
+    };
+  });
 }
 
 function survivalAt(fit: CoxFit, at: readonly number[], strata: readonly string[] | null) {

@@ -1,15 +1,17 @@
 import { kaplanMeier, medianFollowUp, medianSurvival } from '@myocast/survival';
+import { stepCurves } from '@myocast/report/figures';
 import { Option } from 'commander';
 import { curveRows } from './curve-rows.ts';
+import { curveOf, type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { readStudyTable } from './study-table.ts';
 import { counts, finish, type StatsVerb, type TableOptions, tableVerb } from './table-verb.ts';
 
-interface Options extends TableOptions {
+interface Options extends TableOptions, TimePlotOptions {
   readonly interval: 'log' | 'log-log';
 }
 
 export const kmVerb: StatsVerb = (stats, action) => {
-  tableVerb(stats, 'km', 'Kaplan-Meier survival curve')
+  withTimePlot(tableVerb(stats, 'km', 'Kaplan-Meier survival curve'), 'the curve')
     .addOption(
       new Option('--interval <scale>', 'scale of the 95 % interval')
         .choices(['log', 'log-log'])
@@ -36,6 +38,13 @@ export const kmVerb: StatsVerb = (stats, action) => {
           `${document.subjects} subjects, ${document.eventCount} events, median ${document.median ?? 'not reached'}, median follow-up ${document.medianFollowUp ?? 'not reached'}`,
           ...curveRows(curve, curve.survival, 'survival'),
         ]);
+        await writePlot(options, terminal, () =>
+          stepCurves([curveOf('All', table.followUp, curve, curve.survival, (code) => code !== 1)], {
+            quantity: 'survival',
+            valueLabel: 'Survival',
+            ...timeAxis(options, table, options.time),
+          }),
+        );
       }),
     );
 };

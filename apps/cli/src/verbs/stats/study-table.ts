@@ -36,6 +36,8 @@ export interface StudyTable {
   readonly notes: readonly string[];
   readonly numbers: (column: string) => Float64Array;
   readonly labels: (column: string) => readonly string[];
+  /** The unit in the header of a column; null where it has none. */
+  readonly unit: (column: string) => string | null;
   /** The covariates that were asked for. */
   readonly design: () => Design;
 }
@@ -78,6 +80,7 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
     notes: coded.notes,
     numbers: cells.numbers,
     labels: cells.text,
+    unit: (column) => table.units[table.columns.indexOf(column)] ?? null,
     design: () => designOf(request.covariates ?? [], { columns: table.columns, ...cells }),
   };
 }
