@@ -32,9 +32,10 @@ export function augmentedRows(
   const x = new Float64Array((rows.length + added) * q);
   const codes = new Uint8Array(rows.length + added);
   const weights = new Float64Array(rows.length + added).fill(1);
-  for (const [at, row] of rows.entries()) {
-    codes[at] = y[row]!;
-    for (const [j, place] of kept.entries()) x[at * q + j] = (columns[place]![row]! - means[j]!) / scales[j]!;
+  for (let at = 0; at < rows.length; at++) codes[at] = y[rows[at]!]!;
+  for (const [j, place] of kept.entries()) {
+    const [column, mean, scale] = [columns[place]!, means[j]!, scales[j]!];
+    for (let at = 0; at < rows.length; at++) x[at * q + j] = (column[rows[at]!]! - mean) / scale;
   }
   const all = Int32Array.from(y.keys());
   const spreads = kept.map((place, j) => spreadOf(columns[place]!, all, means[j]!, scales[j]!));
@@ -54,10 +55,11 @@ export function augmentedRows(
 /** Of all rows, in the units of the standardised predictor. */
 function spreadOf(column: Float64Array, all: Int32Array, mean: number, scale: number) {
   const own = momentsOf(column, all);
-  const [low, high] = column.reduce(
-    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
-    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  );
+  let [low, high] = [column[0]!, column[0]!];
+  for (let row = 1; row < column.length; row++) {
+    low = Math.min(low, column[row]!);
+    high = Math.max(high, column[row]!);
+  }
   return {
     mean: (own.mean - mean) / scale,
     scale: own.scale / scale,

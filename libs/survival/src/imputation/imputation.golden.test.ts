@@ -209,7 +209,7 @@ describe.skipIf(!sharedTablesPresent)('the regressions behind an imputation of p
 describe.skipIf(!sharedTablesPresent)(
   'imputed tables of pbc agree with those of mice within Monte Carlo error',
   () => {
-    const imputations = 100;
+    const imputations = 40;
     const numeric = ['albumin', 'lbili', 'chol', 'copper', 'platelet'];
 
     /** The columns of reference/survival/imputation.R; planted hides albumin and bilirubin as it does. */
@@ -256,7 +256,7 @@ describe.skipIf(!sharedTablesPresent)(
       const columns = columnsOf(planted, method);
       const got = impute(
         { columns, followUp },
-        { imputations, iterations: 6, random: new Random(`pbc ${name}`) },
+        { imputations, iterations: 5, random: new Random(`pbc ${name}`) },
       );
       if (!got.ok) throw new Error(got.issues[0]!.message);
       const { completed, traces } = got.value;

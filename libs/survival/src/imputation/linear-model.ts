@@ -49,8 +49,10 @@ export function linearPosterior(y: Float64Array, matrix: PredictorMatrix, rows: 
   for (const row of rows) mean += y[row]! / n;
   const right = new Float64Array(q);
   for (const [j, place] of kept.entries()) {
-    const x = matrix.columns[place]!;
-    for (const row of rows) right[j]! += ((x[row]! - means[j]!) / scales[j]!) * (y[row]! - mean);
+    const [x, centre] = [matrix.columns[place]!, means[j]!];
+    let sum = 0;
+    for (let at = 0; at < n; at++) sum += (x[rows[at]!]! - centre) * (y[rows[at]!]! - mean);
+    right[j] = sum / scales[j]!;
   }
   const slopes = solveCholesky(factor, right);
   const estimate = asTheyAre(mean, slopes, standardised, matrix.columns.length);

@@ -17,15 +17,16 @@ export function multinomialDerivatives(
   const gradient = new Float64Array(size);
   const information = new Float64Array(size * size);
   const shares = new Float64Array(others);
+  const scores = new Float64Array(others);
   const terms = new Float64Array(width);
   terms[0] = 1;
   let logLikelihood = 0;
   for (let row = 0; row < codes.length; row++) {
     for (let j = 0; j < q; j++) terms[j + 1] = x[row * q + j]!;
-    const own = categoryShares(parameters, terms, shares);
+    const logReference = categoryShares(parameters, terms, scores, shares);
     const weight = weights[row]!;
     const code = codes[row]!;
-    logLikelihood += weight * (code === 0 ? own.logReference : own.logReference + own.scores[code - 1]!);
+    logLikelihood += weight * (code === 0 ? logReference : logReference + scores[code - 1]!);
     for (let a = 0; a < others; a++) {
       const residual = weight * ((code === a + 1 ? 1 : 0) - shares[a]!);
       for (let j = 0; j < width; j++) gradient[a * width + j]! += residual * terms[j]!;
@@ -36,19 +37,25 @@ export function multinomialDerivatives(
   return { logLikelihood, gradient, information };
 }
 
-/** Writes the probability of each category but the first, and gives the log of that of the first. */
-function categoryShares(parameters: Float64Array, terms: Float64Array, shares: Float64Array) {
+/** Writes the score and probability of each category but the first, and gives the log of that of the first. */
+function categoryShares(
+  parameters: Float64Array,
+  terms: Float64Array,
+  scores: Float64Array,
+  shares: Float64Array,
+): number {
   const width = terms.length;
-  const scores = new Float64Array(shares.length);
   let most = 0;
   for (let a = 0; a < shares.length; a++) {
-    for (let j = 0; j < width; j++) scores[a]! += parameters[a * width + j]! * terms[j]!;
+    let score = 0;
+    for (let j = 0; j < width; j++) score += parameters[a * width + j]! * terms[j]!;
+    scores[a] = score;
     most = Math.max(most, scores[a]!);
   }
   let total = Math.exp(-most);
   for (const score of scores) total += Math.exp(score - most);
   for (let a = 0; a < shares.length; a++) shares[a] = Math.exp(scores[a]! - most) / total;
-  return { scores, logReference: -most - Math.log(total) };
+  return -most - Math.log(total);
 }
 
 /** Adds weight · (diag(p) - p pᵀ) ⊗ terms termsᵀ, in the lower triangle. */

@@ -1,13 +1,6 @@
 import type { Derivatives } from '../regression/newton.ts';
 import type { CategoryRows } from './augmented-rows.ts';
 
-/** What one row adds: derivatives by its linear predictor η and by the thresholds above and below its category. */
-interface RowTerms {
-  readonly log: number;
-  readonly first: readonly [above: number, below: number];
-  readonly second: readonly [aboveAbove: number, belowBelow: number, aboveBelow: number];
-}
-
 /**
  * Weighted log-likelihood of the proportional odds model: logit P(Y ≤ k) = θ_k - η, η = Σ slope · x.
  *
@@ -23,16 +16,18 @@ export function ordinalDerivatives(
   const size = cuts + q;
   const gradient = new Float64Array(size);
   const information = new Float64Array(size * size);
-  const [above, below] = [new Float64Array(size), new Float64Array(size)];
+  const [above, below, own] = [new Float64Array(size), new Float64Array(size), new Float64Array(q)];
+  const terms = new Float64Array(5);
   let logLikelihood = 0;
   for (let row = 0; row < codes.length && logLikelihood > Number.NEGATIVE_INFINITY; row++) {
-    const own = x.subarray(row * q, (row + 1) * q);
+    for (let j = 0; j < q; j++) own[j] = x[row * q + j]!;
     const upper = argumentOf(parameters, codes[row]!, cuts, own, above) ?? Number.POSITIVE_INFINITY;
     const lower = argumentOf(parameters, codes[row]! - 1, cuts, own, below) ?? Number.NEGATIVE_INFINITY;
-    const terms = rowTerms(upper, lower);
-    logLikelihood += weights[row]! * terms.log;
-    addRow(gradient, information, { above, below }, terms, weights[row]!);
+    logLikelihood += weights[row]! * writeRowTerms(upper, lower, terms);
+    addRow(gradient, information, above, below, terms, weights[row]!);
   }
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < i; j++) information[j * size + i] = information[i * size + j]!;
   return { logLikelihood, gradient, information };
 }
 
@@ -57,37 +52,42 @@ function argumentOf(
 
 const logistic = (z: number) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
 
-/** Of ln(F(upper) - F(lower)) and F(z) = 1 / (1 + e^-z), whose density is f = F (1 - F), f' = f (1 - 2 F). */
-function rowTerms(upper: number, lower: number): RowTerms {
+/**
+ * ln(F(upper) - F(lower)) with F(z) = 1 / (1 + e^-z), whose density is f = F (1 - F) with f' = f (1 - 2 F). Writes its
+ * derivatives by upper, lower, twice upper, twice lower, and both.
+ */
+function writeRowTerms(upper: number, lower: number, terms: Float64Array): number {
   const [F1, F0] = [logistic(upper), logistic(lower)];
   // in the upper tail the difference of the complements is exact
   const p = lower > 0 ? logistic(-lower) - logistic(-upper) : F1 - F0;
-  if (!(p > 0)) return { log: Number.NEGATIVE_INFINITY, first: [0, 0], second: [0, 0, 0] };
-  const [f1, f0] = [F1 * logistic(-upper), F0 * logistic(-lower)];
-  const [r1, r0] = [f1 / p, f0 / p];
-  return {
-    log: Math.log(p),
-    first: [r1, -r0],
-    second: [r1 * (1 - 2 * F1) - r1 * r1, -r0 * (1 - 2 * F0) - r0 * r0, r1 * r0],
-  };
+  if (!(p > 0)) return Number.NEGATIVE_INFINITY;
+  const r1 = (F1 * logistic(-upper)) / p;
+  const r0 = (F0 * logistic(-lower)) / p;
+  terms[0] = r1;
+  terms[1] = -r0;
+  terms[2] = r1 * (1 - 2 * F1) - r1 * r1;
+  terms[3] = -r0 * (1 - 2 * F0) - r0 * r0;
+  terms[4] = r1 * r0;
+  return Math.log(p);
 }
 
+/** The information in its lower triangle. */
 function addRow(
   gradient: Float64Array,
   information: Float64Array,
-  { above, below }: { readonly above: Float64Array; readonly below: Float64Array },
-  { first, second }: RowTerms,
+  above: Float64Array,
+  below: Float64Array,
+  terms: Float64Array,
   weight: number,
 ): void {
   const size = gradient.length;
   for (let i = 0; i < size; i++) {
     const [a, b] = [above[i]!, below[i]!];
     if (a === 0 && b === 0) continue;
-    gradient[i]! += weight * (first[0] * a + first[1] * b);
-    for (let j = 0; j < size; j++) {
-      const [c, d] = [above[j]!, below[j]!];
-      information[i * size + j]! -=
-        weight * (second[0] * a * c + second[1] * b * d + second[2] * (a * d + b * c));
-    }
+    gradient[i]! += weight * (terms[0]! * a + terms[1]! * b);
+    // the row's second derivatives times the i-th direction
+    const byAbove = weight * (terms[2]! * a + terms[4]! * b);
+    const byBelow = weight * (terms[3]! * b + terms[4]! * a);
+    for (let j = 0; j <= i; j++) information[i * size + j]! -= byAbove * above[j]! + byBelow * below[j]!;
   }
 }

@@ -54,10 +54,13 @@ export function standardise({ columns }: PredictorMatrix, rows: Int32Array): Sta
 /** Standard deviation with divisor n - 1; 0 for a constant. */
 export function momentsOf(column: Float64Array, rows: Int32Array): { mean: number; scale: number } {
   let mean = 0;
-  for (const row of rows) mean += column[row]!;
+  for (let at = 0; at < rows.length; at++) mean += column[rows[at]!]!;
   mean /= rows.length;
   let squares = 0;
-  for (const row of rows) squares += (column[row]! - mean) ** 2;
+  for (let at = 0; at < rows.length; at++) {
+    const distance = column[rows[at]!]! - mean;
+    squares += distance * distance;
+  }
   const scale = Math.sqrt(squares / Math.max(1, rows.length - 1));
   return { mean, scale: scale > 1e-10 * Math.abs(mean) ? scale : 0 };
 }
@@ -69,18 +72,28 @@ function correlationsOf(
   rows: Int32Array,
 ): Float64Array {
   const q = places.length;
+  const n = rows.length;
+  const scaled = places.map((place) => {
+    const column = columns[place]!;
+    const { mean, scale } = moments[place]!;
+    const own = new Float64Array(n);
+    for (let at = 0; at < n; at++) own[at] = (column[rows[at]!]! - mean) / scale;
+    return own;
+  });
   const found = new Float64Array(q * q);
-  for (const [i, a] of places.entries())
+  for (let i = 0; i < q; i++)
     for (let j = 0; j <= i; j++) {
-      const b = places[j]!;
-      const [x, y, meanX, meanY] = [columns[a]!, columns[b]!, moments[a]!.mean, moments[b]!.mean];
-      let sum = 0;
-      for (const row of rows) sum += (x[row]! - meanX) * (y[row]! - meanY);
-      const correlation = i === j ? 1 : sum / ((rows.length - 1) * moments[a]!.scale * moments[b]!.scale);
+      const correlation = i === j ? 1 : dot(scaled[i]!, scaled[j]!) / (n - 1);
       found[i * q + j] = correlation;
       found[j * q + i] = correlation;
     }
   return found;
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < x.length; at++) sum += x[at]! * y[at]!;
+  return sum;
 }
 
 /** Cholesky's steps, in which a column with a pivot of 0 is passed over. */
