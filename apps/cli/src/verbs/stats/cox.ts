@@ -15,14 +15,16 @@ import { type Command, Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
 import { type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
+import { type ImputedCoxOptions, imputedCox, imputedCoxLines, refuseOfImputed } from './cox-imputed.ts';
+import { coxInput } from './cox-input.ts';
+import { atLeast, donorsOption, imputationSeedOption, iterationsOption } from './imputation-options.ts';
 import { readStudyTable, type StudyTable } from './study-table.ts';
 import {
-  codesOf,
   counts,
   covariatesOption,
   entryOption,
   finish,
-  jointLabels,
+  names,
   number,
   numberList,
   type StatsVerb,
@@ -32,7 +34,7 @@ import {
   weightsOption,
 } from './table-verb.ts';
 
-interface Options extends TableOptions, TimePlotOptions {
+interface Options extends TableOptions, TimePlotOptions, ImputedCoxOptions {
   readonly ties: 'efron' | 'breslow' | 'exact';
   readonly ridge: number;
   readonly strata?: readonly string[];
@@ -62,15 +64,27 @@ export const coxVerb: StatsVerb = (stats, action) => {
     .option('--residuals', 'martingale, deviance, score, dfbeta and Schoenfeld residuals')
     .option('--baseline', 'cumulative hazard of each stratum at the means')
     .option('--at <days>', 'survival at the means on these days, separated by commas', numberList)
+    .option('--imputations <count>', 'impute missing covariates so many times and pool the fits', atLeast(2))
+    .option('--auxiliary <terms>', 'with --imputations: other columns that help to impute', names)
+    .addOption(iterationsOption())
+    .addOption(donorsOption())
+    .addOption(imputationSeedOption())
     .hook('preAction', refuseExact)
+    .hook('preAction', refuseOfImputed)
     .action(
       action<Options>(async (options, terminal, [file]) => {
         const { strata = [], offset, cluster } = options;
         const table = await readStudyTable(file!, {
           ...options,
+          incomplete: options.imputations !== undefined,
           numbers: offset === undefined ? [] : [offset],
           labels: [...strata, ...(cluster === undefined ? [] : [cluster])],
         });
+        if (options.imputations !== undefined) {
+          const pooled = imputedCox(table, options);
+          finish(terminal, table, pooled, imputedCoxLines(pooled));
+          return;
+        }
         const fitted = fittedTo(table, options);
         const document = documentOf(table, options, fitted);
         finish(terminal, table, document, linesOf(document, options));
@@ -94,7 +108,7 @@ function refuseExact(called: Command): void {
 
 function fittedTo(table: StudyTable, options: Options) {
   const { ties, ridge } = options;
-  const design = inputOf(table, options);
+  const design = coxInput(table, options);
   return { ...design, fit: valueOrStop(fitCox(design.input, { ties, ridge })) };
 }
 
@@ -145,20 +159,6 @@ function concordanceOf(fit: CoxFit, { predictors, offset, strata, cluster, follo
     ...(cluster ? { cluster } : {}),
   });
   return { harrell: index, se: standardError };
-}
-
-function inputOf(table: StudyTable, { strata = [], offset, cluster }: Options) {
-  const { names, predictors, references } = table.design();
-  const stratum = strata.length > 0 ? codesOf(jointLabels(table, strata)) : null;
-  const input: CoxInput = {
-    names,
-    predictors,
-    followUp: table.followUp,
-    ...(stratum ? { strata: stratum.codes } : {}),
-    ...(offset === undefined ? {} : { offset: table.numbers(offset) }),
-    ...(cluster === undefined ? {} : { cluster: codesOf(table.labels(cluster)).codes }),
-  };
-  return { input, references, strataNames: stratum?.names ?? null };
 }
 
 /** Without intervals: the survival of a subject at the means of the covariates. */

@@ -9,6 +9,7 @@ import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
 import { decisionCurveVerb } from './decision-curve.ts';
 import { fineGrayVerb } from './fine-gray.ts';
+import { imputeVerb } from './impute.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { reclassificationVerb } from './reclassification.ts';
@@ -33,6 +34,7 @@ const verbs: readonly StatsVerb[] = [
   calibrationVerb,
   decisionCurveVerb,
   reclassificationVerb,
+  imputeVerb,
 ];
 
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */
