@@ -105,7 +105,9 @@ describe('imputation by chained equations', () => {
   it('keeps a normal draw within its limits and counts those that were cut', () => {
     const cells = mixed(120)[1]!;
     const result = completed([columns[0]!, { ...cells, method: 'norm', low: 45, high: 55 }]);
-    const cut = result.completed.flatMap((table) => Array.from(table[1]!.filter((_, row) => !cells.observed[row])));
+    const cut = result.completed.flatMap((table) =>
+      Array.from(table[1]!.filter((_, row) => !cells.observed[row])),
+    );
     expect(Math.min(...cut)).toBe(45);
     expect(Math.max(...cut)).toBe(55);
     expect(result.columns[1]!.limited).toBe(cut.filter((value) => value === 45 || value === 55).length);

@@ -10,7 +10,8 @@ export interface OutcomePredictor {
 /**
  * What the outcome says about a missing covariate: for every cause whether the subject had it, and
  * the Nelson-Aalen cumulative hazard of the cause over the subject's time under observation. Left out of the imputation, the
- * outcome makes covariates look less related to it than they are.
+ * outcome makes covariates look less related to it than they are. That a regression on the two is enough holds for modest
+ * effects; coefficients of strong ones come out some percent too weak.
  *
  * The hazard of a cause is Σ events / at risk over the days from the entry (left out) to the subject's own day (included);
  * other causes end the observation.
