@@ -242,6 +242,9 @@ describe('the other figures', () => {
     );
     const all = lines[1]!;
     expect(Math.abs(all.at(-1)![1] - bottom)).toBeLessThan(0.02);
+    // 0.3 - t is at the lower end of the axis, an eighth of its upper end below 0, where t = 0.3 + 0.3 / 8
+    const [from, to] = [lines[0]![0]![0], lines[0]!.at(-1)![0]]; // 0 and 80 % on the line of treating none
+    expect(Math.abs(all.at(-1)![0] - (from + ((to - from) * 0.3375) / 0.8))).toBeLessThan(0.02);
     for (const [, y] of lines.flat()) expect(y).toBeLessThan(bottom + 0.02);
     expect(lines[2]!.length).toBe(4);
   });
