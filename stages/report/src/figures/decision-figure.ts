@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { percentTicks, roundTicks, roundUp } from './axis-ticks.ts';
-import { inTurn, palette } from './figure.ts';
+import { dashes, inTurn, palette } from './figure.ts';
 import { type PaperOptions, paperFigure } from './paper-figure.ts';
 
 /** Net benefit at ascending thresholds; null where it is not known. */
@@ -27,7 +27,6 @@ interface Point {
   readonly high: number;
 }
 
-const dashes = ['none', '7,3', '2,3', '9,3,2,3'] as const;
 const grey = '#777';
 
 /**

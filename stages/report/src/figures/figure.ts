@@ -8,6 +8,9 @@ const { document } = parseHTML('<!doctype html><html><body></body></html>');
 export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00', '#000000'] as const;
 export const symbols = ['circle', 'square', 'diamond', 'triangle', 'star', 'cross', 'wye'] as const;
 
+/** Dashes that tell lines apart without colour, in print or on a screen. */
+export const dashes = ['none', '7,3', '2,3', '9,3,2,3'] as const;
+
 /** A palette entry for the n-th of some names; goes round when there are more. */
 export function inTurn<Entry>(entries: readonly Entry[], index: number): Entry {
   return entries[index % entries.length]!;

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { percentTicks, roundTicks, roundUp } from './axis-ticks.ts';
-import { inTurn, palette } from './figure.ts';
+import { dashes, inTurn, palette } from './figure.ts';
 import { type PaperOptions, paperFigure } from './paper-figure.ts';
 
 /** A curve of steps: a survival from 1 on, or an incidence from 0 on. */
@@ -28,8 +28,6 @@ export interface StepCurvesOptions extends PaperOptions {
   /** Days in one unit of the time axis; 1 where absent. */
   readonly daysPerUnit?: number;
 }
-
-const dashes = ['none', '7,3', '2,3', '9,3,2,3'] as const;
 
 /** Survival or incidence curves with their intervals, censorings and the numbers at risk below, as an SVG file. */
 export function stepCurves(curves: readonly StepCurve[], options: StepCurvesOptions): string {

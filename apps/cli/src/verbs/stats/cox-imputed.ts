@@ -11,7 +11,7 @@ import {
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
 import { type CoxRequest, coxInput } from './cox-input.ts';
-import { type ImputableColumn, imputable, type ImputationTerm, parseImputationTerm } from './imputable.ts';
+import { type ImputableColumn, imputable, type ParsedTerm, parseImputationTerm } from './imputable.ts';
 import { type ImputationOptions, imputationWords, imputeTable, noteLines } from './imputation-options.ts';
 import type { StudyTable } from './study-table.ts';
 import { counts } from './table-verb.ts';
@@ -101,21 +101,29 @@ type Fits = readonly {
 }[];
 
 /** The columns of the covariates, on the scale on which the model has them, the strata, and what was asked for beside. */
-function imputedColumns(table: StudyTable, options: ImputedCoxOptions): ImputableColumn[] {
-  const { covariates = [], strata = [], auxiliary = [] } = options;
-  const wanted = new Map<string, ImputationTerm>();
-  for (const text of covariates) {
-    const { column, apply } = parseTerm(text, table.columns);
-    const own = apply === 'rcs' ? 'plain' : apply;
-    const before = wanted.get(column);
-    wanted.set(column, before === undefined || before === own ? own : 'plain');
-  }
+function imputedColumns(
+  table: StudyTable,
+  { covariates = [], strata = [], auxiliary = [] }: ImputedCoxOptions,
+): ImputableColumn[] {
+  const wanted = new Map(covariateTerms(table, covariates).map((term) => [term.name, term]));
   for (const text of auxiliary) {
-    const { name, apply } = parseImputationTerm(text, table.columns);
-    wanted.set(name, apply);
+    const term = parseImputationTerm(text, table.columns);
+    wanted.set(term.name, term);
   }
-  for (const name of strata) wanted.set(name, 'factor');
-  return [...wanted].map(([name, apply]) => imputable(table, name, apply));
+  for (const name of strata) wanted.set(name, { name, apply: 'factor' });
+  return [...wanted.values()].map((term) => imputable(table, term));
+}
+
+/** A column with terms on two scales is imputed as it is. */
+function covariateTerms(table: StudyTable, covariates: readonly string[]): ParsedTerm[] {
+  const terms = covariates.map((text) => {
+    const { column, apply } = parseTerm(text, table.columns);
+    return { name: column, apply: apply === 'rcs' ? 'plain' : apply } as const;
+  });
+  return terms.map(({ name, apply }) => ({
+    name,
+    apply: terms.every((other) => other.name !== name || other.apply === apply) ? apply : 'plain',
+  }));
 }
 
 function coefficient(name: string, pooled: Pooled) {

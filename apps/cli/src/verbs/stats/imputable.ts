@@ -13,14 +13,29 @@ export interface ImputableColumn {
   readonly cellOf: (value: number) => string;
 }
 
-/** `log(bili)`: what is done with which column. */
-export function parseImputationTerm(
-  text: string,
-  columns: readonly string[],
-): { readonly name: string; readonly apply: ImputationTerm } {
+/** What is done with which column. */
+export interface ParsedTerm {
+  readonly name: string;
+  readonly apply: ImputationTerm;
+  /** Limits of a normal draw. */
+  readonly limits?: readonly [low: number, high: number];
+}
+
+/** `log(bili)`, `norm(age, 18, 110)`. */
+export function parseImputationTerm(text: string, columns: readonly string[]): ParsedTerm {
   if (columns.includes(text)) return { name: text, apply: 'plain' };
   const called = /^(norm|log|sqrt|factor|ordered)\(\s*(.+?)\s*\)$/.exec(text);
-  return called ? { name: called[2]!, apply: called[1] as ImputationTerm } : { name: text, apply: 'plain' };
+  if (!called) return { name: text, apply: 'plain' };
+  const apply = called[1] as ImputationTerm;
+  return (apply === 'norm' && withLimits(called[2]!)) || { name: called[2]!, apply };
+}
+
+/** `age, 18, 110` */
+function withLimits(inner: string): ParsedTerm | null {
+  const [name, ...rest] = inner.split(',').map((part) => part.trim());
+  const [low, high] = rest.map(readNumber);
+  if (rest.length !== 2 || low == null || high == null || low >= high) return null;
+  return { name: name!, apply: 'norm', limits: [low, high] };
 }
 
 /**
@@ -28,9 +43,9 @@ export function parseImputationTerm(
  *
  * Two different values are binary, numbers numeric, words categories without an order; factor() makes categories
  * of numbers, ordered() gives them the order of the numbers or of the alphabet. log() and sqrt() impute on that scale, norm() draws from a normal
- * regression instead of taking observed values.
+ * regression instead of taking observed values, and stays within limits where it is given two.
  */
-export function imputable(table: StudyTable, name: string, apply: ImputationTerm): ImputableColumn {
+export function imputable(table: StudyTable, { name, apply, limits }: ParsedTerm): ImputableColumn {
   if (!table.columns.includes(name))
     throw new StoppedByIssues([
       issue('missing-column', table.file, `expected a column "${name}", found ${table.columns.join(', ')}`),
@@ -38,7 +53,9 @@ export function imputable(table: StudyTable, name: string, apply: ImputationTerm
   const cells = table.labels(name);
   const known = [...new Set(cells.filter((cell) => !isMissing(cell)))];
   const kind = kindOf(known, apply);
-  return kind === 'numeric' ? numeric(table, name, cells, apply) : categories(name, cells, known, kind);
+  if (kind !== 'numeric') return categories(name, cells, known, kind);
+  const found = numeric(table, name, cells, apply);
+  return limits ? { ...found, column: { ...found.column, low: limits[0], high: limits[1] } } : found;
 }
 
 function kindOf(known: readonly string[], apply: ImputationTerm): ColumnKind {

@@ -138,6 +138,10 @@ describe('myocast stats impute, and cox --imputations', () => {
     await writeFile(empty, 'time,event,x,y\n1,1,NA,2\n2,0,NA,x\n3,1,,5\n');
     const columns = (terms: string) => stats(empty, 'impute', '--columns', terms, ...out);
     await expect(columns('x,factor(y)')).rejects.toThrow('x: expected at least one observed value');
+    const limited = await stats(file, 'impute', '--columns', 'age,norm(marker, 0.5, 2)', ...out);
+    const [, marker] = limited['columns'] as { method: string; limited: number }[];
+    expect(marker!.method).toBe('norm');
+    expect(marker!.limited).toBeGreaterThan(0);
     await expect(columns('y')).rejects.toThrow('row 3 column y: expected a number, found "x"');
   });
 });

@@ -37,7 +37,7 @@ export const imputeVerb: StatsVerb = (stats, action) => {
   tableVerb(stats, 'impute', 'multiple imputation of missing covariates by chained equations')
     .requiredOption(
       '--columns <terms>',
-      'columns that are imputed, and complete ones that help: column, log(column), sqrt(column), norm(column), factor(column), ordered(column)',
+      'columns that are imputed, and complete ones that help: column, log(column), sqrt(column), norm(column), norm(column, low, high), factor(column), ordered(column)',
       names,
     )
     .requiredOption('--out <folder>', 'where to write the completed tables and report.json')
@@ -93,7 +93,7 @@ function imputableColumns(table: StudyTable, terms: readonly string[]): Imputabl
   const parsed = terms.map((text) => parseImputationTerm(text, table.columns));
   const twice = parsed.find(({ name }, at) => parsed.findIndex((other) => other.name === name) < at);
   if (twice) stopAtColumn('duplicate-column', table, twice.name, 'expected each column once, found it twice');
-  return parsed.map(({ name, apply }) => imputable(table, name, apply));
+  return parsed.map((term) => imputable(table, term));
 }
 
 /** A folder with other things in it is left alone. */
