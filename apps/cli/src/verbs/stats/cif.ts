@@ -5,8 +5,10 @@ import {
   type IntervalScale,
   riskSetGaps,
 } from '@myocast/survival';
+import { stepCurves } from '@myocast/report/figures';
 import { Option } from 'commander';
 import { curveRows, onDayRows } from './curve-rows.ts';
+import { curveOf, type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { readStudyTable, type StudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
@@ -22,14 +24,17 @@ import {
   withVariance,
 } from './table-verb.ts';
 
-interface Options extends TableOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
+interface Options extends TableOptions, TimePlotOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
   readonly interval: IntervalScale;
   readonly variance?: IncidenceVariance;
   readonly at?: readonly number[];
 }
 
 export const cifVerb: StatsVerb = (stats, action) => {
-  const verb = tableVerb(stats, 'cif', 'cumulative incidence with competing events (Aalen-Johansen)')
+  const verb = withTimePlot(
+    tableVerb(stats, 'cif', 'cumulative incidence with competing events (Aalen-Johansen)'),
+    'the curves',
+  )
     .addOption(
       new Option('--interval <scale>', 'scale of the 95 % interval')
         .choices(['plain', 'log', 'log-log'])
@@ -56,6 +61,24 @@ export const cifVerb: StatsVerb = (stats, action) => {
         table,
         document,
         curves.flatMap(({ lines }) => lines),
+      );
+      await writePlot(options, terminal, () =>
+        stepCurves(
+          curves.map(({ head, drawn }) =>
+            curveOf(
+              head.group ?? 'All',
+              drawn.followUp,
+              drawn.curve,
+              drawn.curve.incidence,
+              (code) => code === 0,
+            ),
+          ),
+          {
+            quantity: 'incidence',
+            valueLabel: 'Cumulative incidence',
+            ...timeAxis(options, table, options.time),
+          },
+        ),
       );
     }),
   );
@@ -99,5 +122,5 @@ function curvesOf(
       ? all.flatMap((row) => [`cause ${row.cause}`, ...onDayRows(row.at ?? [], 'incidence')])
       : curveRows(curve, curve.incidence, 'incidence')),
   ];
-  return { head, document, lines };
+  return { head, document, lines, drawn: { followUp, curve } };
 }

@@ -12,6 +12,7 @@ import { decisionCurveVerb } from './decision-curve.ts';
 import { fineGrayVerb } from './fine-gray.ts';
 import { grayVerb } from './gray.ts';
 import { forestVerb } from './forest.ts';
+import { imputeVerb } from './impute.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { nelsonAalenVerb } from './nelson-aalen.ts';
@@ -43,6 +44,7 @@ const verbs: readonly StatsVerb[] = [
   calibrationVerb,
   decisionCurveVerb,
   reclassificationVerb,
+  imputeVerb,
 ];
 
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */

@@ -9,8 +9,10 @@ import {
   survivalQuantiles,
   type SurvivalVariance,
 } from '@myocast/survival';
+import { stepCurves } from '@myocast/report/figures';
 import { Option } from 'commander';
 import { curveRows, onDayRows } from './curve-rows.ts';
+import { curveOf, type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { readStudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
@@ -26,7 +28,7 @@ import {
   withVariance,
 } from './table-verb.ts';
 
-interface Options extends TableOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
+interface Options extends TableOptions, TimePlotOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
   readonly interval: IntervalScale;
   readonly variance?: SurvivalVariance;
   readonly at?: readonly number[];
@@ -34,7 +36,7 @@ interface Options extends TableOptions, Pick<SubgroupColumns, 'group' | 'cluster
 }
 
 export const kmVerb: StatsVerb = (stats, action) => {
-  const verb = tableVerb(stats, 'km', 'Kaplan-Meier survival curve')
+  const verb = withTimePlot(tableVerb(stats, 'km', 'Kaplan-Meier survival curve'), 'the curves')
     .addOption(
       new Option('--interval <scale>', 'scale of the 95 % interval')
         .choices(['plain', 'log', 'log-log'])
@@ -48,7 +50,7 @@ export const kmVerb: StatsVerb = (stats, action) => {
   withVariance(verb, ['greenwood', 'aalen', 'robust']).action(
     action<Options>(async (options, terminal, [file]) => {
       const table = await readStudyTable(file!, { ...options, labels: labelColumns(options) });
-      const curves = subgroupsOf(table, options).map((subgroup) => curveOf(subgroup, options));
+      const curves = subgroupsOf(table, options).map((subgroup) => describe(subgroup, options));
       const { subjects, eventCount, rowsLeftOut } = counts(table);
       const [first] = curves;
       const document =
@@ -66,11 +68,29 @@ export const kmVerb: StatsVerb = (stats, action) => {
         document,
         curves.flatMap(({ lines }) => lines),
       );
+      await writePlot(options, terminal, () =>
+        stepCurves(
+          curves.map(({ head, drawn }) =>
+            curveOf(
+              head.group ?? 'All',
+              drawn.followUp,
+              drawn.curve,
+              drawn.curve.survival,
+              (code) => code !== 1,
+            ),
+          ),
+          {
+            quantity: 'survival',
+            valueLabel: options.reverse ? 'Under follow-up' : 'Survival',
+            ...timeAxis(options, table, options.time),
+          },
+        ),
+      );
     }),
   );
 };
 
-function curveOf(
+function describe(
   { group, followUp: observed, cluster }: Subgroup,
   { interval, variance, at, reverse, entry }: Options,
 ) {
@@ -99,5 +119,5 @@ function curveOf(
     ...(document.emptyRiskSets ?? []).map(([from, to]) => `nobody at risk after day ${from} to day ${to}`),
     ...(document.at ? onDayRows(document.at, 'survival') : curveRows(curve, curve.survival, 'survival')),
   ];
-  return { head, document, lines };
+  return { head, document, lines, drawn: { followUp, curve } };
 }
