@@ -9,7 +9,7 @@ lehmerCohort <- function(n, seed) {
   rows <- lapply(seq_len(n), function(i) {
     a <- nxt() * 2 - 1; b <- nxt() * 2 - 1; c <- as.integer(nxt() < 0.4)
     failure <- -log(nxt()) * 700 * exp(-1.2 * a - 0.7 * c); censoring <- 1500 * nxt()
-    data.frame(a = a, b = b, c = c, days = ceiling(min(failure, censoring)), event = as.integer(failure <= censoring), centre = floor(nxt() * 5))
+    data.frame(a = a, b = b, c = c, days = min(failure, censoring), event = as.integer(failure <= censoring), centre = floor(nxt() * 5))
   })
   do.call(rbind, rows)
 }

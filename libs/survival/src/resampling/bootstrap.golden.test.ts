@@ -22,7 +22,7 @@ const statistics = { logRate, harrell: resampledConcordance('harrell', a, follow
 
 describe("the cohort and the resamples are R's", () => {
   it('number for number', () => {
-    expect(Array.from(followUp.days.slice(0, 6))).toEqual(golden.days);
+    for (const [row, day] of golden.days.entries()) expect(followUp.days[row]).toBeCloseTo(day, 10);
     expect(Array.from(resampling.rows(0).slice(0, 8))).toEqual(golden.rows);
   });
 });

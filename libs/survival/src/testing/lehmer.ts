@@ -30,7 +30,7 @@ export function lehmerCohort(n: number, seed: number) {
     predictors.set([a, b, c], 3 * row);
     const failure = -Math.log(next()) * 700 * Math.exp(-1.2 * a - 0.7 * c);
     const censoring = 1500 * next();
-    days[row] = Math.ceil(Math.min(failure, censoring));
+    days[row] = Math.min(failure, censoring);
     event[row] = failure <= censoring ? 1 : 0;
     centre[row] = Math.floor(next() * 5);
   }
