@@ -28,14 +28,17 @@ export function outlastingResamples(
   const levels = levelsOf(cohort, tau);
   if (levels.count > mostLevels) return null;
   const walk = walkOf(cohort, tau, levels);
-  const { row, weight, bucket, tie, level, groups, eventFrom, from } = walk;
-  const shift = Math.max(2, Math.ceil(Math.log2(levels.count + 1) / 2));
-  const counts = new Float64Array(levels.count + 1);
-  const blocks = new Float64Array((levels.count >> shift) + 1);
-  const same = new Float64Array(levels.count + 1); // the last entry takes those who tie with no event
-  const groupTotals = Array.from({ length: groups }, () => ({ concordant: 0, tiedRisk: 0, all: 0 }));
-  const before = new Float64Array(groups + 1);
-  const after = new Float64Array(groups + 1);
+  const { row, weight, bucket, groups, eventFrom, from } = walk;
+  const buckets = 2 * levels.count + 1;
+  const bits = Math.max(2, Math.ceil(Math.log2(buckets) / 3));
+  const counts = new Float64Array(buckets);
+  const blocks = new Float64Array((buckets >> bits) + 1);
+  const rooms = new Float64Array((buckets >> (2 * bits)) + 1); // blocks of blocks
+  const concordant = new Float64Array(groups);
+  const tiedRisk = new Float64Array(groups);
+  const pairs = new Float64Array(groups);
+  const before = new Float64Array(groups);
+  const after = new Float64Array(groups);
   const known =
     inverseOf === 'own'
       ? null
@@ -45,40 +48,47 @@ export function outlastingResamples(
     let sum = 0;
     for (let at = first; at < end; at++) {
       const own = weight[at]! * draws[row[at]!]!; // 0 is added too: a branch that goes either way costs more
+      const to = bucket[at]!;
       sum += own;
-      counts[bucket[at]!]! += own;
-      blocks[bucket[at]! >> shift]! += own;
-      same[tie[at]!]! += own;
+      counts[to]! += own;
+      blocks[to >> bits]! += own;
+      rooms[to >> (2 * bits)]! += own;
     }
     return sum;
   };
-  const upTo = (last: number): number => {
-    const block = last >> shift;
+  const below = (end: number): number => {
+    const room = end >> (2 * bits);
+    const block = end >> bits;
     let sum = 0;
-    for (let at = 0; at < block; at++) sum += blocks[at]!;
-    for (let at = block << shift; at <= last; at++) sum += counts[at]!;
+    for (let at = 0; at < room; at++) sum += rooms[at]!;
+    for (let at = room << bits; at < block; at++) sum += blocks[at]!;
+    for (let at = block << bits; at < end; at++) sum += counts[at]!;
     return sum;
   };
-  const askDay = (group: number, total: number, draws: Float64Array): void => {
-    const found = groupTotals[group]!;
-    [found.concordant, found.tiedRisk, found.all] = [0, 0, 0];
+  const ask = (group: number, total: number, draws: Float64Array): void => {
+    let right = 0;
+    let equal = 0;
+    let leaders = 0;
     for (let at = eventFrom[group]!; at < from[group + 1]!; at++) {
       const own = weight[at]! * draws[row[at]!]!;
       if (own === 0) continue;
-      found.concordant += own * upTo(level[at]!);
-      found.tiedRisk += own * same[level[at]!]!;
-      found.all += own * total;
+      right += own * below(bucket[at]!);
+      equal += own * counts[bucket[at]!]!;
+      leaders += own;
     }
+    concordant[group] = right;
+    tiedRisk[group] = equal;
+    pairs[group] = leaders * total;
   };
   return (draws, totals) => {
     counts.fill(0);
     blocks.fill(0);
-    same.fill(0);
+    rooms.fill(0);
     let total = 0;
     for (let group = 0; group < groups; group++) {
       total += add(from[group]!, eventFrom[group]!, draws);
       after[group] = total;
-      askDay(group, total, draws);
+      ask(group, total, draws);
       total += add(eventFrom[group]!, from[group + 1]!, draws);
       before[group] = total;
     }
@@ -88,31 +98,20 @@ export function outlastingResamples(
       if (total > 0) g *= before[group]! / total;
       total = after[group]!;
       const inverse = known === null ? 1 / g : known[group]!;
-      addTo(totals, groupTotals[group]!, g > 0 ? inverse * inverse : 0);
+      const factor = g > 0 ? inverse * inverse : 0;
+      const right = concordant[group]!;
+      const equal = tiedRisk[group]!;
+      totals.concordant += factor * right;
+      totals.tiedRisk += factor * equal;
+      totals.discordant += factor * Math.max(0, pairs[group]! - right - equal);
     }
   };
 }
 
-function addTo(
-  totals: PairTotals,
-  {
-    concordant,
-    tiedRisk,
-    all,
-  }: { readonly concordant: number; readonly tiedRisk: number; readonly all: number },
-  factor: number,
-): void {
-  totals.concordant += factor * concordant;
-  totals.tiedRisk += factor * tiedRisk;
-  totals.discordant += factor * Math.max(0, all - concordant - tiedRisk);
-}
-
 interface Levels {
   readonly count: number;
-  /** By rank, how many levels are as low or lower */
-  readonly upTo: Int32Array;
-  /** By rank, whether it is a level */
-  readonly isLevel: Uint8Array;
+  /** By rank: 2 j + 1 for the rank of level j, 2 j for the ranks between it and the one before */
+  readonly bucket: Int32Array;
 }
 
 function levelsOf({ rank, ranks, event, days, starts }: RankedCohort, tau: number): Levels {
@@ -120,13 +119,13 @@ function levelsOf({ rank, ranks, event, days, starts }: RankedCohort, tau: numbe
   for (let day = 0; day < days.length && days[day]! < tau; day++)
     for (let place = starts[day]!; place < starts[day + 1]!; place++)
       if (event[place] === 1) isLevel[rank[place]!] = 1;
-  const upTo = new Int32Array(ranks);
+  const bucket = new Int32Array(ranks);
   let count = 0;
   for (let at = 0; at < ranks; at++) {
+    bucket[at] = 2 * count + isLevel[at]!;
     count += isLevel[at]!;
-    upTo[at] = count;
   }
-  return { count, upTo, isLevel };
+  return { count, bucket };
 }
 
 /**
@@ -160,11 +159,6 @@ function walkOf(cohort: RankedCohort, tau: number, levels: Levels) {
     days: Int32Array.from(eventDays),
     row: by((place) => rows[place]!),
     weight: Float64Array.from(order, (place) => weights[place]!),
-    /** Events of this level and higher ones have the subject below them */
-    bucket: by((place) => levels.upTo[rank[place]!]!),
-    /** Level with which the subject ties */
-    tie: by((place) => (levels.isLevel[rank[place]!] ? levels.upTo[rank[place]!]! - 1 : levels.count)),
-    /** Level of an event */
-    level: by((place) => levels.upTo[rank[place]!]! - 1),
+    bucket: by((place) => levels.bucket[rank[place]!]!),
   };
 }
