@@ -11,7 +11,7 @@ export {
 export { allRows, bootstrapDraws, type Draws, leftOut, type Resampling } from './resampling/draws.ts';
 export type { BetweenMethod } from './resampling/between-variance.ts';
 export { type Pooled, type PoolingConfig, poolEstimates } from './resampling/pooling.ts';
-export type { GivenEstimate, PoolingScale } from './resampling/pooling-scale.ts';
+export { type GivenEstimate, onScale, type PoolingScale, poolingScales } from './resampling/pooling-scale.ts';
 export { type Bootstrap632, bootstrap632, type Bootstrap632Config } from './resampling/bootstrap-632.ts';
 export {
   crossValidate,

@@ -20,12 +20,14 @@ export {
   survivalCoxSnellFromConcordance,
 } from './sample-size/survival-concordance.ts';
 export {
+  type SimulatedMeasureSize,
   type SurvivalValidationPlan,
   type SurvivalValidationSampleSize,
   survivalValidationSampleSize,
 } from './sample-size/survival-validation.ts';
 export {
   type BinaryValidationPlan,
+  type MeasureSize,
   binaryValidationSampleSize,
   type ValidationSampleSize,
   type ValidationTargets,

@@ -10,8 +10,8 @@ export type CountResample = (draws: Float64Array, totals: PairTotals) => void;
  * Counts the pairs of an event with those who outlast it for many resamples of one cohort.
  *
  * A resample is one walk from the last day to the first. It adds every subject, and asks a few hundred times, once for an
- * event, for the weight below its risk: hence only the risks of events are levels, and sums are kept in
- * blocks, where adding costs nothing and asking √levels.
+ * event, for the weight below its risk: hence only the risks of events are levels, and sums are kept in blocks and blocks of
+ * blocks, where adding takes three additions and asking about ∛levels.
  *
  * Between two days with events the product of Kaplan and Meier telescopes: G changes by the weight left before the second
  * over the weight left after the events of the first, so that censorings need no step of their own.

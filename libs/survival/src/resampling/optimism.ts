@@ -19,7 +19,11 @@ export interface CorrectedMeasure {
   /** Mean on the resamples, and on all subjects, of the models of the resamples */
   readonly inResample: number | null;
   readonly onAll: number | null;
-  /** 95 % percentile interval of the apparent measure over the resamples, moved by the optimism; a little too narrow in small samples */
+  /**
+   * 95 % percentile interval of the apparent measure over the resamples, moved by the optimism; a little too narrow in
+   * small samples. Only for discrimination and accuracy: a calibration slope or observed/expected is fixed by the fit in every
+   * resample. Null where the measure is the same in all.
+   */
   readonly low: number | null;
   readonly high: number | null;
   /** Resamples without the measure, those without a model among them */
@@ -91,7 +95,9 @@ function corrected(apparent: number | null, pairs: readonly Pair[], resamples: n
   const differences = pairs.map((pair) => pair.inResample - pair.onAll);
   const optimism = meanOf(differences)!;
   const ascending = pairs.map((pair) => pair.inResample).sort((a, b) => a - b);
-  const moved = (probability: number) => bootstrapQuantile(ascending, probability).value - optimism;
+  const isFixed = !(ascending.at(-1)! - ascending[0]! > 1e-6);
+  const moved = (probability: number) =>
+    isFixed ? null : bootstrapQuantile(ascending, probability).value - optimism;
   return {
     apparent,
     optimism,

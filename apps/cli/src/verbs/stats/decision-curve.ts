@@ -13,7 +13,7 @@ import {
   type StatsVerb,
   tableVerb,
   weightsOption,
-  withBootstrap,
+  withResamples,
   withRisk,
 } from './table-verb.ts';
 
@@ -25,7 +25,7 @@ interface Options extends RiskOptions, BootstrapOptions {
 const everyPercent = Array.from({ length: 99 }, (_, k) => (k + 1) / 100);
 
 export const decisionCurveVerb: StatsVerb = (stats, action) => {
-  withBootstrap(
+  withResamples(
     withRisk(
       tableVerb(
         stats,

@@ -11,9 +11,12 @@ import { decisionCurveVerb } from './decision-curve.ts';
 import { fineGrayVerb } from './fine-gray.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
+import { optimismVerb } from './optimism.ts';
+import { poolVerb } from './pool.ts';
 import { reclassificationVerb } from './reclassification.ts';
 import { rocVerb } from './roc.ts';
 import { roystonParmarVerb } from './royston-parmar.ts';
+import { sampleSizeVerb } from './sample-size.ts';
 import type { StatsVerb } from './table-verb.ts';
 
 /** Every command of `myocast stats`, in the order of the help. */
@@ -33,6 +36,9 @@ const verbs: readonly StatsVerb[] = [
   calibrationVerb,
   decisionCurveVerb,
   reclassificationVerb,
+  optimismVerb,
+  poolVerb,
+  sampleSizeVerb,
 ];
 
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */
