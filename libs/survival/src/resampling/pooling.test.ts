@@ -72,6 +72,20 @@ describe('betweenVariance', () => {
   });
 });
 
+describe('poolEstimates by hand', () => {
+  it('is the plain inverse-variance mean when centres agree, and adds their spread when not', () => {
+    const config = { method: 'dersimonian-laird', interval: 'normal' } as const;
+    const same = pool([1, 1], [Math.sqrt(0.1), Math.sqrt(0.4)], config);
+    expect(same.estimate).toBeCloseTo(1, 12);
+    expect(same.betweenVariance?.estimate).toBe(0);
+    expect(same.transformed.standardError).toBeCloseTo(Math.sqrt(1 / 12.5), 12);
+    // equal variances v: Q = d²/(2v), between = d²/2 - v
+    const apart = pool([0, 2], [Math.sqrt(0.1), Math.sqrt(0.1)], config);
+    expect(apart.estimate).toBeCloseTo(1, 12);
+    expect(apart.betweenVariance?.estimate).toBeCloseTo(1.9, 12);
+  });
+});
+
 describe('poolEstimates of what is hard', () => {
   it('gives one centre itself, with no heterogeneity and a normal interval', () => {
     const got = pool([0.7], [0.05], { scale: 'logit' });

@@ -84,10 +84,10 @@ function documentOf(table: StudyTable, options: Options) {
   const resampling: Resampling = { resamples: bootstrap, random: new Random(seed), ...cluster };
   const brier = brierError(followUp, [at]);
   if (brier === null) stopBeyond(table, options.time, [at]);
-  const measure = modelMeasures(followUp, at);
+  const competing = competingOf(model);
+  const measure = modelMeasures(followUp, at, { competing });
   // the fit of all rows has succeeded, so there is a model to correct
   const corrected = correctOptimism(n, pipeline, measure, resampling)!;
-  const competing = model === 'fine-gray' ? 'event-free' : 'censoring';
   const pairs = concordanceError('harrell', followUp, { competing });
   return {
     ...counts(table),
@@ -120,6 +120,11 @@ function documentOf(table: StudyTable, options: Options) {
   };
 }
 
+/** The score of a cumulative incidence ranks those with a competing event among the event-free. */
+function competingOf(model: Options['model']): 'censoring' | 'event-free' {
+  return model === 'fine-gray' ? 'event-free' : 'censoring';
+}
+
 /** Fitted anew, a model is calibrated where it was fitted: the spread of its calibration there is no interval. */
 function withoutFixedIntervals(measures: OptimismCorrection<ModelMeasure>['measures']) {
   const none = { low: null, high: null };
@@ -144,7 +149,7 @@ const measureNames: readonly ModelMeasure[] = [
 function crossValidation(
   table: StudyTable,
   pipeline: Pipeline<RiskPrediction>,
-  { at, seed, repeats, cluster, time }: Options,
+  { at, seed, repeats, cluster, time, model }: Options,
   folds: number,
 ): CrossValidation<ModelMeasure> {
   const { followUp } = table;
@@ -152,7 +157,8 @@ function crossValidation(
   const most = groups ? new Set(groups).size : followUp.days.length;
   if (folds < 2 || folds > most)
     stopAtColumn('bad-value', table, cluster ?? time, `expected 2 to ${most} folds, found ${folds}`);
-  return crossValidate(followUp.days.length, pipeline, modelMeasures(followUp, at), measureNames, {
+  const measure = modelMeasures(followUp, at, { competing: competingOf(model) });
+  return crossValidate(followUp.days.length, pipeline, measure, measureNames, {
     folds,
     repeats: Math.max(1, repeats),
     random: new Random(seed).fork('folds'),

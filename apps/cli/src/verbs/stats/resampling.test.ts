@@ -91,6 +91,10 @@ describe('myocast stats optimism', () => {
   it('takes competing events by Fine and Gray', async () => {
     const words = ['optimism', await csv(cohort(true)), ...base, '--bootstrap', '10', '--cause', '1'];
     const { document } = await stats([...words, '--model', 'fine-gray']);
+    const ranking = await stats(['fine-gray', words[1]!, ...base.slice(0, 6), '--cause', '1']);
+    const { apparent } = document['measures']!['harrell'] as never as { apparent: number };
+    expect(apparent).toBeCloseTo(Number(ranking.document['concordance']?.['eventFree']), 12);
+    expect(Number(document['error632']?.['oneMinusC']?.['apparent'])).toBeCloseTo(1 - apparent, 12);
     expect(document['measures']?.['hazardSlope']?.['apparent']).toBeNull();
     expect(document['measures']?.['slope']?.['corrected']).toBeTypeOf('number');
     await expect(stats([...words, '--model', 'fine-gray', '--ridge', '1'])).rejects.toThrow('--ridge is for');
