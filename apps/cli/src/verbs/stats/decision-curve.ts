@@ -15,7 +15,7 @@ import {
   type StatsVerb,
   tableVerb,
   weightsOption,
-  withBootstrap,
+  withResamples,
   withRisk,
 } from './table-verb.ts';
 
@@ -28,7 +28,7 @@ const everyPercent = Array.from({ length: 99 }, (_, k) => (k + 1) / 100);
 
 export const decisionCurveVerb: StatsVerb = (stats, action) => {
   withPlot(
-    withBootstrap(
+    withResamples(
       withRisk(
         tableVerb(
           stats,

@@ -16,10 +16,13 @@ import { imputeVerb } from './impute.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
 import { nelsonAalenVerb } from './nelson-aalen.ts';
+import { optimismVerb } from './optimism.ts';
+import { poolVerb } from './pool.ts';
 import { reclassificationVerb } from './reclassification.ts';
 import { rmstVerb } from './rmst.ts';
 import { rocVerb } from './roc.ts';
 import { roystonParmarVerb } from './royston-parmar.ts';
+import { sampleSizeVerb } from './sample-size.ts';
 import type { StatsVerb } from './table-verb.ts';
 
 /** Every command of `myocast stats`, in the order of the help. */
@@ -45,6 +48,9 @@ const verbs: readonly StatsVerb[] = [
   decisionCurveVerb,
   reclassificationVerb,
   imputeVerb,
+  optimismVerb,
+  poolVerb,
+  sampleSizeVerb,
 ];
 
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readNumber } from '@myocast/study';
+import type { IntervalKind } from '@myocast/survival/resampling';
 import type { Terminal } from '../../terminal.ts';
 import type { Action } from '../../verb.ts';
 import { readStudyTable, type StudyTable, type TableRequest } from './study-table.ts';
@@ -22,6 +23,8 @@ export interface RiskOptions extends TableOptions {
 export interface BootstrapOptions {
   readonly bootstrap?: number;
   readonly seed: number;
+  /** 'percentile' where absent */
+  readonly interval?: IntervalKind;
 }
 
 /** A command that takes a table of follow-up: --time, --event, --cause, --censored. */
@@ -87,10 +90,19 @@ export function withVariance(command: Command, choices: readonly string[]): Comm
     });
 }
 
-/** --bootstrap and --seed. */
+/** --bootstrap, --seed and --interval. */
 export function withBootstrap(command: Command): Command {
+  return withResamples(command).addOption(
+    new Option('--interval <kind>', 'how an interval is made of the resamples')
+      .choices(['percentile', 'basic', 'normal', 'bca'] satisfies IntervalKind[])
+      .default('percentile'),
+  );
+}
+
+/** --bootstrap and --seed, for a command whose intervals are percentiles. */
+export function withResamples(command: Command): Command {
   return command
-    .option('--bootstrap <resamples>', 'percentile intervals over resampled rows', wholeNumber)
+    .option('--bootstrap <resamples>', 'intervals over resampled rows', wholeNumber)
     .option('--seed <seed>', 'seed of every random number', wholeNumber, 1);
 }
 
