@@ -9,7 +9,6 @@ export {
 export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './regression/cox-diagnostics.ts';
 export {
   type ChiSquareTest,
-  type CoxBaseline,
   type CoxConfig,
   type CoxFit,
   type CoxInput,
@@ -17,6 +16,7 @@ export {
   coxSurvival,
   fitCox,
 } from './regression/cox.ts';
+export type { CoxBaseline } from './regression/cox-steps.ts';
 export type { ParametricInput } from './regression/parametric-input.ts';
 export { type ProportionalHazards, proportionalHazards } from './regression/proportional-hazards.ts';
 export {

@@ -1,6 +1,6 @@
 import { type CoxFit, type CoxInput, rowsAtMeans } from './cox.ts';
-import type { CoxRows, Ties } from './cox-likelihood.ts';
 import { type RowResiduals, residualsOfRows } from './cox-residuals.ts';
+import type { CoxRows, Ties } from './cox-rows.ts';
 import { type CoxSteps, coxSteps } from './cox-steps.ts';
 import { stepCount } from './step-count.ts';
 
@@ -53,7 +53,7 @@ function schoenfeld(rows: CoxRows, steps: readonly CoxSteps[]): SchoenfeldResidu
   for (const [at, row] of events.entries()) {
     const step = byStratum.get(strata[row]!)!;
     const k = stepCount(step.days, days[row]!) - 1;
-    for (let j = 0; j < p; j++) values[at * p + j] = x[row * p + j]! - step.means[k * p + j]!;
+    for (let j = 0; j < p; j++) values[at * p + j] = x[j * n + row]! - step.means[k * p + j]!;
   }
   return {
     rows: events.map((row) => source[row]!),

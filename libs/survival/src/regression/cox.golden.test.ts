@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedTable, sharedTablesPresent } from '../testing/shared-table.ts';
 import { type CoxInput, fitCox } from './cox.ts';
 import { coxResiduals } from './cox-diagnostics.ts';
-import type { Ties } from './cox-likelihood.ts';
+import type { Ties } from './cox-rows.ts';
 import { proportionalHazards } from './proportional-hazards.ts';
 
 interface Golden {

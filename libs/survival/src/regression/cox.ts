@@ -1,10 +1,13 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { chiSquareTail } from '../numerics/chi-square.ts';
 import { invertCholesky } from '../numerics/cholesky.ts';
-import { type CoxDesign, type CoxRows, coxDerivatives, coxRows, type Ties } from './cox-likelihood.ts';
+import { coxHazards, linearPredictors } from './cox-hazards.ts';
+import { coxDerivatives } from './cox-likelihood.ts';
 import { residualsOfRows, sandwich } from './cox-residuals.ts';
-import { coxSteps } from './cox-steps.ts';
+import { type CoxDesign, type CoxRows, coxRows, type Ties } from './cox-rows.ts';
+import { type CoxBaseline, coxBaselines, coxSteps } from './cox-steps.ts';
 import { maximise, quadraticForm } from './maximise.ts';
+import { standardise } from './standardise.ts';
 import { checkFollowUp, checkValues, type FollowUp, stepAt } from '../follow-up.ts';
 
 /**
@@ -30,13 +33,6 @@ export interface CoxConfig {
   readonly ridge?: number | readonly number[];
 }
 
-/** Cumulative hazard of one stratum at the means and offset 0, on its days with events. */
-export interface CoxBaseline {
-  readonly stratum: number;
-  readonly days: Float64Array;
-  readonly cumulativeHazard: Float64Array;
-}
-
 export interface ChiSquareTest {
   readonly chiSquare: number;
   readonly degreesOfFreedom: number;
@@ -59,7 +55,7 @@ export interface CoxFit {
   readonly logLikelihood: { readonly null: number; readonly fitted: number };
   /** That all coefficients are 0; the Wald test uses `covariance`. */
   readonly tests: { readonly [test in 'likelihoodRatio' | 'wald' | 'score']: ChiSquareTest };
-  /** One for each stratum with events, in ascending order of their numbers. */
+  /** At the means and offset 0: one for each stratum with events, in ascending order of their numbers. */
   readonly baselines: readonly CoxBaseline[];
   readonly subjects: number;
   readonly events: number;
@@ -95,8 +91,8 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
   if (events === 0)
     return refused(issue('too-few-events', 'Cox regression', 'expected an event, found none'));
 
-  const { standardised, means, scales } = standardise(predictors, n, p);
-  const rows = coxRows(standardised, followUp, weights, config.ties, input);
+  const { values, means, scales } = standardise(predictors, p);
+  const rows = coxRows(values, followUp, weights, config.ties, input);
   const found = maximise((beta) => coxDerivatives(rows, beta), ridge, names);
   if (!found.ok) return found;
   const { beta, factor, nullLogLikelihood, logLikelihood, score, iterations } = found.value;
@@ -120,11 +116,7 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
       wald: chiSquareTest(wald, p),
       score: chiSquareTest(score, p),
     },
-    baselines: coxSteps(rows, beta).map(({ stratum, days, cumulativeHazard }) => ({
-      stratum,
-      days,
-      cumulativeHazard,
-    })),
+    baselines: coxBaselines(rows, coxHazards(rows, linearPredictors(rows, beta))),
     subjects: n,
     events,
     iterations,
@@ -211,22 +203,4 @@ function penalties(ridge: CoxConfig['ridge'], p: number): Float64Array {
   if (all.some((penalty) => penalty < 0))
     throw new RangeError('fitCox: expected ridge penalties of 0 or more');
   return all;
-}
-
-/** Mean 0 and standard deviation 1 (divisor n); a constant column stays at 0. */
-function standardise(predictors: Float64Array, n: number, p: number) {
-  const means = new Float64Array(p);
-  const scales = new Float64Array(p);
-  for (let j = 0; j < p; j++) {
-    for (let row = 0; row < n; row++) means[j]! += predictors[row * p + j]! / n;
-    for (let row = 0; row < n; row++) scales[j]! += (predictors[row * p + j]! - means[j]!) ** 2 / n;
-    scales[j] = Math.sqrt(scales[j]!);
-    if (scales[j]! <= 1e-12 * Math.abs(means[j]!)) scales[j] = 0;
-    scales[j] ||= 1;
-  }
-  return {
-    standardised: predictors.map((value, at) => (value - means[at % p]!) / scales[at % p]!),
-    means,
-    scales,
-  };
 }

@@ -35,7 +35,8 @@ export function maximise(
   let beta = new Float64Array(p);
   let state = penalised(derivatives, beta, ridge);
   const nullLogLikelihood = state.logLikelihood;
-  const floor = ridge.map((_, j) => Math.max(1e-9 * state.information[j * p + j]!, 1e-9));
+  const most = ridge.reduce((sum, _, j) => Math.max(sum, state.information[j * p + j]!), 0);
+  const floor = ridge.map((_, j) => Math.max(1e-9 * state.information[j * p + j]!, 1e-12 * most));
   let step = new Float64Array(p);
   let score = 0;
   for (let iteration = 0; iteration < mostIterations; iteration++) {
