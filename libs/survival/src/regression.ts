@@ -12,13 +12,30 @@ export {
   type CoxConfig,
   type CoxFit,
   type CoxInput,
+  type CoxModel,
   coxLinearPredictor,
   coxSurvival,
   fitCox,
 } from './regression/cox.ts';
 export type { CoxBaseline } from './regression/cox-steps.ts';
+export { balancedFolds } from './regression/balanced-folds.ts';
+export {
+  type ElasticNetPath,
+  elasticNetCoefficients,
+  elasticNetModel,
+  fitElasticNet,
+  type RelaxedPath,
+  relaxElasticNet,
+} from './regression/elastic-net.ts';
+export type { ElasticNetConfig } from './regression/elastic-net-config.ts';
+export {
+  type CrossValidated,
+  crossValidateElasticNet,
+  type ElasticNetCrossValidation,
+} from './regression/elastic-net-cross-validation.ts';
 export type { ParametricInput } from './regression/parametric-input.ts';
 export { type ProportionalHazards, proportionalHazards } from './regression/proportional-hazards.ts';
+export type { TimeScale } from './regression/time-transform.ts';
 export {
   type FineGrayFit,
   type FineGrayInput,

@@ -92,6 +92,14 @@ export function coxRows(
   };
 }
 
+/** The same rows with some of the predictors. */
+export function takeColumns(rows: CoxRows, columns: Int32Array): CoxRows {
+  const x = new Float64Array(columns.length * rows.n);
+  for (let j = 0; j < columns.length; j++)
+    x.set(rows.x.subarray(columns[j]! * rows.n, (columns[j]! + 1) * rows.n), j * rows.n);
+  return { ...rows, p: columns.length, x };
+}
+
 function eventsOf(source: Int32Array, event: Uint8Array, weights: Float64Array): Uint8Array {
   const events = new Uint8Array(source.length);
   for (let at = 0; at < source.length; at++)

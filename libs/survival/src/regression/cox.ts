@@ -39,24 +39,28 @@ export interface ChiSquareTest {
   readonly p: number;
 }
 
-/** A fitted proportional hazards model. */
-export interface CoxFit {
+/** What a proportional hazards model predicts from. */
+export interface CoxModel {
   readonly names: readonly string[];
   /** [p] log hazard ratio of one unit */
   readonly coefficients: Float64Array;
+  /** [p] the subject to whom the baseline belongs */
+  readonly means: Float64Array;
+  /** At the means and offset 0: one for each stratum with events, in ascending order of their numbers. */
+  readonly baselines: readonly CoxBaseline[];
+}
+
+/** A fitted proportional hazards model. */
+export interface CoxFit extends CoxModel {
   /** [p] square roots of the diagonal of `covariance` */
   readonly standardErrors: Float64Array;
   /** [p, p] inverse of the (penalised) information, or the sandwich where there are clusters */
   readonly covariance: Float64Array;
   /** [p, p] from the information alone */
   readonly naiveCovariance: Float64Array;
-  /** [p] the subject to whom the baseline belongs */
-  readonly means: Float64Array;
   readonly logLikelihood: { readonly null: number; readonly fitted: number };
   /** That all coefficients are 0; the Wald test uses `covariance`. */
   readonly tests: { readonly [test in 'likelihoodRatio' | 'wald' | 'score']: ChiSquareTest };
-  /** At the means and offset 0: one for each stratum with events, in ascending order of their numbers. */
-  readonly baselines: readonly CoxBaseline[];
   readonly subjects: number;
   readonly events: number;
   readonly iterations: number;
@@ -158,7 +162,7 @@ function robust(
  *
  * @param predictors [n, p]
  */
-export function coxLinearPredictor(fit: CoxFit, predictors: Float64Array): Float64Array {
+export function coxLinearPredictor(fit: CoxModel, predictors: Float64Array): Float64Array {
   const p = fit.names.length;
   const n = p === 0 ? 0 : predictors.length / p;
   checkValues('coxLinearPredictor', 'predictor values', predictors, Math.floor(n) * p);
@@ -169,7 +173,7 @@ export function coxLinearPredictor(fit: CoxFit, predictors: Float64Array): Float
 
 /** Survival at day t, [n], of subjects of a stratum with these linear predictors; 1 in a stratum without events. */
 export function coxSurvival(
-  fit: CoxFit,
+  fit: CoxModel,
   linearPredictor: Float64Array,
   t: number,
   stratum = 0,
