@@ -6,6 +6,15 @@ export {
   aftSurvival,
   fitAft,
 } from './regression/aft.ts';
+export {
+  type CauseFit,
+  type CauseSpecificFit,
+  type CauseSpecificRisk,
+  causeSpecificRisk,
+  type EventFree,
+  fitCauseSpecific,
+} from './regression/cause-specific.ts';
+export { type CoxCurve, coxCurves } from './regression/cox-curve.ts';
 export { type CoxResiduals, coxResiduals, type SchoenfeldResiduals } from './regression/cox-diagnostics.ts';
 export {
   type ChiSquareTest,
