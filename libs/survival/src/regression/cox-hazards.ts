@@ -6,7 +6,7 @@ export interface CoxHazards {
   readonly eta: Float64Array;
   /** Taken off every η, so that exp does not overflow; hazards are those times exp(shift) */
   readonly shift: number;
-  /** [n] w exp(η - shift) */
+  /** [n] w exp(η - shift); 0 for those never at risk on an event day */
   readonly risk: Float64Array;
   /** [days] sum of risk of those at risk */
   readonly atRisk: Float64Array;
@@ -71,11 +71,14 @@ export function linearPredictors({ n, x, offset }: CoxRows, beta: Float64Array):
   return eta;
 }
 
-function relativeRisks({ n, weights }: CoxRows, eta: Float64Array) {
+/** The shift is the largest η of those who are at risk on an event day: nobody else may make their risks underflow. */
+function relativeRisks({ n, weights, firstDay }: CoxRows, eta: Float64Array) {
   let shift = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < n; row++) if (eta[row]! > shift) shift = eta[row]!;
+  for (let row = 0; row < n; row++)
+    if (firstDay[row]! >= 0 && weights[row]! > 0 && eta[row]! > shift) shift = eta[row]!;
   const risk = new Float64Array(n);
-  for (let row = 0; row < n; row++) risk[row] = weights[row]! * Math.exp(eta[row]! - shift);
+  for (let row = 0; row < n; row++)
+    if (firstDay[row]! >= 0 && weights[row]! > 0) risk[row] = weights[row]! * Math.exp(eta[row]! - shift);
   return { risk, shift };
 }
 

@@ -62,6 +62,7 @@ export interface CoxFit extends CoxModel {
   /** That all coefficients are 0; the Wald test uses `covariance`. */
   readonly tests: { readonly [test in 'likelihoodRatio' | 'wald' | 'score']: ChiSquareTest };
   readonly subjects: number;
+  /** Those of weight 0 left out */
   readonly events: number;
   readonly iterations: number;
 }
@@ -91,11 +92,14 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
   checkExact(input, config.ties);
   const weights = followUp.weights ?? new Float64Array(n).fill(1);
   const ridge = penalties(config.ridge, p);
-  const events = followUp.event.reduce((sum, code) => sum + (code === 1 ? 1 : 0), 0);
+  const events = followUp.event.reduce(
+    (sum, code, row) => sum + (code === 1 && weights[row]! > 0 ? 1 : 0),
+    0,
+  );
   if (events === 0)
     return refused(issue('too-few-events', 'Cox regression', 'expected an event, found none'));
 
-  const { values, means, scales } = standardise(predictors, p);
+  const { values, means, scales } = standardise(predictors, p, counted(followUp.weights));
   const rows = coxRows(values, followUp, weights, config.ties, input);
   const found = maximise((beta) => coxDerivatives(rows, beta), ridge, names);
   if (!found.ok) return found;
@@ -125,6 +129,11 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
     events,
     iterations,
   });
+}
+
+/** 1 for rows that count and 0 for those of weight 0, which say nothing, not even of a mean. */
+function counted(weights?: Float64Array): Float64Array | undefined {
+  return weights?.includes(0) ? weights.map((weight) => (weight > 0 ? 1 : 0)) : undefined;
 }
 
 export function chiSquareTest(chiSquare: number, degreesOfFreedom: number): ChiSquareTest {
