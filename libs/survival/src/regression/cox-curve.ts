@@ -1,9 +1,10 @@
 import { checkValues, normalQuantile } from '../follow-up.ts';
 import { type CoxFit, type CoxInput, rowsAtMeans } from './cox.ts';
-import type { Ties } from './cox-rows.ts';
+import type { CoxDesign, Ties } from './cox-rows.ts';
 import { type CoxSteps, coxSteps } from './cox-steps.ts';
+import { stepCount } from './step-count.ts';
 
-/** Survival of one subject on the event days of its stratum. */
+/** Survival of one subject on the event days of its stratum, or on the days asked for. */
 export interface CoxCurve {
   readonly days: Float64Array;
   readonly survival: Float64Array;
@@ -21,11 +22,11 @@ export interface CoxCurve {
  *
  * With H the baseline, its variance V and m the mean of those at risk, the variance of the
  * cumulative hazard is exp(2 η) (V + qᵀ C q), q = ∫ (x - m) dH and C the covariance of the
- * coefficients: the sandwich where there were clusters. Empty in a stratum without events.
+ * coefficients: the sandwich where there were clusters. In a stratum without events nobody dies.
  *
  * @param input what the model was fitted to, with the same `ties`
  * @param predictors [m, p]
- * @param stratum of all these subjects
+ * @param options strata [m] and offset [m], 0 where absent; days [k] instead of the event days
  * @throws RangeError when a value is not finite or their number is no multiple of p
  *
  * Source: tsiatis1981 (docs/references.bib).
@@ -36,45 +37,61 @@ export function coxCurves(
   fit: CoxFit,
   ties: Ties,
   predictors: Float64Array,
-  stratum = 0,
+  { strata, offset, days }: CoxDesign & { readonly days?: Float64Array } = {},
 ): readonly CoxCurve[] {
   const p = fit.names.length;
   const count = Math.floor(predictors.length / p);
   checkValues('coxCurves', 'predictor values', predictors, count * p);
   const steps = coxSteps(rowsAtMeans(input, ties, fit.means), fit.coefficients);
-  const here = steps.find((candidate) => candidate.stratum === stratum);
   return Array.from({ length: count }, (_, row) => {
+    const here = steps.find(({ stratum }) => stratum === (strata?.[row] ?? 0)) ?? withoutEvents;
     const x = fit.means.map((mean, j) => predictors[row * p + j]! - mean);
-    return here ? curveOf(here, fit, x) : emptyCurve();
+    return curveOf(here, days ?? here.days, fit, x, offset?.[row] ?? 0);
   });
 }
 
-function curveOf(steps: CoxSteps, { coefficients, covariance }: CoxFit, x: Float64Array): CoxCurve {
+function curveOf(
+  {
+    days,
+    cumulativeHazard,
+    cumulativeMean,
+    cumulativeVariance,
+  }: Pick<CoxSteps, 'days' | 'cumulativeHazard' | 'cumulativeMean' | 'cumulativeVariance'>,
+  at: Float64Array,
+  { coefficients, covariance }: CoxFit,
+  x: Float64Array,
+  offset: number,
+): CoxCurve {
   const p = x.length;
-  const relative = Math.exp(x.reduce((sum, value, j) => sum + value * coefficients[j]!, 0));
-  const cumulativeHazard = steps.cumulativeHazard.map((hazard) => hazard * relative);
-  const standardError = steps.cumulativeHazard.map((hazard, k) => {
-    const q = x.map((value, j) => value * hazard - steps.cumulativeMean[k * p + j]!);
-    let variance = steps.cumulativeVariance[k]!;
+  const places = Int32Array.from(at, (day) => stepCount(days, day) - 1);
+  const relative = Math.exp(x.reduce((sum, value, j) => sum + value * coefficients[j]!, offset));
+  const hazard = Float64Array.from(places, (k) => (k < 0 ? 0 : cumulativeHazard[k]! * relative));
+  const standardError = Float64Array.from(places, (k) => {
+    if (k < 0) return 0;
+    const q = x.map((value, j) => value * cumulativeHazard[k]! - cumulativeMean[k * p + j]!);
+    let variance = cumulativeVariance[k]!;
     for (let i = 0; i < p; i++)
       for (let j = 0; j < p; j++) variance += q[i]! * covariance[i * p + j]! * q[j]!;
     return relative * Math.sqrt(variance);
   });
   const bound = (side: number) =>
-    cumulativeHazard.map((hazard, k) =>
-      Math.min(1, Math.exp(-hazard + side * normalQuantile * standardError[k]!)),
+    hazard.map((value, k) =>
+      value === Infinity ? 0 : Math.min(1, Math.exp(-value + side * normalQuantile * standardError[k]!)),
     );
   return {
-    days: steps.days,
-    survival: cumulativeHazard.map((hazard) => Math.exp(-hazard)),
-    cumulativeHazard,
+    days: at,
+    survival: hazard.map((value) => Math.exp(-value)),
+    cumulativeHazard: hazard,
     standardError,
     low: bound(-1),
     high: bound(1),
   };
 }
 
-function emptyCurve(): CoxCurve {
-  const none = new Float64Array(0);
-  return { days: none, survival: none, cumulativeHazard: none, standardError: none, low: none, high: none };
-}
+const none = new Float64Array(0);
+const withoutEvents: Parameters<typeof curveOf>[0] = {
+  days: none,
+  cumulativeHazard: none,
+  cumulativeMean: none,
+  cumulativeVariance: none,
+};
