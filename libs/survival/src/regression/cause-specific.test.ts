@@ -113,7 +113,7 @@ describe.skipIf(!sharedTablesPresent)('cause-specific regression is that of R ri
       const at = (eventFree: 'product-limit' | 'exponential') =>
         causeSpecificRisk(fit, x, Float64Array.from(wanted.at), {
           eventFree,
-          stratum: input.strata?.[row] ?? 0,
+          strata: Int32Array.of(input.strata?.[row] ?? 0),
         });
       const [product, exponential] = [at('product-limit'), at('exponential')];
       for (const c of [0, 1]) {

@@ -1,6 +1,7 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { checkValues, stepAt } from '../follow-up.ts';
 import { type CoxConfig, type CoxFit, type CoxInput, coxLinearPredictor, fitCox } from './cox.ts';
+import type { CoxDesign } from './cox-rows.ts';
 
 /** A Cox model of the hazard of every cause. */
 export interface CauseSpecificFit {
@@ -69,8 +70,8 @@ export function fitCauseSpecific(input: CoxInput, config: CoxConfig): Checked<Ca
  *
  * @param predictors [m, p]
  * @param days [k] in any order
- * @param options stratum of all these subjects; eventFree 'product-limit' (default) as riskRegression's
- * default, where a sum of hazards above 1 leaves nobody; offset [m], 0 where absent
+ * @param options strata [m] and offset [m], 0 where absent; eventFree 'product-limit' where absent, as in
+ * riskRegression; there a sum of hazards above 1 leaves nobody
  * @throws RangeError when a value is not finite or lengths differ
  *
  * Source: benichou1990 (docs/references.bib).
@@ -80,24 +81,28 @@ export function causeSpecificRisk(
   { causes }: CauseSpecificFit,
   predictors: Float64Array,
   days: Float64Array,
-  options: { readonly stratum?: number; readonly eventFree?: EventFree; readonly offset?: Float64Array } = {},
+  { strata, offset, eventFree = 'product-limit' }: CoxDesign & { readonly eventFree?: EventFree } = {},
 ): CauseSpecificRisk {
   checkValues('causeSpecificRisk', 'days', days, days.length);
-  const { stratum = 0, eventFree = 'product-limit', offset } = options;
-  const jumps = jumpsOf(causes, stratum);
   const scores = causes.map(({ fit }) => coxLinearPredictor(fit, predictors));
   const m = scores[0]!.length;
-  if (offset) checkValues('causeSpecificRisk', 'offsets', offset, m);
-  const incidence = causes.map(() => new Float64Array(m * days.length));
-  const free = new Float64Array(m * days.length);
+  const width = days.length;
+  const stratum = strata ?? new Int32Array(m);
+  const added = offset ?? new Float64Array(m);
+  checkValues('causeSpecificRisk', 'offsets', added, m);
+  if (stratum.length !== m)
+    throw new RangeError(`causeSpecificRisk: expected ${m} strata, got ${stratum.length}`);
+  const jumpsIn = new Map([...new Set(stratum)].map((code) => [code, jumpsOf(causes, code)]));
+  const incidence = causes.map(() => new Float64Array(m * width));
+  const free = new Float64Array(m * width);
   for (let row = 0; row < m; row++) {
-    const relative = scores.map((score) => Math.exp(score[row]! + (offset?.[row] ?? 0)));
+    const jumps = jumpsIn.get(stratum[row]!)!;
+    const relative = scores.map((score) => Math.exp(score[row]! + added[row]!));
     const curve = incidenceCurve(jumps, relative, eventFree);
-    for (let k = 0; k < days.length; k++) {
-      for (let c = 0; c < causes.length; c++)
-        incidence[c]![row * days.length + k] = stepAt(jumps.days, curve.incidence[c]!, days[k]!, 0);
-      free[row * days.length + k] = stepAt(jumps.days, curve.free, days[k]!, 1);
-    }
+    const on = (values: Float64Array, start: number) =>
+      days.map((day) => stepAt(jumps.days, values, day, start));
+    for (const [c, values] of curve.incidence.entries()) incidence[c]!.set(on(values, 0), row * width);
+    free.set(on(curve.free, 1), row * width);
   }
   return { incidence, eventFree: free };
 }

@@ -3,11 +3,13 @@ import { aftVerb } from './aft.ts';
 import { aucVerb } from './auc.ts';
 import { brierVerb } from './brier.ts';
 import { calibrationVerb } from './calibration.ts';
+import { causeSpecificVerb } from './cause-specific.ts';
 import { cifVerb } from './cif.ts';
 import { compareVerb } from './compare.ts';
 import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
 import { decisionCurveVerb } from './decision-curve.ts';
+import { elasticNetVerb } from './elastic-net.ts';
 import { fineGrayVerb } from './fine-gray.ts';
 import { kmVerb } from './km.ts';
 import { logrankVerb } from './logrank.ts';
@@ -22,6 +24,8 @@ const verbs: readonly StatsVerb[] = [
   cifVerb,
   logrankVerb,
   coxVerb,
+  elasticNetVerb,
+  causeSpecificVerb,
   fineGrayVerb,
   aftVerb,
   roystonParmarVerb,
