@@ -82,16 +82,31 @@ export function followPath(
   if (!lambdas)
     return refused(issue('not-estimable', names.join(', '), 'expected a predictor with an effect'));
 
-  const deviances = deviancesOf(problem);
+  // at the first λ of a sequence every penalised coefficient is 0 by definition
+  const isKnown = !config.lambdas && problem.alpha >= leastAlpha;
   const fewest = config.lambdas ? Infinity : Math.min(fewestLambdas, lambdas.length);
-  const states: ElasticNetState[] = [];
-  const ratios: number[] = [];
-  for (const [k, lambda] of lambdas.entries()) {
-    const found = solutionAt(problem, lambda, states.at(-1) ?? start.value, lambdas[k - 1] ?? lambda, names);
+  return walk(problem, lambdas, start.value, isKnown, fewest, names);
+}
+
+/**
+ * @param isKnown whether `start` is the solution at the first λ
+ * @param fewest solutions after which the path may end where the deviance no longer gains
+ */
+function walk(
+  problem: ElasticNetProblem,
+  lambdas: Float64Array,
+  start: ElasticNetState,
+  isKnown: boolean,
+  fewest: number,
+  names: readonly string[],
+): ReturnType<typeof followPath> {
+  const deviances = deviancesOf(problem);
+  const states = isKnown ? [start] : [];
+  for (let k = states.length; k < lambdas.length && !isEnough(states, deviances, fewest); k++) {
+    const lambda = lambdas[k]!;
+    const found = solutionAt(problem, lambda, states.at(-1) ?? start, lambdas[k - 1] ?? lambda, names);
     if (!found.ok) return endedBy(notFinite(names[found.column]!, lambda), lambdas, states);
     states.push(found.state);
-    ratios.push(devianceRatio(found.state.logLikelihood, deviances));
-    if (isEnough(ratios, fewest)) break;
   }
   return accepted({ lambdas: lambdas.slice(0, states.length), states });
 }
@@ -122,10 +137,10 @@ function varying({ factors, isLeftOut }: ElasticNetProblem, most: number): Int32
   return Int32Array.from(factors.keys()).filter((j) => factors[j]! <= most && isLeftOut[j] === 0);
 }
 
-function isEnough(ratios: readonly number[], fewest: number): boolean {
-  if (ratios.length < fewest) return false;
-  const last = ratios.at(-1)!;
-  return last - ratios.at(-fewest)! < smallestGain * last || last > greatestRatio;
+function isEnough(states: readonly ElasticNetState[], deviances: Deviances, fewest: number): boolean {
+  if (states.length < fewest) return false;
+  const ratio = (back: number) => devianceRatio(states.at(-back)!.logLikelihood, deviances);
+  return ratio(1) - ratio(fewest) < smallestGain * ratio(1) || ratio(1) > greatestRatio;
 }
 
 function solutionAt(

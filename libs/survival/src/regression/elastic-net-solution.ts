@@ -33,8 +33,8 @@ export type ElasticNetSolution =
   | { readonly ok: false; readonly column: number };
 
 const mostSteps = 100;
-/** Newton's error is the square of its step. */
-const smallestStep = 1e-8;
+/** Newton's error is the square of its step, so that after a step below this nothing is left that is printed. */
+const smallestStep = 1e-6;
 
 export function stateAt({ rows, total }: ElasticNetProblem, b: Float64Array): ElasticNetState {
   const hazards = coxHazards(rows, linearPredictors(rows, b));
@@ -65,15 +65,17 @@ export function solveAt(
 ): ElasticNetSolution {
   let state = start;
   let working = entering(problem, state, 2 * lambda - earlier, new Uint8Array(start.b.length));
-  let moved = -1;
+  let column = 0;
   for (let step = 0; step < mostSteps; step++) {
+    const before = working;
     working = entering(problem, state, lambda, working);
+    // the slopes after a small step leave no predictor to come in
+    if (column < 0 && working.every((isIn, j) => isIn === before[j])) return { ok: true, state };
     const next = minimised(problem, lambda, state, working);
-    moved = largestMove(state.b, next);
-    if (moved < 0) return { ok: true, state };
+    column = largestMove(state.b, next);
     state = climb(problem, lambda, state, next);
   }
-  return { ok: false, column: moved };
+  return { ok: false, column: Math.max(0, column) };
 }
 
 /** [p] 1 for those that were in, are not 0 or whose slope reaches the penalty at this λ. */
