@@ -61,7 +61,7 @@ export function coxHazards(rows: CoxRows, eta: Float64Array): CoxHazards {
 
 /** [n] offset + x β */
 export function linearPredictors({ n, x, offset }: CoxRows, beta: Float64Array): Float64Array {
-  const eta = Float64Array.from(offset);
+  const eta = offset.slice();
   for (let j = 0; j < beta.length; j++) {
     const slope = beta[j]!;
     if (slope === 0) continue;
@@ -123,7 +123,7 @@ export function expectedEvents(
 
 /** From the first day on: what a subject of the early days has must not be a difference of large numbers. */
 function runningHazard({ count, stratum }: CoxRows['eventDays'], hazard: Float64Array): Float64Array {
-  const since = Float64Array.from(hazard);
+  const since = hazard.slice();
   for (let k = count - 2; k >= 0; k--) if (stratum[k + 1] === stratum[k]) since[k]! += since[k + 1]!;
   return since;
 }

@@ -32,7 +32,7 @@ export interface CoxRows {
   readonly byEntry: Int32Array | null;
   readonly ties: Ties;
   readonly eventDays: EventDays;
-  /** [n] the latest event day a row is at risk on, its own where it has the event; -1 for none */
+  /** [n] the latest event day a row is at risk on, its own where it has the event; -1 where it is at risk on none */
   readonly firstDay: Int32Array;
   /** [n] the latest event day at or before its entry; -1 for none */
   readonly endDay: Int32Array;
@@ -186,5 +186,6 @@ function daysAtRisk({ n, byEntry }: Parts, { count, to, start, entered }: EventD
     if (!byEntry) continue;
     for (let at = isFirst ? start[k]! : entered[k - 1]!; at < entered[k]!; at++) endDay[byEntry[at]!] = k;
   }
+  for (let row = 0; row < n; row++) if (endDay[row] === firstDay[row]) firstDay[row] = endDay[row] = -1;
   return { firstDay, endDay };
 }

@@ -94,6 +94,9 @@ function documentOf(table: StudyTable, options: Options, issues: Issue[]) {
   const validated = options.folds === undefined ? null : validatedBy(table, input, config, options, issues);
   const path = validated?.path ?? valueOrStop(fitElasticNet(input, config), issues);
   const relaxed = options.relax ? valueOrStop(relaxElasticNet(input, config, path), issues) : null;
+  const models = chosenPlaces(path, validated).map(({ by, place }) =>
+    chosen(input, path, place, by, options.at),
+  );
   return {
     ...counts(table),
     alpha: options.alpha,
@@ -113,7 +116,9 @@ function documentOf(table: StudyTable, options: Options, issues: Issue[]) {
         : {}),
     })),
     ...(validated ? { crossValidation: crossValidation(validated, options) } : {}),
-    chosen: chosenPlaces(path, validated).map(({ by, place }) => chosen(input, path, place, by, options.at)),
+    chosen: models,
+    // of the first of these: the penalty that was given, or the best one
+    ...(models.length > 0 ? { coefficients: models[0]!.coefficients } : {}),
     ...(options.at ? { rows: table.rowNumbers } : {}),
   };
 }
