@@ -104,7 +104,7 @@ function walk(
   const states = isKnown ? [start] : [];
   for (let k = states.length; k < lambdas.length && !isEnough(states, deviances, fewest); k++) {
     const lambda = lambdas[k]!;
-    const found = solutionAt(problem, lambda, states.at(-1) ?? start, lambdas[k - 1] ?? lambda, names);
+    const found = solutionAt(problem, lambda, states.at(-1) ?? start, names);
     if (!found.ok) return endedBy(notFinite(names[found.column]!, lambda), lambdas, states);
     states.push(found.state);
   }
@@ -147,10 +147,9 @@ function solutionAt(
   problem: ElasticNetProblem,
   lambda: number,
   start: ElasticNetState,
-  earlier: number,
   names: readonly string[],
 ): ElasticNetSolution {
-  if (lambda > 0) return solveAt(problem, lambda, start, earlier);
+  if (lambda > 0) return solveAt(problem, lambda, start);
   const found = withoutPenalty(problem, varying(problem, Infinity), names);
   if (found.ok) return { ok: true, state: found.value };
   return { ok: false, column: Math.max(0, names.indexOf(found.issues[0]!.path)) };

@@ -53,18 +53,17 @@ export function stateAt({ rows, total }: ElasticNetProblem, b: Float64Array): El
  * descent. Only the predictors that are not 0, or whose slope may exceed the penalty, are in the
  * quadratic; the slopes of all are looked at after every step.
  *
- * @param earlier the λ of `start`: with it the strong rule guesses which predictors come in
+ * @param start the solution at a greater λ, or any other
  *
- * Source: simon2011; strong rule tibshirani2012 (docs/references.bib).
+ * Source: simon2011 (docs/references.bib).
  */
 export function solveAt(
   problem: ElasticNetProblem,
   lambda: number,
   start: ElasticNetState,
-  earlier: number,
 ): ElasticNetSolution {
   let state = start;
-  let working = entering(problem, state, 2 * lambda - earlier, new Uint8Array(start.b.length));
+  let working: Uint8Array = new Uint8Array(start.b.length);
   let column = 0;
   for (let step = 0; step < mostSteps; step++) {
     const before = working;
