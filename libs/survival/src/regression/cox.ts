@@ -28,7 +28,8 @@ export interface CoxConfig {
   readonly ties: Ties;
   /**
    * Ridge penalty λ of all predictors or of each: λ/2 times the square of the coefficient
-   * of the standardised predictor is taken off the log-likelihood.
+   * of the standardised predictor is taken off the log-likelihood. With Breslow's ties that is the
+   * elastic net with alpha 0 at λ over the number of rows, here with standard errors.
    */
   readonly ridge?: number | readonly number[];
 }

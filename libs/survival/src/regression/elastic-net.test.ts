@@ -104,6 +104,13 @@ describe('the elastic net', () => {
       expect(relaxed.ok && relaxed.value.coefficients[0]![j]).toBeCloseTo(cox.value.coefficients[j]!, 9);
     }
   });
+  it('with alpha 0 is the ridge of Cox regression', () => {
+    const input = cohort('ridge', 80, 3);
+    const cox = fitCox(input, { ties: 'breslow', ridge: 80 * 0.07 });
+    if (!cox.ok) throw new Error('expected a fit');
+    const path = fitted(input, { alpha: 0, lambdas: [0.07] });
+    for (let j = 0; j < 3; j++) expect(path.coefficients[j]).toBeCloseTo(cox.value.coefficients[j]!, 9);
+  });
   it('does not depend on units or on where 0 is', () => {
     const input = cohort('units', 60, 3);
     const factors = [1e6, 1e-6, 1];
