@@ -46,8 +46,9 @@ export function maximise(
     step = solveCholesky(factor, state.gradient) as Float64Array<ArrayBuffer>;
     if (iteration === 0) score = step.reduce((sum, value, j) => sum + value * state.gradient[j]!, 0);
     if (step.every((value) => Math.abs(value) < smallestStep))
+      // the small step is right too, and changes neither the likelihood nor the information
       return accepted({
-        beta,
+        beta: beta.map((value, j) => value + step[j]!),
         factor,
         nullLogLikelihood,
         logLikelihood: state.logLikelihood,
