@@ -1,6 +1,7 @@
 import { normalQuantile, takeFollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
 import {
+  coxCurves,
   type CoxFit,
   type CoxInput,
   coxLinearPredictor,
@@ -9,6 +10,7 @@ import {
   fitCox,
   type ProportionalHazards,
   proportionalHazards,
+  type TimeScale,
 } from '@myocast/survival/regression';
 import { countAtRisk, type StepCurve, stepCurves } from '@myocast/report/figures';
 import { type Command, Option } from 'commander';
@@ -41,9 +43,11 @@ interface Options extends TableOptions, TimePlotOptions, ImputedCoxOptions {
   readonly offset?: string;
   readonly cluster?: string;
   readonly zph?: true;
+  readonly zphScale: TimeScale;
   readonly residuals?: true;
   readonly baseline?: true;
   readonly at?: readonly number[];
+  readonly predictAt?: readonly number[];
 }
 
 export const coxVerb: StatsVerb = (stats, action) => {
@@ -61,6 +65,11 @@ export const coxVerb: StatsVerb = (stats, action) => {
     .option('--cluster <column>', 'rows that hang together (one subject, one centre): robust errors')
     .option('--ridge <penalty>', 'ridge penalty on standardised covariates', number, 0)
     .option('--zph', 'test of proportional hazards')
+    .addOption(
+      new Option('--zph-scale <scale>', 'function of time in the test of proportional hazards')
+        .choices(['km', 'rank', 'identity', 'log'])
+        .default('km'),
+    )
     .option('--residuals', 'martingale, deviance, score, dfbeta and Schoenfeld residuals')
     .option('--baseline', 'cumulative hazard of each stratum at the means')
     .option('--at <days>', 'survival at the means on these days, separated by commas', numberList)
@@ -69,6 +78,7 @@ export const coxVerb: StatsVerb = (stats, action) => {
     .addOption(iterationsOption())
     .addOption(donorsOption())
     .addOption(imputationSeedOption())
+    .option('--predict-at <days>', 'survival of every row on these days, with intervals', numberList)
     .hook('preAction', refuseExact)
     .hook('preAction', refuseOfImputed)
     .action(
@@ -125,8 +135,11 @@ function documentOf(table: StudyTable, options: Options, { input, references, st
     tests: fit.tests,
     concordance: concordanceOf(fit, input),
     iterations: fit.iterations,
-    ...(options.zph ? { proportionalHazards: valueOrStop(proportionalHazards(input, fit, ties)) } : {}),
+    ...(options.zph
+      ? { proportionalHazards: valueOrStop(proportionalHazards(input, fit, ties, options.zphScale)) }
+      : {}),
     ...(options.at ? { survival: survivalAt(fit, options.at, strataNames) } : {}),
+    ...(options.predictAt ? { predicted: predicted(table, input, fit, ties, options.predictAt) } : {}),
     ...(options.baseline ? { baseline: baselines(fit, strataNames) } : {}),
     ...(options.residuals ? { residuals: residuals(table, input, fit, ties) } : {}),
   };
@@ -188,6 +201,27 @@ function survivalAt(fit: CoxFit, at: readonly number[], strata: readonly string[
   );
 }
 
+/** Survival of the rows on given days, in the order of the rows. */
+function predicted(
+  table: StudyTable,
+  input: CoxInput,
+  fit: CoxFit,
+  ties: Options['ties'],
+  at: readonly number[],
+) {
+  const days = Float64Array.from(at);
+  const curves = coxCurves(input, fit, ties, input.predictors, { ...input, days });
+  return {
+    rows: table.rowNumbers,
+    at: at.map((day, k) => ({
+      day,
+      survival: curves.map(({ survival }) => survival[k]!),
+      low: curves.map(({ low }) => low[k]!),
+      high: curves.map(({ high }) => high[k]!),
+    })),
+  };
+}
+
 function baselines({ baselines, means, names }: CoxFit, strata: readonly string[] | null) {
   return {
     means: Object.fromEntries(names.map((name, j) => [name, means[j]!])),
@@ -214,6 +248,7 @@ function residuals(table: StudyTable, input: CoxInput, fit: CoxFit, ties: Option
       rows: Array.from(schoenfeld.rows, (row) => table.rowNumbers[row]!),
       days: [...schoenfeld.days],
       values: byRow(schoenfeld.values),
+      scaled: byRow(schoenfeld.scaled),
     },
   };
 }

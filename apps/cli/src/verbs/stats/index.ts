@@ -4,11 +4,13 @@ import { aucVerb } from './auc.ts';
 import { boostingVerb } from './boosting.ts';
 import { brierVerb } from './brier.ts';
 import { calibrationVerb } from './calibration.ts';
+import { causeSpecificVerb } from './cause-specific.ts';
 import { cifVerb } from './cif.ts';
 import { compareVerb } from './compare.ts';
 import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
 import { decisionCurveVerb } from './decision-curve.ts';
+import { elasticNetVerb } from './elastic-net.ts';
 import { fineGrayVerb } from './fine-gray.ts';
 import { grayVerb } from './gray.ts';
 import { forestVerb } from './forest.ts';
@@ -34,6 +36,8 @@ const verbs: readonly StatsVerb[] = [
   logrankVerb,
   grayVerb,
   coxVerb,
+  elasticNetVerb,
+  causeSpecificVerb,
   fineGrayVerb,
   aftVerb,
   roystonParmarVerb,
