@@ -27,7 +27,6 @@ export {
   fitCox,
 } from './regression/cox.ts';
 export type { CoxBaseline } from './regression/cox-steps.ts';
-export { balancedFolds } from './regression/balanced-folds.ts';
 export {
   type ElasticNetPath,
   elasticNetCoefficients,

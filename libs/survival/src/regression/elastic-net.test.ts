@@ -1,7 +1,7 @@
 import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { followUpOf } from '../testing/tied-cohort.ts';
-import { balancedFolds } from './balanced-folds.ts';
+import { crossValidationFolds } from '../resampling/folds.ts';
 import { descend } from './coordinate-descent.ts';
 import { type CoxInput, fitCox } from './cox.ts';
 import { elasticNetCoefficients, fitElasticNet, relaxElasticNet } from './elastic-net.ts';
@@ -223,21 +223,11 @@ describe('coordinate descent', () => {
 
 describe('cross-validation', () => {
   const input = cohort('folds', 90, 4);
-  const folds = balancedFolds(input.followUp.event, 5, new Random('folds'));
-  it('deals events and rows evenly, the same for the same seed, a subject to one fold', () => {
-    const count = (wanted: number) =>
-      [0, 1, 2, 3, 4].map(
-        (fold) => folds.filter((f, row) => f === fold && input.followUp.event[row]! >= wanted).length,
-      );
-    expect(Math.max(...count(0)) - Math.min(...count(0))).toBeLessThanOrEqual(1);
-    expect(Math.max(...count(1)) - Math.min(...count(1))).toBeLessThanOrEqual(1);
-    expect(balancedFolds(input.followUp.event, 5, new Random('folds'))).toEqual(folds);
-    expect(balancedFolds(input.followUp.event, 5, new Random('other'))).not.toEqual(folds);
-    const cluster = Int32Array.from(folds, (_, row) => row % 30);
-    const together = balancedFolds(input.followUp.event, 5, new Random(1), cluster);
-    for (const [row, fold] of together.entries()) expect(fold).toBe(together[row % 30]);
-    expect(() => balancedFolds(input.followUp.event, 91, new Random(1))).toThrow(/2 to 90/);
-  });
+  const [folds] = crossValidationFolds(90, {
+    folds: 5,
+    random: new Random('folds'),
+    event: input.followUp.event,
+  }) as [Int32Array];
   it('is the deviance of all rows less that of the rest, by models that saw only the rest', () => {
     const config = { alpha: 1, lambdas: [0.1, 0.03, 0.01] };
     // without ties the saturated likelihoods are equal, so they are left out

@@ -1,6 +1,5 @@
 import { type Issue, issue, Random } from '@myocast/base';
 import {
-  balancedFolds,
   type CoxInput,
   coxLinearPredictor,
   coxSurvival,
@@ -14,6 +13,7 @@ import {
   fitElasticNet,
   relaxElasticNet,
 } from '@myocast/survival/regression';
+import { crossValidationFolds } from '@myocast/survival/resampling';
 import { InvalidArgumentError, Option } from 'commander';
 import { StoppedByIssues, valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
@@ -170,8 +170,13 @@ function validatedBy(
   const units = clusters ? new Set(clusters).size : table.rowNumbers.length;
   if (folds! > units)
     throw new StoppedByIssues([issue('bad-value', '--folds', `expected at most ${units}, found ${folds}`)]);
-  const fold = balancedFolds(table.followUp.event, folds!, new Random(seed).fork('folds'), clusters);
-  return valueOrStop(crossValidateElasticNet(input, config, fold), issues);
+  const [fold] = crossValidationFolds(table.rowNumbers.length, {
+    folds: folds!,
+    random: new Random(seed).fork('folds'),
+    event: table.followUp.event,
+    ...(clusters ? { groups: clusters } : {}),
+  });
+  return valueOrStop(crossValidateElasticNet(input, config, fold!), issues);
 }
 
 function crossValidation(
