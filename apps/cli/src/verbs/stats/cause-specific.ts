@@ -10,8 +10,7 @@ import {
 import { Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
-import { readNumber } from '@myocast/study';
-import { readStudyTable, stopAtColumn, type StudyTable } from './study-table.ts';
+import { readStudyTable } from './study-table.ts';
 import {
   codesOf,
   counts,
@@ -56,9 +55,7 @@ export const causeSpecificVerb: StatsVerb = (stats, action) => {
     .action(
       action<Options>(async (options, terminal, [file]) => {
         const { strata = [], ties, eventFree, at } = options;
-        const cause = options.cause ?? '1';
-        const table = await readStudyTable(file!, { ...options, cause, labels: strata });
-        checkCensored(table, options);
+        const table = await readStudyTable(file!, { ...options, competes: true, labels: strata });
         const { names, predictors, references } = table.design();
         const stratum = strata.length > 0 ? codesOf(jointLabels(table, strata)).codes : null;
         const input: CoxInput = {
@@ -99,13 +96,6 @@ export const causeSpecificVerb: StatsVerb = (stats, action) => {
       }),
     );
 };
-
-/** Words for events need a word for no event: without one, everybody would have had an event. */
-function checkCensored(table: StudyTable, { event, censored }: Options): void {
-  const word = [table.codes.event, ...table.codes.competing].find((code) => readNumber(code) === null);
-  if (censored === undefined && word !== undefined && !table.followUp.event.includes(0))
-    stopAtColumn('bad-value', table, event, `expected --censored with events in words, found "${word}"`);
-}
 
 /** Risks of the rows on each day, [causes] of [rows]. */
 function riskOf(

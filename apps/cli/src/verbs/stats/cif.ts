@@ -46,8 +46,8 @@ export const cifVerb: StatsVerb = (stats, action) => {
     .option('--at <days>', 'incidence on these days, separated by commas', numberList);
   withVariance(verb, ['delta', 'aalen', 'robust']).action(
     action<Options>(async (options, terminal, [file]) => {
-      const cause = options.cause ?? '1';
-      const table = await readStudyTable(file!, { ...options, cause, labels: labelColumns(options) });
+      const labels = labelColumns(options);
+      const table = await readStudyTable(file!, { ...options, competes: true, labels });
       const curves = subgroupsOf(table, options).map((subgroup) => curvesOf(table, subgroup, options));
       const document = {
         ...counts(table),

@@ -5,6 +5,7 @@ import { codesOf, jointLabels, type TableOptions } from './table-verb.ts';
 
 export interface ComparisonOptions extends TableOptions {
   readonly group: string;
+  readonly competes?: boolean;
   readonly strata?: readonly string[];
 }
 

@@ -120,7 +120,10 @@ describe('myocast stats with late entry, weights and groups', () => {
       'column group: expected a day with an event on which',
       atOnce,
     );
-    await refuse(`gray ${te} --group group --cause 3`, 'column status: expected an event, found none');
+    await refuse(
+      `gray ${te} --group group --cause 3`,
+      'column status: expected a row with cause 3, found 0, 1, 2',
+    );
     await refuse(
       `rmst ${te} --cause 1 --tau 20 --group group`,
       'group a --tau: expected at most 4',

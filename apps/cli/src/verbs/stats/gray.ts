@@ -26,8 +26,11 @@ export const grayVerb: StatsVerb = (stats, action) => {
     .addOption(weightsOption())
     .action(
       action<Options>(async (options, terminal, [file]) => {
-        const { rho, cause = '1' } = options;
-        const { table, codes, names, strata } = await comparedGroups(file!, { ...options, cause });
+        const { rho } = options;
+        const { table, codes, names, strata } = await comparedGroups(file!, {
+          ...options,
+          competes: true,
+        });
         const result = grayTest(codes, table.followUp, { rho, strata });
         const { chiSquare, degreesOfFreedom, p } = result;
         if (chiSquare === null)

@@ -93,9 +93,9 @@ describe('myocast stats elastic-net', () => {
 
 describe('myocast stats cause-specific', () => {
   it('needs a word for censored where events are words', async () => {
-    const path = await written(['days,status,x', '3,dead,1', '4,alive,2', '5,dead,0', '7,reinfarction,1']);
+    const path = await written(['days,status,x', '3,dead,1', '4,well,2', '5,dead,0', '7,reinfarction,1']);
     const words = `cause-specific ${columns} --covariates x --cause dead`;
-    await expect(stats(path, words)).rejects.toThrow('expected --censored');
+    await expect(stats(path, words)).rejects.toThrow('name it with --censored');
   });
   it('names the cause that has no estimate', async () => {
     const path = await written(['days,status,x', '3,1,1', '4,0,2', '5,1,0', '7,2,3', '8,0,1']);

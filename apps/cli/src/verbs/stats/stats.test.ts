@@ -139,9 +139,9 @@ describe('myocast stats', () => {
     ],
     [
       'a cell that is no number',
-      ['3,0,yes,1,1,1,1,1'],
+      ['3,0,maybe,1,1,1,1,1'],
       ['km', '--event', 'event'],
-      'a.csv row 2 column event: expected 0 or 1 (or choose a --cause), found yes',
+      'a.csv row 2 column event: expected 0 or 1 (or --cause dead --censored alive), found maybe',
     ],
     [
       'a covariate that does not vary',

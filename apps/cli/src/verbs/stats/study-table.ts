@@ -13,6 +13,8 @@ export interface TableRequest {
   /** Code of the event; every other code but the censored one competes. Without it only 0 and 1 are allowed. */
   readonly cause?: string;
   readonly censored?: string;
+  /** Without a cause the event is 1 and every other code competes with it. */
+  readonly competes?: boolean;
   readonly entry?: string;
   readonly weights?: string;
   /** Columns of numbers. */
@@ -71,7 +73,10 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
     throw new StoppedByIssues([
       issue('empty-input', file, 'expected a row without missing cells, found none'),
     ]);
-  const coded = eventCodes(cells.text(request.event), request, (at) => cells.where(at, request.event));
+  const coded = eventCodes(cells.text(request.event), request, {
+    cell: (at) => cells.where(at, request.event),
+    column: `${file} column ${request.event}`,
+  });
   stopAt(file, coded.wrong);
   const followUp: FollowUp = {
     days: cells.numbers(request.time),
@@ -87,7 +92,7 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
     codes: coded.codes,
     rowNumbers: observed.rows.map((row) => row + 2),
     dropped: [...filled.dropped, ...observed.dropped],
-    notes: coded.notes,
+    notes: coded.notes.map((note) => `column ${request.event}: ${note}`),
     numbers: cells.numbers,
     labels: cells.text,
     unit: (column) => table.units[table.columns.indexOf(column)] ?? null,
