@@ -38,6 +38,7 @@ function table(columns: string, rows: readonly string[], units: Record<string, s
     columns: names,
     units: names.map((name) => units[name] ?? null),
     rows: rows.map((row) => row.split(',')),
+    delimiter: ',' as const,
   };
 }
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatIssue } from '@myocast/base';
 import { expect, it } from 'vitest';
-import { readNumber, readTable } from './read-table.ts';
+import { readNumber, readTable, type TableFormat } from './read-table.ts';
 
-async function read(content: string | Uint8Array) {
+async function read(content: string | Uint8Array, format?: TableFormat) {
   const path = join(await mkdtemp(join(tmpdir(), 'myocast-table-')), 'a.csv');
   await writeFile(path, content);
-  return readTable(path);
+  return readTable(path, format);
 }
 
 async function refusal(content: string | Uint8Array): Promise<string[]> {
@@ -64,6 +64,26 @@ it('refuses in one line what is not a comma-separated table in UTF-8', async () 
     ok: false,
     issues: [{ kind: 'not-readable', message: 'expected a CSV file, found no such file' }],
   });
+});
+
+it('names a folder in place of a file', async () => {
+  expect(await readTable(tmpdir())).toMatchObject({
+    issues: [{ message: 'expected a CSV file, found a folder' }],
+  });
+});
+
+it('takes semicolons and tabs where any delimiter is allowed', async () => {
+  const any = { anyDelimiter: true };
+  const rows = [['1,5', '2']];
+  expect(await read('\ufeffa;b [m, s]\r\n1,5;2\r\n', any)).toMatchObject({
+    value: { delimiter: ';', columns: ['a', 'b'], units: [null, 'm, s'], rows },
+  });
+  expect(await read('a\tb\n1,5\t2\n', any)).toMatchObject({ value: { delimiter: '\t', rows } });
+  expect(await read('"a;b;c",d\n"1,5",2\n', any)).toMatchObject({
+    value: { delimiter: ',', columns: ['a;b;c', 'd'], rows },
+  });
+  expect(await read('a\n1\n', any)).toMatchObject({ value: { delimiter: ',' } });
+  expect(await read('a;b\n1;2;3', any)).toMatchObject({ issues: [{ path: 'a.csv row 2' }] });
 });
 
 it('reads numbers strictly', () => {

@@ -13,6 +13,15 @@ export interface Table {
   readonly units: readonly (string | null)[];
   /** Every row has as many cells as there are columns. Row `index` is row `index + 2` of the file. */
   readonly rows: readonly (readonly string[])[];
+  /** What stands between two cells. */
+  readonly delimiter: Delimiter;
+}
+
+export type Delimiter = ',' | ';' | '\t';
+
+export interface TableFormat {
+  /** Take semicolons or tabs where the header has more of them than commas. */
+  readonly anyDelimiter?: boolean;
 }
 
 /**
@@ -20,17 +29,18 @@ export interface Table {
  * ends). The first row is the header; a column header is `name` or `name [unit]`.
  *
  * Refused: no such file, an empty file, bytes that are not UTF-8, a broken quote,
- * semicolons in place of commas, a column given twice, a row with more or fewer
- * cells than the header. Rows are named as a spreadsheet numbers them: the header is row 1.
+ * semicolons in place of commas unless any delimiter is allowed, a column given twice,
+ * a row with more or fewer cells than the header. Rows are named as a spreadsheet numbers them: the header is row 1.
  */
-export async function readTable(path: string): Promise<Checked<Table>> {
+export async function readTable(
+  path: string,
+  { anyDelimiter = false }: TableFormat = {},
+): Promise<Checked<Table>> {
   const name = basename(path);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
-  if (bytes instanceof Error) {
-    const found = bytes.code === 'ENOENT' ? 'no such file' : (bytes.code ?? bytes.message);
-    return refused(issue('not-readable', path, `expected a CSV file, found ${found}`));
-  }
-  const records = parseRecords(bytes, name);
+  const text = await readText(path);
+  if (!text.ok) return text;
+  const delimiter = anyDelimiter ? delimiterOf(text.value) : ',';
+  const records = parseRecords(text.value, delimiter, name);
   if (!records.ok) return records;
   const [header, ...rows] = records.value;
   if (!header) return refused(issue('empty-input', name, 'expected a table, found an empty file'));
@@ -42,7 +52,7 @@ export async function readTable(path: string): Promise<Checked<Table>> {
   const columns = named.map((column) => column.name);
   const [first, ...more] = [...duplicateColumns(columns, name), ...raggedRows(rows, columns.length, name)];
   if (first) return refused(first, ...more);
-  return accepted({ path, columns, units: named.map((column) => column.unit), rows });
+  return accepted({ path, columns, units: named.map((column) => column.unit), rows, delimiter });
 }
 
 /** A cell as a number; null when it is not one. Empty cells are not numbers. */
@@ -53,15 +63,41 @@ export function readNumber(cell: string): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function parseRecords(bytes: Uint8Array, name: string): Checked<string[][]> {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refused(issue('not-readable', name, 'expected text in UTF-8, found other bytes'));
+/** What there was in place of a file, by the code of the operating system. */
+const unreadable: { readonly [code: string]: string } = {
+  ENOENT: 'no such file',
+  EISDIR: 'a folder',
+  EACCES: 'a file that may not be read',
+};
+
+async function readText(path: string): Promise<Checked<string>> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
+  if (bytes instanceof Error) {
+    const found = unreadable[bytes.code ?? ''] ?? bytes.code ?? bytes.message;
+    return refused(issue('not-readable', path, `expected a CSV file, found ${found}`));
   }
   try {
-    const records: string[][] = parse(text, { relax_column_count: true, skip_empty_lines: false });
+    return accepted(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return refused(issue('not-readable', basename(path), 'expected text in UTF-8, found other bytes'));
+  }
+}
+
+/** Of the header outside quotes and units, the delimiter that comes most often; a comma where none comes more often. */
+function delimiterOf(text: string): Delimiter {
+  const [header] = text.replace(/"(?:[^"]|"")*"|\[[^[\]]*\]/g, '').split(/[\r\n]/, 1);
+  const times = (one: string) => header!.split(one).length - 1;
+  const others: readonly Delimiter[] = [';', '\t'];
+  return others.reduce((best, one) => (times(one) > times(best) ? one : best), ',' as Delimiter);
+}
+
+function parseRecords(text: string, delimiter: Delimiter, name: string): Checked<string[][]> {
+  try {
+    const records: string[][] = parse(text, {
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: false,
+    });
     while (records.length > 0 && isBlank(records.at(-1)!)) records.pop();
     return accepted(records);
   } catch (error) {

@@ -2,7 +2,11 @@ import { type Issue, issue } from '@myocast/base';
 import { readNumber } from '@myocast/study';
 import type { ColumnKind, ImputationColumn } from '@myocast/survival/imputation';
 import { StoppedByIssues } from '../../terminal.ts';
-import { isMissing, type StudyTable } from './study-table.ts';
+import { doubtIn } from './categorical-columns.ts';
+import { isMissing } from './missing-cells.ts';
+import { notANumber } from './number-cells.ts';
+import { stopAtCells } from './stop-at-cells.ts';
+import type { StudyTable } from './study-table.ts';
 
 /** How a column is to be imputed; 'plain' leaves it to its cells. */
 export type ImputationTerm = 'plain' | 'norm' | 'log' | 'sqrt' | 'factor' | 'ordered';
@@ -52,14 +56,24 @@ export function imputable(table: StudyTable, { name, apply, limits }: ParsedTerm
     ]);
   const cells = table.labels(name);
   const known = [...new Set(cells.filter((cell) => !isMissing(cell)))];
+  const doubt =
+    apply === 'plain' && known.every(isWord)
+      ? doubtIn(
+          name,
+          cells.filter((cell) => !isMissing(cell)),
+        )
+      : null;
+  if (doubt !== null) throw new StoppedByIssues([issue('bad-value', `${table.file} column ${name}`, doubt)]);
   const kind = kindOf(known, apply);
   if (kind !== 'numeric') return categories(name, cells, known, kind);
   const found = numeric(table, name, cells, apply);
   return limits ? { ...found, column: { ...found.column, low: limits[0], high: limits[1] } } : found;
 }
 
+const isWord = (cell: string) => readNumber(cell) === null;
+
 function kindOf(known: readonly string[], apply: ImputationTerm): ColumnKind {
-  const isNumbers = known.some((cell) => readNumber(cell) !== null);
+  const isNumbers = !known.every(isWord);
   if (apply === 'ordered') return 'ordered';
   if (apply === 'factor' || apply === 'plain') {
     if (known.length === 2) return 'binary';
@@ -104,13 +118,13 @@ function numeric(
     const value = readNumber(cell);
     if (value === null || !scale.isAllowed(value)) {
       const where = `${table.file} row ${table.rowNumbers[at]} column ${name}`;
-      wrong.push(issue('bad-value', where, `expected ${scale.expected}, found "${cell}"`));
+      wrong.push(issue('bad-value', where, notANumber(scale.expected, cell)));
       return 0;
     }
     written.set(scale.to(value), cell);
     return scale.to(value);
   });
-  if (wrong.length > 0) throw new StoppedByIssues(wrong.slice(0, 5));
+  stopAtCells(table.file, wrong);
   return {
     column: {
       name,

@@ -1,10 +1,15 @@
 import { basename } from 'node:path';
 import { type Issue, type IssueKind, issue } from '@myocast/base';
-import { readNumber, readTable, type Table } from '@myocast/study';
+import { readNumber, type Table } from '@myocast/study';
 import type { FollowUp } from '@myocast/survival';
-import { StoppedByIssues, valueOrStop } from '../../terminal.ts';
+import { StoppedByIssues } from '../../terminal.ts';
+import { categoricalColumns } from './categorical-columns.ts';
 import { type EventCodes, eventCodes } from './event-codes.ts';
-import { type Design, designOf, termColumns } from './terms.ts';
+import { readGivenTable } from './given-table.ts';
+import { isMissing } from './missing-cells.ts';
+import { notANumber } from './number-cells.ts';
+import { stopAtCells } from './stop-at-cells.ts';
+import { type Design, designOf, termColumns, unknownTerm } from './terms.ts';
 
 /** The columns of a table that a verb asks for, by what is done with them. */
 export interface TableRequest {
@@ -48,13 +53,6 @@ export interface StudyTable {
   readonly design: (completed?: ReadonlyMap<string, readonly string[]>) => Design;
 }
 
-const missingCells = new Set(['', 'NA', 'NaN', 'nan', 'null']);
-
-/** Whether a cell says that nothing is known. */
-export function isMissing(cell: string): boolean {
-  return missingCells.has(cell.trim());
-}
-
 /**
  * Reads what a verb needs of a CSV table. A row with a missing cell (empty or NA) in one
  * of those columns is left out and reported, as is one whose entry is its own time (nobody
@@ -62,9 +60,10 @@ export function isMissing(cell: string): boolean {
  * else than was asked for, a negative time or weight and an entry after its time stop.
  */
 export async function readStudyTable(path: string, request: TableRequest): Promise<StudyTable> {
-  const table = valueOrStop(await readTable(path));
+  const { table, notes } = await readGivenTable(path);
   const file = basename(path);
   const columns = wantedColumns(request, table);
+  checkTerms(table, file, request);
   checkColumns(table, file, columns);
   const filled = filledRows(table, file, filledColumns(request, table));
   const observed = underObservation(cellsOf(table, file, filled.rows), request);
@@ -77,14 +76,17 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
     cell: (at) => cells.where(at, request.event),
     column: `${file} column ${request.event}`,
   });
-  stopAt(file, coded.wrong);
+  stopAtCells(file, coded.wrong);
   const followUp: FollowUp = {
     days: cells.numbers(request.time),
     event: coded.event,
     ...(request.entry === undefined ? {} : { entryDays: cells.numbers(request.entry) }),
     ...(request.weights === undefined ? {} : { weights: cells.numbers(request.weights) }),
   };
-  stopAt(file, wrongTimes(followUp, request, cells));
+  stopAtCells(file, wrongTimes(followUp, request, cells));
+  const { covariates = [] } = request;
+  const categorical = categoricalColumns(covariates, { file, columns: table.columns, ...cells });
+  stopAtCells(file, categorical.wrong);
   return {
     file,
     columns: table.columns,
@@ -92,12 +94,13 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
     codes: coded.codes,
     rowNumbers: observed.rows.map((row) => row + 2),
     dropped: [...filled.dropped, ...observed.dropped],
-    notes: coded.notes.map((note) => `column ${request.event}: ${note}`),
+    notes: [...notes, ...coded.notes.map((note) => `column ${request.event}: ${note}`), ...categorical.notes],
     numbers: cells.numbers,
     labels: cells.text,
     unit: (column) => table.units[table.columns.indexOf(column)] ?? null,
     design: (completed) =>
-      designOf(request.covariates ?? [], {
+      designOf(covariates, {
+        file,
         columns: table.columns,
         where: cells.where,
         text: (column) => completed?.get(column) ?? cells.text(column),
@@ -125,11 +128,10 @@ function cellsOf(table: Table, file: string, rows: readonly number[]): Cells {
     const wrong: Issue[] = [];
     const values = Float64Array.from(text(column), (cell, at) => {
       const value = readNumber(cell);
-      if (value === null)
-        wrong.push(issue('bad-value', where(at, column), `expected a number, found "${cell}"`));
+      if (value === null) wrong.push(issue('bad-value', where(at, column), notANumber('a number', cell)));
       return value ?? 0;
     });
-    stopAt(file, wrong);
+    stopAtCells(file, wrong);
     return values;
   };
   return { rows, where, text, numbers };
@@ -165,6 +167,15 @@ function underObservation(
       ),
     ),
   };
+}
+
+/** Terms of a formula that a list of covariates does not have. */
+function checkTerms({ columns }: Table, file: string, { covariates = [] }: TableRequest): void {
+  const wrong = covariates.flatMap((text) => unknownTerm(text, columns) ?? []);
+  stopAtCells(
+    file,
+    wrong.map((message) => issue('unsupported', file, message)),
+  );
 }
 
 function checkColumns(table: Table, file: string, wanted: readonly string[]): void {
@@ -219,15 +230,6 @@ function wrongTimes(
       complain('bad-value', at, weightColumn!, `expected 0 or more, found ${weights[at]}`);
   }
   return wrong;
-}
-
-/** A column of the wrong sort has as many issues as rows: the first five, and how many more. */
-function stopAt(file: string, wrong: readonly Issue[]): void {
-  if (wrong.length === 0) return;
-  const more = wrong.length - 5;
-  if (more <= 0) throw new StoppedByIssues(wrong);
-  const rest = issue('bad-value', file, `and ${more} more cells like these`);
-  throw new StoppedByIssues([...wrong.slice(0, 5), rest]);
 }
 
 /** Ends the verb because of a column. */

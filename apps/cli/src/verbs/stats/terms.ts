@@ -2,6 +2,8 @@ import { type Issue, issue } from '@myocast/base';
 import { readNumber } from '@myocast/study';
 import { splineKnots, writeSplineTerms } from '@myocast/survival/regression';
 import { StoppedByIssues, valueOrStop } from '../../terminal.ts';
+import { notANumber } from './number-cells.ts';
+import { stopAtCells } from './stop-at-cells.ts';
 
 /** The covariates of a regression, one column a number. */
 export interface Design {
@@ -16,6 +18,7 @@ export interface Design {
 }
 
 export interface TermSource {
+  readonly file: string;
   readonly columns: readonly string[];
   readonly text: (column: string) => readonly string[];
   readonly where: (at: number, column: string) => string;
@@ -48,7 +51,7 @@ export function termColumns(terms: readonly string[], columns: readonly string[]
 export function designOf(terms: readonly string[], source: TermSource): Design {
   const wrong: Issue[] = [];
   const parts = terms.map((text) => termOf(parseTerm(text, source.columns), source, wrong));
-  if (wrong.length > 0) throw new StoppedByIssues(wrong.slice(0, 5));
+  stopAtCells(source.file, wrong);
   const names = parts.flatMap((part) => part.columns.map(({ name }) => name));
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)
@@ -86,9 +89,7 @@ function termOf(term: Term, source: TermSource, wrong: Issue[]): Part {
   const values = numbers.map((value, at) => {
     const given = value === null ? null : of(value);
     if (given === null)
-      wrong.push(
-        issue('bad-value', source.where(at, term.column), `expected ${expected}, found "${cells[at]}"`),
-      );
+      wrong.push(issue('bad-value', source.where(at, term.column), notANumber(expected, cells[at]!)));
     return given ?? 0;
   });
   if (term.apply === 'rcs' && wrong.length === 0) return spline(term, Float64Array.from(values), source);
@@ -139,13 +140,51 @@ function byValue(a: string, b: string): number {
 export function parseTerm(text: string, columns: readonly string[]): Term {
   const plain: Term = { text, column: text, apply: 'plain', knotCount: 0 };
   if (columns.includes(text)) return plain;
-  const spline = /^rcs\(\s*(.+?)\s*(?:,\s*([3-7])\s*)?\)$/.exec(text);
-  if (spline) return { text, column: spline[1]!, apply: 'rcs', knotCount: Number(spline[2] ?? 5) };
-  const called = /^(log|sqrt|factor)\(\s*(.+?)\s*\)$/.exec(text);
-  return called ? { ...plain, column: called[2]!, apply: called[1] as Term['apply'] } : plain;
+  const called = /^(log|sqrt|factor|rcs)\(\s*(.+?)\s*\)$/.exec(text);
+  if (!called) return plain;
+  const [apply, inner] = [called[1] as Term['apply'], called[2]!];
+  if (apply !== 'rcs' || columns.includes(inner))
+    return { ...plain, column: unquoted(inner), apply, knotCount: apply === 'rcs' ? usualKnots : 0 };
+  const counted = /^(.+?)\s*,\s*(-?[\d.]+)$/.exec(inner);
+  const knotCount = counted ? Number(counted[2]) : usualKnots;
+  return { text, column: unquoted(counted?.[1] ?? inner), apply, knotCount };
 }
 
-/** Parts of a list between commas outside parentheses. */
+const functions = new Set(['log', 'sqrt', 'factor', 'rcs']);
+const usualKnots = 5;
+const knownTerms =
+  'column, log(column), sqrt(column), factor(column), rcs(column, knots) with 3 to 7 knots; an interaction is a column that you make; terms are separated by commas';
+
+/** What is wrong with a term that no table has: a function or an operator of a formula; null where nothing is. */
+export function unknownTerm(text: string, columns: readonly string[]): string | null {
+  const { column, apply, knotCount } = parseTerm(text, columns);
+  if (apply === 'rcs' && !(Number.isInteger(knotCount) && knotCount >= 3 && knotCount <= 7))
+    return `expected 3 to 7 knots, found ${text}`;
+  if (columns.includes(column)) return null;
+  const called = /^([A-Za-z.][\w.]*)\(.*\)$/.exec(column)?.[1];
+  const isFormula = called !== undefined || /[:*+^|~]/.test(column);
+  return isFormula ? notATerm(text, called) : null;
+}
+
+function notATerm(text: string, called: string | undefined): string {
+  const what = called === undefined || functions.has(called) ? text : called;
+  return `${what} is not a term; known: ${knownTerms}`;
+}
+
+/** A name in quotes as CSV has them, at the start of a part or of what is in parentheses. */
+const quotedName = /(?<=^\s*|[,(]\s*)"(?:[^"]|"")*"(?=\s*(?:[,)]|$))/g;
+
+/** Parts of a list between commas outside parentheses and quotes; a part in quotes comes without them. */
 export function splitTerms(text: string): string[] {
-  return text.split(/,(?![^(]*\))/).map((part) => part.trim());
+  // what is quoted may hold commas and parentheses that are part of a name
+  const masked = text.replace(quotedName, (quoted) => 'q'.repeat(quoted.length));
+  const ends = [...masked.matchAll(/,(?![^(]*\))/g)].map(({ index }) => index);
+  return [...ends, text.length].map((end, at) =>
+    unquoted(text.slice(at === 0 ? 0 : ends[at - 1]! + 1, end).trim()),
+  );
+}
+
+/** `"a, ""b"""` is the name `a, "b"`. */
+function unquoted(text: string): string {
+  return /^"(?:[^"]|"")*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text;
 }
