@@ -10,7 +10,8 @@ import {
 import { Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { textTable } from '../../text-table.ts';
-import { type StudyTable, readStudyTable, stopAtColumn } from './study-table.ts';
+import { withLogTimes } from './log-times.ts';
+import { readStudyTable } from './study-table.ts';
 import {
   counts,
   covariatesOption,
@@ -42,8 +43,7 @@ export const aftVerb: StatsVerb = (stats, action) => {
     .action(
       action<Options>(async (options, terminal, [file]) => {
         const { distribution, at = [] } = options;
-        const table = await readStudyTable(file!, options);
-        stopAtEventOnDayZero(table, options.time);
+        const table = withLogTimes(await readStudyTable(file!, options), options.time);
         const { names, predictors, references, knots } = table.design();
         const fit = valueOrStop(fitAft({ names, predictors, followUp: table.followUp }, distribution));
         const location = aftLocation(fit, predictors);
@@ -76,19 +76,6 @@ export const aftVerb: StatsVerb = (stats, action) => {
       }),
     );
 };
-
-/** A model of log time has no place for an event on day 0: stops at the row as a spreadsheet counts it. */
-export function stopAtEventOnDayZero(table: StudyTable, column: string): void {
-  const { days, event, weights } = table.followUp;
-  const row = days.findIndex((day, at) => day === 0 && event[at] === 1 && weights?.[at] !== 0);
-  if (row >= 0)
-    stopAtColumn(
-      'bad-value',
-      table,
-      column,
-      `expected events after day 0, found one on day 0 in row ${table.rowNumbers[row]}, which has no logarithm`,
-    );
-}
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

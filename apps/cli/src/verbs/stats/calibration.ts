@@ -20,7 +20,7 @@ import { InvalidArgumentError } from 'commander';
 import { format, textTable } from '../../text-table.ts';
 import { bootstrapped, intervalLines } from './bootstrapped.ts';
 import { horizonWords, type PlotOptions, withPlot, writePlot } from './plot.ts';
-import { probabilities, readProbabilities, riskColumn, stopBeyond } from './probabilities.ts';
+import { atRow, probabilities, readProbabilities, riskColumn, stopBeyond } from './probabilities.ts';
 import {
   type BootstrapOptions,
   counts,
@@ -93,7 +93,7 @@ export const calibrationVerb: StatsVerb = (stats, action) => {
           dCalibration: end === undefined ? null : dCalibrationWords(probabilities(table, end), followUp),
           ...bootstrapped(options, risk, followUp, statistics(at, span)),
         };
-        terminal.list(withoutRepeats(issues));
+        terminal.list(withoutRepeats(issues).map((one) => atRow(one, table, riskColumn(options))));
         finish(terminal, table, document, linesOf(document));
         await writePlot(options, terminal, () =>
           calibrationFigure({

@@ -6,6 +6,7 @@ import { brierVerb } from './brier.ts';
 import { calibrationVerb } from './calibration.ts';
 import { causeSpecificVerb } from './cause-specific.ts';
 import { cifVerb } from './cif.ts';
+import { inCommandWords } from './command-words.ts';
 import { compareVerb } from './compare.ts';
 import { concordanceVerb } from './concordance.ts';
 import { coxVerb } from './cox.ts';
@@ -60,6 +61,6 @@ const verbs: readonly StatsVerb[] = [
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */
 export const statsVerb: Verb = (program, action) => {
   const stats = program.command('stats').description('survival statistics of a CSV table');
-  for (const verb of verbs) verb(stats, action);
+  for (const verb of verbs) verb(stats, inCommandWords(action));
   for (const command of stats.commands) command.exitOverride();
 };

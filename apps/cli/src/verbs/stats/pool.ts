@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
-import { readNumber, readTable, type Table } from '@myocast/study';
+import { readNumber, type Table } from '@myocast/study';
 import {
   type BetweenMethod,
   type GivenEstimate,
@@ -15,6 +15,7 @@ import { normalQuantile } from '@myocast/survival';
 import { Option } from 'commander';
 import { StoppedByIssues, valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
+import { readGivenTable } from './given-table.ts';
 import type { StatsVerb } from './table-verb.ts';
 
 interface Options {
@@ -60,7 +61,8 @@ export const poolVerb: StatsVerb = (stats, action) => {
     })
     .action(
       action<Options>(async (options, terminal, [file]) => {
-        const table = valueOrStop(await readTable(file!));
+        const { table, notes } = await readGivenTable(file!);
+        for (const note of notes) terminal.say(note);
         const { studies, dropped } = studiesOf(table, basename(file!), options);
         terminal.list(dropped, 5);
         const pooled = valueOrStop(

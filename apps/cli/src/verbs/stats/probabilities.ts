@@ -1,3 +1,4 @@
+import { type Issue, issue } from '@myocast/base';
 import { readStudyTable, type StudyTable, stopAtColumn, type TableRequest } from './study-table.ts';
 import type { RiskOptions } from './table-verb.ts';
 import { splitTerms } from './terms.ts';
@@ -46,6 +47,13 @@ export function probabilities(table: StudyTable, column: string): Float64Array {
       `expected probabilities between 0 and 1, found ${values[wrong]} in row ${table.rowNumbers[wrong]}`,
     );
   return values;
+}
+
+/** An issue of the library on the risk of one subject, at the cell that it was read from. */
+export function atRow(one: Issue, { file, rowNumbers }: StudyTable, column: string): Issue {
+  const subject = /^risk of subject (\d+)$/.exec(one.path)?.[1];
+  if (subject === undefined) return one;
+  return issue(one.kind, `${file} row ${rowNumbers[Number(subject) - 1]} column ${column}`, one.message);
 }
 
 /** Ends the verb because nobody was followed to a day. */

@@ -9,7 +9,8 @@ import {
 import { Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { textTable } from '../../text-table.ts';
-import { mean, stopAtEventOnDayZero } from './aft.ts';
+import { mean } from './aft.ts';
+import { withLogTimes } from './log-times.ts';
 import { readStudyTable } from './study-table.ts';
 import {
   counts,
@@ -48,8 +49,7 @@ export const roystonParmarVerb: StatsVerb = (stats, action) => {
     .action(
       action<Options>(async (options, terminal, [file]) => {
         const { knots: innerKnots, scale, at = [] } = options;
-        const table = await readStudyTable(file!, options);
-        stopAtEventOnDayZero(table, options.time);
+        const table = withLogTimes(await readStudyTable(file!, options), options.time);
         const { names, predictors, references, knots } = table.design();
         const { followUp } = table;
         const fit = valueOrStop(fitRoystonParmar({ names, predictors, followUp }, { innerKnots, scale }));

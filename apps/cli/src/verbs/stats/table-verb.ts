@@ -102,8 +102,11 @@ export function withBootstrap(command: Command): Command {
 /** --bootstrap and --seed, for a command whose intervals are percentiles. */
 export function withResamples(command: Command): Command {
   return command
-    .option('--bootstrap <resamples>', 'intervals over resampled rows', wholeNumber)
-    .option('--seed <seed>', 'seed of every random number', wholeNumber, 1);
+    .option('--bootstrap <resamples>', 'intervals over resampled rows; 0 for none', wholeNumber)
+    .option('--seed <seed>', 'seed of every random number', wholeNumber, 1)
+    .hook('preAction', (called) => {
+      if (called.opts<BootstrapOptions>().bootstrap === 0) called.setOptionValue('bootstrap', undefined);
+    });
 }
 
 /** The table of a command that has --risk or --survival, and the risk: one minus a survival. */
