@@ -99,3 +99,20 @@ it('says how the event column of a table in words was read', async () => {
   const named = await stats(words, `${risk} --cause dead`);
   expect(named.document['brier']).toEqual((await stats(some, risk)).document['brier']);
 });
+
+it('does not impute numbers with decimal commas as categories', async () => {
+  const out = join(await mkdtemp(join(tmpdir(), 'myocast-words-')), 'out');
+  const rows = ['t,e,x', '1,1,"60,0"', '2,0,NA', '3,1,"61,5"', '4,0,"70,0"'];
+  await expect(stats(rows, `impute ${te} --columns x --out ${out}`)).rejects.toThrow(
+    'a.csv column x: expected a number, found "60,0"; write a decimal point',
+  );
+});
+
+it('pools a table with semicolons and decimal commas', async () => {
+  const { document, said } = await stats(
+    ['centre;c;se', 'A;0,70;0,02', 'B;0,80;0,02'],
+    'pool --estimate c --se se --study centre --scale identity',
+  );
+  expect(said).toContain('a.csv: read decimal commas in c, se');
+  expect(document['estimate']).toBeCloseTo(0.75, 10);
+});

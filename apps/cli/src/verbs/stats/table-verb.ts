@@ -36,7 +36,7 @@ export function tableVerb(stats: Command, name: string, description: string): Co
     .requiredOption('--time <column>', 'follow-up time')
     .requiredOption('--event <column>', 'event: 0 censored, 1 the event')
     .option('--cause <code>', 'the code that is the event; the others compete with it')
-    .option('--censored <code>', 'the code of a censored row (default: 0)');
+    .option('--censored <code>', 'the code of a censored row (default: 0, and words such as alive)');
 }
 
 /** Late entry: rows are under observation from this day on. Add it where the statistic honours it. */
