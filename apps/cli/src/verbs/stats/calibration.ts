@@ -19,6 +19,7 @@ import { calibrationFigure } from '@myocast/report/figures';
 import { InvalidArgumentError } from 'commander';
 import { format, textTable } from '../../text-table.ts';
 import { bootstrapped, intervalLines } from './bootstrapped.ts';
+import { countsLine } from './counts-line.ts';
 import { horizonWords, type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { probabilities, readProbabilities, riskColumn, stopBeyond } from './probabilities.ts';
 import {
@@ -157,7 +158,7 @@ function dCalibrationWords(survival: Float64Array, followUp: FollowUp) {
   return { ...test, counts: [...perBin] };
 }
 
-interface Document {
+interface Document extends ReturnType<typeof counts> {
   readonly at: number;
   readonly observedOverExpected: { readonly [key: string]: number | null };
   readonly intercept: ReturnType<typeof estimateWords>;
@@ -175,6 +176,7 @@ function linesOf(document: Document): string[] {
       ? `${name} –`
       : `${name} ${format(found.estimate)} (${format(found.low)} to ${format(found.high)})`;
   return [
+    countsLine(document),
     `observed ${format(large['observed']!)} over expected ${format(large['expected']!)} at day ${at}: ${format(large['ratio']!)} (${format(large['low']!)} to ${format(large['high']!)})`,
     of('intercept', document.intercept),
     of('slope', document.slope),

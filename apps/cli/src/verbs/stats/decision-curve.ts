@@ -3,6 +3,7 @@ import { decisionCurve, type DecisionPoint } from '@myocast/survival/usefulness'
 import { decisionFigure } from '@myocast/report/figures';
 import { InvalidArgumentError } from 'commander';
 import { textTable } from '../../text-table.ts';
+import { countsLine } from './counts-line.ts';
 import { horizonWords, type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { readProbabilities, riskColumns, stopBeyond } from './probabilities.ts';
 import {
@@ -62,6 +63,7 @@ export const decisionCurveVerb: StatsVerb = (stats, action) => {
           treatNone: options.thresholds.map((threshold) => ({ threshold, netBenefit: 0 })),
         };
         finish(terminal, table, document, [
+          countsLine(document),
           `net benefit at day ${at}, of treating none 0`,
           ...rows(options.thresholds, [{ name: 'all', points: found.treatAll }, ...found.models]),
         ]);

@@ -5,6 +5,7 @@ import { format, textTable } from '../../text-table.ts';
 import { comparedGroups, type ComparisonOptions } from './compared-groups.ts';
 import { stopAtColumn } from './study-table.ts';
 import {
+  counts,
   entryOption,
   finish,
   number,
@@ -58,6 +59,7 @@ export const logrankVerb: StatsVerb = (stats, action) => {
         const groups = result.groups.map((row) => ({ ...row, group: names[row.group]! }));
         const powers = powersOf(options);
         const document = {
+          ...counts(table),
           chiSquare,
           degreesOfFreedom,
           p,
