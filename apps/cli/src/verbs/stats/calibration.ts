@@ -63,10 +63,14 @@ export const calibrationVerb: StatsVerb = (stats, action) => {
         const { table, predictions } = await readProbabilities(file!, options, [riskColumn(options)], more);
         const { risk } = predictions[0]!;
         const { followUp } = table;
+        const competes = followUp.event.some((code) => code > 1);
         const large = observedExpected(risk, followUp, at);
-        if (large.observed === null) stopBeyond(table, options.time, [at]);
+        if (large.observed === null || followUp.days.every((day) => day < at))
+          stopBeyond(table, options.time, [at]);
         const issues: Issue[] = [];
         const found = <Value>(checked: Checked<Value>): Value | null => valueOrNote(checked, issues);
+        // a hazard of the event alone says nothing of its incidence beside competing events
+        const ofHazard = <Value>(check: () => Checked<Value>) => (competes ? null : found(check()));
         const grouped = groupedCalibration(risk, followUp, at, { groups: options.groups });
         const { expected, ratio, ratioLow, ratioHigh, observed, standardError, low, high } = large;
         const document = {
@@ -84,13 +88,13 @@ export const calibrationVerb: StatsVerb = (stats, action) => {
           },
           intercept: estimateWords(found(calibrationIntercept(risk, followUp, at))),
           slope: estimateWords(found(calibrationSlope(risk, followUp, at))),
-          hazardSlope: estimateWords(found(hazardCalibrationSlope(risk, followUp, at))),
+          hazardSlope: estimateWords(ofHazard(() => hazardCalibrationSlope(risk, followUp, at))),
           groups: grouped.groups.map(groupWords),
           greenwoodNamDAgostino: grouped.greenwoodNamDAgostino,
           namDAgostino: grouped.namDAgostino,
           curve: curveWords(found(pseudoCalibrationCurve(risk, followUp, at, { span }))),
           splineCurve: curveWords(found(splineCalibrationCurve(risk, followUp, at))),
-          hazardCurve: curveWords(found(hazardCalibrationCurve(risk, followUp, at))),
+          hazardCurve: curveWords(ofHazard(() => hazardCalibrationCurve(risk, followUp, at))),
           dCalibration: end === undefined ? null : dCalibrationWords(probabilities(table, end), followUp),
           ...bootstrapped(options, risk, followUp, statistics(at, span)),
         };
