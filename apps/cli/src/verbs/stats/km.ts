@@ -115,9 +115,22 @@ function describe(
   };
   const title = `${group === null ? '' : `${group}: `}${head.subjects} subjects, ${head.eventCount} events${reverse ? ', time under follow-up' : ''}`;
   const lines = [
-    `${title}, median ${document.median ?? 'not reached'}, median follow-up ${document.medianFollowUp ?? 'not reached'}`,
+    `${title}, ${medianWords(document)}, median follow-up ${document.medianFollowUp ?? 'not reached'}`,
     ...(document.emptyRiskSets ?? []).map(([from, to]) => `nobody at risk after day ${from} to day ${to}`),
     ...(document.at ? onDayRows(document.at, 'survival') : curveRows(curve, curve.survival, 'survival')),
   ];
   return { head, document, lines, drawn: { followUp, curve } };
+}
+
+/** The limits are those of Brookmeyer and Crowley; one that the curve's interval does not come down to is not reached. */
+function medianWords({
+  median,
+  quantiles,
+}: {
+  readonly median: number | null;
+  readonly quantiles: ReturnType<typeof survivalQuantiles>;
+}): string {
+  const middle = quantiles.find(({ probability }) => probability === 0.5)!;
+  const words = (day: number | null) => day ?? 'not reached';
+  return `median ${words(median)} (${words(middle.low)} to ${words(middle.high)})`;
 }
