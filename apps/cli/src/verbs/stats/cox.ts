@@ -16,7 +16,7 @@ import { countAtRisk, type StepCurve, stepCurves } from '@myocast/report/figures
 import { type Command, Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
-import { type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
+import { groupLabel, stopAtCrowd, type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { type ImputedCoxOptions, imputedCox, imputedCoxLines, refuseOfImputed } from './cox-imputed.ts';
 import { coefficientLines, coefficientWords } from './coefficient-words.ts';
 import { coxInput } from './cox-input.ts';
@@ -97,6 +97,7 @@ export const coxVerb: StatsVerb = (stats, action) => {
           return;
         }
         const fitted = fittedTo(table, options);
+        stopAtCrowd(options, table, strata[0], fitted.fit.baselines.length);
         const document = documentOf(table, options, fitted);
         finish(terminal, table, document, linesOf(document, options));
         await writePlot(options, terminal, () =>
@@ -185,7 +186,7 @@ function curvesAtMeans(
     const rows = [...followUp.days.keys()].filter((row) => (strata?.[row] ?? 0) === stratum);
     const own = takeFollowUp(followUp, rows);
     return {
-      name: strataNames ? `${columns} ${strataNames[stratum]}` : 'All',
+      name: groupLabel(columns, strataNames?.[stratum] ?? null),
       days: [...days, own.days.reduce((last, day) => Math.max(last, day))],
       values: [...cumulativeHazard, cumulativeHazard.at(-1)!].map((hazard) => Math.exp(-hazard)),
       atRisk: (day) => countAtRisk(own, day),

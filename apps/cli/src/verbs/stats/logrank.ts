@@ -3,6 +3,7 @@ import { readNumber } from '@myocast/study';
 import { Option } from 'commander';
 import { format, textTable } from '../../text-table.ts';
 import { comparedGroups, type ComparisonOptions } from './compared-groups.ts';
+import { sayManyGroups } from './plot.ts';
 import { stopAtColumn } from './study-table.ts';
 import {
   counts,
@@ -46,6 +47,7 @@ export const logrankVerb: StatsVerb = (stats, action) => {
       action<Options>(async (options, terminal, [file]) => {
         const { test, rho, gamma } = options;
         const { table, codes, names, strata } = await comparedGroups(file!, options);
+        sayManyGroups(terminal, options.group, names.length);
         const scores = options.trend ? scoresOf(names) : undefined;
         const result = logRank(codes, table.followUp, { test, rho, gamma, strata, scores });
         const { chiSquare, degreesOfFreedom, p, trend } = result;

@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { openTerminal, StoppedByIssues } from '../../../terminal.ts';
+import { openTerminal, StoppedByIssues, UsageError } from '../../../terminal.ts';
 import { statsVerb } from '../index.ts';
 
 /** A JSON document of which a test looks at some fields. */
@@ -59,8 +59,9 @@ export async function runStats(path: string, words: string): Promise<StatsRun> {
     try {
       await run(command.optsWithGlobals() as never, terminal, [args[0] as string]);
     } catch (error) {
-      if (!(error instanceof StoppedByIssues)) throw error;
-      issues = error.issues;
+      if (error instanceof UsageError) usage = error.message;
+      else if (error instanceof StoppedByIssues) issues = error.issues;
+      else throw error;
     }
   });
   try {
