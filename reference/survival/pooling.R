@@ -16,7 +16,8 @@ one <- function(s, method, test) {
   ci <- confint(fit, control = list(tol = 1e-14, maxiter = 10000, tau2.max = 10000))$random[1, 2:3]
   list(method = method, test = test, estimate = back(as.numeric(fit$beta)), low = back(fit$ci.lb), high = back(fit$ci.ub), se = fit$se,
     tau2 = fit$tau2, tau2Low = as.numeric(ci[1]), tau2High = as.numeric(ci[2]), i2 = fit$I2 / 100, q = fit$QE, p = fit$QEp,
-    prediction = if (k > 2) back(as.numeric(fit$beta) + c(-1, 1) * half) else NULL, weights = as.numeric(weights(fit)) / 100)
+    prediction = if (k > 2) back(as.numeric(fit$beta) + c(-1, 1) * half) else NULL, predictionOnOneLess = if (test != "z") { ahead <- predict(fit); back(c(ahead$pi.lb, ahead$pi.ub)) } else NULL,
+    weights = as.numeric(weights(fit)) / 100)
 }
 results <- lapply(sets, function(s) c(s, list(results = unlist(lapply(c("DL", "REML", "PM"), function(m) lapply(c("z", "knha", "adhoc"), function(t) one(s, m, t))), recursive = FALSE))))
 cat(toJSON(list(script = "reference/survival/pooling.R", R = R.version.string, date = as.character(Sys.Date()), metafor = as.character(packageVersion("metafor")),

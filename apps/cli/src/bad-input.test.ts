@@ -214,7 +214,14 @@ describe.skipIf(!isBuilt)('a bad input', () => {
       const before = await listing(folder);
       const { status, stdout, stderr } = await myocast(folder, [...args, '--json']);
       expect(stderr.trimEnd().split('\n')).toEqual(says.map((line) => expect.stringMatching(line)));
-      if (stdout !== '') JSON.parse(stdout);
+      const document = JSON.parse(stdout) as {
+        issues: readonly { kind: string; path: string; message: string }[];
+      };
+      expect(document.issues.length).toBeGreaterThan(0);
+      for (const { kind, path, message } of document.issues) {
+        expect([kind, path, message]).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
+        expect(stderr).toContain(message);
+      }
       expect([status, await listing(folder)]).toEqual([1, before]);
     },
   );
@@ -246,5 +253,10 @@ it
     const { status, stdout, stderr } = await myocast(folder, args);
     expect(stderr).toMatch(/^error: .*\n\(myocast --help lists the verbs\)\n$/);
     expect([status, stdout, await listing(folder)]).toEqual([2, '', []]);
+    const json = await myocast(folder, [...args, '--json']);
+    expect(json.status).toBe(2);
+    expect(JSON.parse(json.stdout)).toEqual({
+      issues: [{ kind: 'usage', path: 'myocast', message: expect.stringMatching(/nonsense|patients/) }],
+    });
   },
 );

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { openTerminal, StoppedByIssues } from './terminal.ts';
+import { describe, failureDocument } from './failure-document.ts';
+import { openTerminal, StoppedByIssues, UsageError } from './terminal.ts';
 import type { Action } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 
@@ -8,7 +9,7 @@ const exitCode = { done: 0, issues: 1, usage: 2 } as const;
 /**
  * An action gets the operands, then the options, then its command. Whatever goes
  * wrong ends in one line, or a line an issue, on stderr: never in a stack trace,
- * unless MYOCAST_DEBUG is set.
+ * unless MYOCAST_DEBUG is set. With --json the same is on stdout too, as `{"issues": [{kind, path, message}]}`.
  */
 const action: Action =
   (run) =>
@@ -19,21 +20,18 @@ const action: Action =
       .flat()
       .filter((operand): operand is string => typeof operand === 'string');
     const options = command.optsWithGlobals();
+    const terminal = openTerminal(options['json'] === true);
     try {
-      await run(options as never, openTerminal(options['json'] === true), operands);
+      await run(options as never, terminal, operands);
     } catch (error) {
-      process.exitCode = exitCode.issues;
+      process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.issues;
       if (process.env['MYOCAST_DEBUG']) console.error(error);
+      terminal.fail(failureDocument(error, command.name()));
       if (error instanceof StoppedByIssues) process.stderr.write(`${error.message}\n`);
+      else if (error instanceof UsageError) process.stderr.write(`error: ${error.message}\n`);
       else process.stderr.write(`myocast ${command.name()}: ${describe(error)}\n`);
     }
   };
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${error.message}${cause}`.replaceAll('\n', ' ');
-}
 
 const program = new Command('myocast')
   .description(
@@ -57,4 +55,13 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  // the line on stderr is written already
+  const message =
+    error.code === 'commander.help'
+      ? 'expected a command, found none'
+      : error.message.replace(/^error: /, '');
+  if (error.exitCode !== 0)
+    openTerminal(process.argv.includes('--json')).fail(
+      failureDocument(new UsageError(message), program.name()),
+    );
 }

@@ -11,6 +11,14 @@ export class StoppedByIssues extends Error {
   }
 }
 
+/** What was asked for cannot be, which only the data show: a line on stderr, exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
 /** The value, or an end of the verb with exit code 1. Issues that did not stop it are collected in `into`. */
 export function valueOrStop<Value>(checked: Checked<Value>, into?: Issue[]): Value {
   if (!checked.ok) throw new StoppedByIssues(checked.issues);
@@ -34,6 +42,8 @@ export interface Terminal {
   say(line: string): void;
   /** The verb's result: the document with --json, else the lines. */
   result(document: unknown, lines: readonly string[]): void;
+  /** What stopped the verb: with --json the document on stdout, unless there is a result there already. */
+  fail(document: unknown): void;
   /** A progress bar with the time left, on stderr. */
   bar(label: string, total: number): Bar;
   /** Counts the issues and lists them, the first `most` of them in full. */
@@ -42,11 +52,19 @@ export interface Terminal {
 
 export function openTerminal(json: boolean): Terminal {
   const say = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
+  let answered = false;
+  const answer = (document: unknown) => {
+    answered = true;
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  };
   return {
     json,
     say,
+    fail(document) {
+      if (json && !answered) answer(document);
+    },
     result(document, lines) {
-      if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+      if (json) answer(document);
       else for (const line of lines) process.stdout.write(`${line}\n`);
     },
     bar: openBar,

@@ -28,3 +28,4 @@ export {
 export { numbersAtRisk, riskSetGaps } from './estimators/risk-table.ts';
 export { survivalQuantiles } from './estimators/survival-quantiles.ts';
 export { type FollowUp, normalQuantile, takeFollowUp, takeRows } from './follow-up.ts';
+export { twoSidedP } from './numerics/normal.ts';

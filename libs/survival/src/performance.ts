@@ -34,3 +34,4 @@ export {
   thresholdAccuracyByIncidence,
 } from './performance/threshold-accuracy.ts';
 export { meanAuc, timeDependentAuc } from './performance/time-dependent-auc.ts';
+export { type UnoSupport, unoSupport } from './performance/uno-support.ts';

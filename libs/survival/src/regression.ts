@@ -42,7 +42,11 @@ export {
   type ElasticNetCrossValidation,
 } from './regression/elastic-net-cross-validation.ts';
 export type { ParametricInput } from './regression/parametric-input.ts';
-export { type ProportionalHazards, proportionalHazards } from './regression/proportional-hazards.ts';
+export {
+  type PredictorTerm,
+  type ProportionalHazards,
+  proportionalHazards,
+} from './regression/proportional-hazards.ts';
 export type { TimeScale } from './regression/time-transform.ts';
 export {
   type FineGrayFit,

@@ -10,7 +10,7 @@ export {
 } from './resampling/bootstrap.ts';
 export { allRows, bootstrapDraws, type Draws, leftOut, type Resampling } from './resampling/draws.ts';
 export type { BetweenMethod } from './resampling/between-variance.ts';
-export { type Pooled, type PoolingConfig, poolEstimates } from './resampling/pooling.ts';
+export { type Pooled, type PoolingConfig, poolEstimates, type PredictionDf } from './resampling/pooling.ts';
 export { type GivenEstimate, onScale, type PoolingScale, poolingScales } from './resampling/pooling-scale.ts';
 export { type Bootstrap632, bootstrap632, type Bootstrap632Config } from './resampling/bootstrap-632.ts';
 export {

@@ -30,7 +30,7 @@ export const inspectVerb: Verb = (program, action) => {
         const issues = files.flatMap((file) => file.issue ?? []);
         const noneReadable = issues.length === files.length;
         const lines = [...files.map(lineOf), `${files.length} files inspected, ${issues.length} with issues`];
-        const document = { files, inspected: files.length, withIssues: issues.length };
+        const document = { files, inspected: files.length, withIssues: issues.length, issues };
         terminal.result(document, noneReadable ? [] : lines);
         if (noneReadable) throw new StoppedByIssues(issues);
       }),

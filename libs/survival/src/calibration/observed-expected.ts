@@ -3,7 +3,14 @@ import { checkFollowUp, type FollowUp, normalQuantile, refuseLateEntry, stepAt }
 import { checkRisks } from '../performance/brier-score.ts';
 import { knownAt } from './pseudo-values.ts';
 
-/** The risk by a day that came true, with its 95 % interval on the log(-log) scale. */
+/**
+ * The risk by a day that came true, with its 95 % interval on the log(-log) scale.
+ *
+ * Without an event by the day the estimate has no spread, its standard error is 0, and the interval goes from 0 to
+ * the exact binomial limit 1 - 0.025^(1/m) of no event among the m subjects followed to the day (0.025 in
+ * each tail, so at large m about 3.69 / m); subjects who were followed for less are not counted on. Where the risk is
+ * 1, because the last subjects had the event, there is no interval.
+ */
 export interface ObservedRisk {
   /** One minus Kaplan-Meier, with competing events Aalen-Johansen; null when nobody was followed so long */
   readonly observed: number | null;
@@ -12,13 +19,18 @@ export interface ObservedRisk {
   readonly high: number | null;
 }
 
+/** In each tail of a 95 % interval. */
+const tail = 0.025;
+/** What a standard error of 0 may come to. */
+const roundOff = 1e-12;
+
 /** Calibration in the large: observed over mean predicted risk. */
 export interface ObservedExpected extends ObservedRisk {
   /** Mean predicted risk */
   readonly expected: number;
   /** Above 1: more events than predicted; null when nothing is observed or 0 predicted */
   readonly ratio: number | null;
-  /** 95 % interval by the delta method on the log scale; null when the ratio is null or 0 */
+  /** 95 % interval by the delta method on the log scale; without an event that of the observed risk over the expected; null when the ratio is, or everybody had the event */
   readonly ratioLow: number | null;
   readonly ratioHigh: number | null;
 }
@@ -43,15 +55,11 @@ export function observedExpected(risk: Float64Array, followUp: FollowUp, t: numb
   if (there.observed === null || expected === 0)
     return { ...there, expected, ratio: null, ratioLow: null, ratioHigh: null };
   const ratio = there.observed / expected;
-  const factor =
-    there.observed > 0 ? Math.exp((normalQuantile * there.standardError!) / there.observed) : null;
-  return {
-    ...there,
-    expected,
-    ratio,
-    ratioLow: factor === null ? null : ratio / factor,
-    ratioHigh: factor === null ? null : ratio * factor,
-  };
+  if (there.observed === 0)
+    return { ...there, expected, ratio, ratioLow: 0, ratioHigh: there.high! / expected };
+  if (there.high === null) return { ...there, expected, ratio, ratioLow: null, ratioHigh: null };
+  const factor = Math.exp((normalQuantile * there.standardError!) / there.observed);
+  return { ...there, expected, ratio, ratioLow: ratio / factor, ratioHigh: ratio * factor };
 }
 
 /** The cumulative incidence at day t, or nulls when t is beyond the last time, which was a censoring. */
@@ -59,12 +67,17 @@ export function observedRisk(followUp: FollowUp, t: number): ObservedRisk {
   if (!knownAt(followUp, t)) return { observed: null, standardError: null, low: null, high: null };
   const curve = aalenJohansen(followUp);
   const at = (values: Float64Array) => stepAt(curve.days, values, t, 0);
-  return {
-    observed: at(curve.incidence),
-    standardError: at(curve.standardError),
-    low: at(curve.low),
-    high: at(curve.high),
-  };
+  const [observed, standardError] = [at(curve.incidence), at(curve.standardError)];
+  if (observed > 0 && standardError > roundOff)
+    return { observed, standardError, low: at(curve.low), high: at(curve.high) };
+  if (observed > 0) return { observed, standardError, low: null, high: null };
+  return { observed, standardError, low: 0, high: limitWithoutEvents(followUp, t) };
+}
+
+/** With competing events those who had one are not counted on either: how long they would have been followed is unknown. */
+function limitWithoutEvents({ days, weights }: FollowUp, t: number): number {
+  const followed = days.reduce((sum, day, row) => sum + (day >= t ? (weights?.[row] ?? 1) : 0), 0);
+  return followed > 0 ? 1 - tail ** (1 / followed) : 1;
 }
 
 /** Mean of n values; null weights count all alike. */

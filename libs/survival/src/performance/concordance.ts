@@ -80,6 +80,8 @@ export function concordance(
  *
  * The standard error includes that G is estimated. Where `censoring` is given, G counts as known, which
  * is the variance of R survival. An event at which G is 0 in the reference sample has no pairs.
+ * It is the first derivative of the index with respect to each subject's weight, and too small where few subjects
+ * support the last events (`unoSupport`): take a tau before them there, or resample.
  *
  * @param options tau: take a day at which subjects are still under observation; beyond the last day it
  *   leaves nothing out

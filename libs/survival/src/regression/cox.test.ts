@@ -25,6 +25,16 @@ describe('Cox regression', () => {
     expect(got.ok).toBe(false);
     expect(`${got.issues[0]!.path}: ${got.issues[0]!.message}`).toContain(message);
   });
+  it('advises a ridge penalty only to who has the choice of one', () => {
+    const advice = (ridge?: number) => {
+      const followUp = followUpOf([1, 2, 3, 4], [1, 1, 1, 0]);
+      const input = { names: ['x'], predictors: Float64Array.of(3, 2, 1, 0), followUp };
+      const got = fitCox(input, ridge === undefined ? { ties: 'efron' } : { ties: 'efron', ridge });
+      return got.ok ? '' : got.issues[0]!.message;
+    };
+    expect(advice(0)).toMatch(/leave it out or set a ridge penalty$/);
+    expect(advice()).toMatch(/leave it out$/);
+  });
   it('names the column that is a combination of others', () => {
     const random = new Random('collinear');
     const rows = Array.from({ length: 40 }, () => [random.normal(), random.normal()] as const);

@@ -30,6 +30,7 @@ export interface CoxConfig {
    * Ridge penalty λ of all predictors or of each: λ/2 times the square of the coefficient
    * of the standardised predictor is taken off the log-likelihood. With Breslow's ties that is the
    * elastic net with alpha 0 at λ over the number of rows, here with standard errors.
+   * Absent where whoever asks has no such choice: an infinite estimate then comes without the advice to set one.
    */
   readonly ridge?: number | readonly number[];
 }
@@ -102,7 +103,7 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
 
   const { values, means, scales } = standardise(predictors, p, counted(followUp.weights));
   const rows = coxRows(values, followUp, weights, config.ties, input);
-  const found = maximise((beta) => coxDerivatives(rows, beta), ridge, names);
+  const found = maximise((beta) => coxDerivatives(rows, beta), ridge, names, remedyOf(config));
   if (!found.ok) return found;
   const { beta, factor, nullLogLikelihood, logLikelihood, score, iterations } = found.value;
 
@@ -209,6 +210,10 @@ function checkExact({ cluster, followUp }: CoxInput, ties: Ties): void {
   if (cluster) throw new RangeError('fitCox: expected Efron or Breslow ties for robust errors, got exact');
   if (followUp.weights?.some((weight) => weight !== 1))
     throw new RangeError('fitCox: expected Efron or Breslow ties for case weights, got exact');
+}
+
+function remedyOf({ ridge }: CoxConfig): string {
+  return ridge === undefined ? 'leave it out' : 'leave it out or set a ridge penalty';
 }
 
 function penalties(ridge: CoxConfig['ridge'], p: number): Float64Array {

@@ -25,11 +25,13 @@ const smallestStep = 1e-8;
  * whose estimate is infinite are refused by name.
  *
  * @param ridge [p] penalties
+ * @param remedy what the caller of the regression can do about an infinite estimate
  */
 export function maximise(
   derivatives: (beta: Float64Array) => CoxDerivatives,
   ridge: Float64Array,
   names: readonly string[],
+  remedy = 'leave it out',
 ): Checked<Maximum> {
   const p = names.length;
   let beta = new Float64Array(p);
@@ -42,7 +44,7 @@ export function maximise(
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     const factor = cholesky(state.information, floor);
     if (!factor.ok)
-      return refused(iteration === 0 ? notIdentified(names[factor.column]!) : separated(names, step));
+      return refused(iteration === 0 ? notIdentified(names[factor.column]!) : separated(names, step, remedy));
     step = solveCholesky(factor, state.gradient) as Float64Array<ArrayBuffer>;
     if (iteration === 0) score = step.reduce((sum, value, j) => sum + value * state.gradient[j]!, 0);
     if (step.every((value) => Math.abs(value) < smallestStep))
@@ -57,7 +59,7 @@ export function maximise(
       });
     ({ beta, state } = climb(derivatives, ridge, beta, state, step));
   }
-  return refused(separated(names, step));
+  return refused(separated(names, step, remedy));
 }
 
 /** xᵀ C⁻¹ x; 0 where C has no inverse, as with fewer clusters than predictors. */
@@ -110,11 +112,11 @@ function notIdentified(name: string): Issue {
   );
 }
 
-function separated(names: readonly string[], step: Float64Array): Issue {
+function separated(names: readonly string[], step: Float64Array, remedy: string): Issue {
   const worst = step.reduce((most, value, j) => (Math.abs(value) > Math.abs(step[most]!) ? j : most), 0);
   return issue(
     'not-estimable',
     names[worst]!,
-    'expected a finite estimate, but the predictor separates the events perfectly; leave it out or set a ridge penalty',
+    `expected a finite estimate, but the predictor separates the events perfectly; ${remedy}`,
   );
 }

@@ -10,7 +10,16 @@ import { type TimeScale, timeTransform } from './time-transform.ts';
 export interface ProportionalHazards {
   /** [p] one predictor each */
   readonly terms: readonly (ChiSquareTest & { readonly name: string })[];
+  /** The tests of terms that take several predictors: a factor, a spline. One for each term that was asked for. */
+  readonly wholeTerms: readonly (ChiSquareTest & { readonly name: string })[];
   readonly global: ChiSquareTest;
+}
+
+/** Predictors that belong together. */
+export interface PredictorTerm {
+  readonly name: string;
+  /** Of how many columns, which follow those of the term before it */
+  readonly width: number;
 }
 
 /**
@@ -20,29 +29,33 @@ export interface ProportionalHazards {
  * Refused where the events are too few for twice as many coefficients, and the logarithm where an
  * event is on day 0.
  *
- * @throws RangeError with exact ties, which have no residuals
+ * @param terms of all predictors, in their order, for the tests of a term as a whole: one degree of freedom a predictor
+ * @throws RangeError with exact ties, which have no residuals, and where the terms are not those of the predictors
  *
  * Source: grambsch1994 (docs/references.bib).
- * Agrees with: R survival `cox.zph(terms = FALSE, transform = …)`, version 3.
+ * Agrees with: R survival `cox.zph(terms = FALSE, transform = …)`, and with `terms = TRUE`, version 3.
  */
 export function proportionalHazards(
   input: CoxInput,
   fit: CoxFit,
   ties: Ties,
   scale: TimeScale = 'km',
+  terms: readonly PredictorTerm[] = [],
 ): Checked<ProportionalHazards> {
   if (ties === 'exact')
     throw new RangeError('proportionalHazards: expected Efron or Breslow ties, got exact');
   const p = fit.names.length;
+  const columnsOf = columnsOfTerms(terms, p);
   const rows = rowsAtMeans(input, ties, fit.means);
   if (scale === 'log' && rows.eventDays.day.includes(0))
     return refused(issue('bad-value', 'day 0', 'expected events after day 0 for the logarithm of time'));
   const { gradient, information } = withTimeEffects(rows, fit.coefficients, scale);
   const all = Array.from({ length: 2 * p }, (_, at) => at);
   const statistics = [...fit.names.keys()].map((j) => statistic([...all.slice(0, p), p + j]));
+  const ofTerms = columnsOf.map((columns) => statistic([...all.slice(0, p), ...columns.map((j) => p + j)]));
   const global = statistic(all);
   const failed = statistics.indexOf(null);
-  if (failed >= 0 || global === null)
+  if (failed >= 0 || global === null || ofTerms.includes(null))
     return refused(
       issue(
         'not-estimable',
@@ -52,6 +65,7 @@ export function proportionalHazards(
     );
   return accepted({
     terms: fit.names.map((name, j) => ({ name, ...chiSquareTest(statistics[j]!, 1) })),
+    wholeTerms: terms.map(({ name, width }, at) => ({ name, ...chiSquareTest(ofTerms[at]!, width) })),
     global: chiSquareTest(global, p),
   });
 
@@ -71,6 +85,15 @@ export function proportionalHazards(
     const solved = solveCholesky(factor, u);
     return u.reduce((sum, value, j) => sum + value * solved[j]!, 0);
   }
+}
+
+/** The places of the predictors of each term. */
+function columnsOfTerms(terms: readonly PredictorTerm[], p: number): number[][] {
+  let next = 0;
+  const columns = terms.map(({ width }) => Array.from({ length: width }, () => next++));
+  if (terms.length > 0 && next !== p)
+    throw new RangeError(`proportionalHazards: expected terms of ${p} predictors, got ${next}`);
+  return columns;
 }
 
 /** Gradient [2p] and information [2p, 2p] of the model with x and x · g(t), at no effect of g. */

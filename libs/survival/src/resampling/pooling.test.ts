@@ -19,6 +19,24 @@ function pool(estimates: readonly number[], errors: readonly number[], config: P
 }
 
 describe("poolEstimates has metafor's averages", () => {
+  it.each(Object.keys(golden.sets))(
+    'of %s, and predicts on k - 1 degrees of freedom as its predict',
+    (name) => {
+      const { estimate, standardError, scale, results } = golden.sets[name];
+      for (const there of results.filter(({ test }: { test: string }) => test !== 'z')) {
+        const got = pool(estimate, standardError, {
+          scale,
+          method: methods[there.method as keyof typeof methods],
+          interval: intervals[there.test as keyof typeof intervals],
+          predictionDf: 'k-1',
+        });
+        const [low, high] = there.predictionOnOneLess;
+        expect(got.predictionDegreesOfFreedom).toBe(got.studies - 1);
+        expect(Math.abs(got.prediction!.low - low)).toBeLessThan(1e-6 * (1 + Math.abs(low)));
+        expect(Math.abs(got.prediction!.high - high)).toBeLessThan(1e-6 * (1 + Math.abs(high)));
+      }
+    },
+  );
   for (const [name, set] of Object.entries<(typeof golden.sets)[string]>(golden.sets))
     for (const there of set.results)
       it(`of ${name} by ${there.method}, ${there.test}`, () => {

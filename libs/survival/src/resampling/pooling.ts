@@ -23,7 +23,15 @@ export interface PoolingConfig {
    * 'hartung-knapp-wider': not below the usual error. 'normal': the usual error, ± 1.96.
    */
   readonly interval?: 'normal' | 'hartung-knapp' | 'hartung-knapp-wider';
+  /** Degrees of freedom of the prediction interval; 'k-2' where absent */
+  readonly predictionDf?: PredictionDf;
 }
+
+/**
+ * Of k studies. 'k-2' (higgins2009): one for the average, one for the variance between studies. 'k-1': of the
+ * average alone, as metafor's `predict` has it after `test = "knha"`; narrower.
+ */
+export type PredictionDf = 'k-2' | 'k-1';
 
 /** An estimate with its ends. */
 export interface Ends {
@@ -38,8 +46,10 @@ export interface Pooled {
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
-  /** 95 % interval for the true value in a further study; null for fewer than three */
+  /** 95 % interval for the true value in a further study; null for fewer than three, with 'k-1' than two */
   readonly prediction: Ends | null;
+  /** Of Student's t in the prediction interval; null without one */
+  readonly predictionDegreesOfFreedom: number | null;
   /** On the scale of the average */
   readonly transformed: { readonly estimate: number; readonly standardError: number } & Ends;
   /** τ², variance of the true values on the scale of the average, with its Q-profile interval; null for one study */
@@ -61,7 +71,7 @@ export interface Pooled {
 /**
  * Random-effects average of the same measure from k studies.
  *
- * The prediction interval is mean ± t(k - 2) √(τ² + error²), with the error of the average's interval. I² is
+ * The prediction interval is mean ± t √(τ² + error²), by default on k - 2 degrees of freedom, with the error of the average's interval. I² is
  * τ² / (τ² + s²) with s² the typical variance within studies, which for DerSimonian-Laird is (Q - df) / Q.
  *
  * A study without a positive, finite error on the scale of the average (a C of 1 on the logit) is refused by
@@ -71,14 +81,15 @@ export interface Pooled {
  * @throws RangeError when there are no studies or not a name for each
  *
  * Source: higgins2009; Hartung-Knapp knapp2003; I² higgins2002; scales snell2018 (docs/references.bib).
- * Agrees with: R metafor `rma(yi, sei, method, test = "z", "knha" or "adhoc")`; the prediction interval with the written
- * formula, as metafor 3.8 has the normal quantile in its place.
+ * Agrees with: R metafor `rma(yi, sei, method, test = "z", "knha" or "adhoc")`; the prediction interval on k - 1
+ * with `predict` after "knha" or "adhoc", on k - 2 with the written formula.
  */
 export function poolEstimates(
   names: readonly string[],
   given: readonly GivenEstimate[],
-  { scale = 'identity', method = 'reml', interval: wanted = 'hartung-knapp' }: PoolingConfig = {},
+  config: PoolingConfig = {},
 ): Checked<Pooled> {
+  const { scale = 'identity', method = 'reml' } = config;
   if (given.length === 0 || names.length !== given.length)
     throw new RangeError(
       `poolEstimates: expected a name for each study, got ${names.length} and ${given.length}`,
@@ -91,14 +102,13 @@ export function poolEstimates(
     values: Float64Array.from(studies, ({ value }) => value),
     variances: Float64Array.from(studies, ({ variance }) => variance),
   };
-  return accepted(average(estimates, betweenVariance(estimates, method), scale, wanted));
+  return accepted(average(estimates, betweenVariance(estimates, method), config));
 }
 
 function average(
   estimates: StudyEstimates,
   between: number,
-  scale: PoolingScale,
-  wanted: Pooled['interval'],
+  { scale = 'identity', interval: wanted = 'hartung-knapp', predictionDf = 'k-2' }: PoolingConfig,
 ): Pooled {
   const k = estimates.values.length;
   const { back } = poolingScales[scale];
@@ -107,13 +117,16 @@ function average(
   const standardError = errorOf(weighted, k, interval);
   const point = interval === 'normal' ? normalQuantile : studentQuantile(0.975, k - 1);
   const ends = around(weighted.mean, point * standardError);
-  const apart = k > 2 ? studentQuantile(0.975, k - 2) * Math.sqrt(between + standardError ** 2) : null;
+  const freedom = k - (predictionDf === 'k-2' ? 2 : 1);
+  const apart =
+    freedom > 0 ? studentQuantile(0.975, freedom) * Math.sqrt(between + standardError ** 2) : null;
   return {
     studies: k,
     estimate: back(weighted.mean),
     low: back(ends.low),
     high: back(ends.high),
     prediction: apart === null ? null : around(weighted.mean, apart, back),
+    predictionDegreesOfFreedom: apart === null ? null : freedom,
     transformed: { estimate: weighted.mean, standardError, ...ends },
     ...heterogeneityOf(estimates, between),
     weights: weighted.weights.map((weight) => weight / weighted.sum),

@@ -8,6 +8,14 @@ export function roundTicks(low: number, high: number, about: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
+/** A number on an axis: beyond a million, and very small, with a power of ten. */
+export function plainTicks(value: number): string {
+  const size = Math.abs(value);
+  return value === 0 || (size >= 1e-4 && size < 1e6)
+    ? String(value)
+    : value.toExponential().replace('e+', 'e');
+}
+
 /** A share as a percentage without its sign, for an axis that names it. */
 export function percentTicks(share: number): string {
   return String(Number((share * 100).toPrecision(4)));

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { escapeText } from '../markup.ts';
+import { plainTicks } from './axis-ticks.ts';
 import { drawPlot } from './figure.ts';
 import {
   axisHeight,
@@ -69,7 +70,7 @@ function axisOptions({ label, tickFormat }: PaperAxis, labelOffset: number) {
     labelAnchor: 'center',
     labelArrow: 'none',
     labelOffset,
-    tickFormat: tickFormat ?? String,
+    tickFormat: tickFormat ?? plainTicks,
     tickSize: 4,
     fontSize: small,
     color: ink,

@@ -1,3 +1,4 @@
+import { plainTicks } from './axis-ticks.ts';
 import type * as Plot from '@observablehq/plot';
 import { widthOf } from './text-width.ts';
 
@@ -63,7 +64,8 @@ export interface Layout {
 }
 
 export function layoutOf({ title, key, y, aspect = 0.66, table }: PaperFigure): Layout {
-  const labelOffset = 27 + Math.max(...y.ticks.map((tick) => widthOf((y.tickFormat ?? String)(tick), small)));
+  const labelOffset =
+    27 + Math.max(...y.ticks.map((tick) => widthOf((y.tickFormat ?? plainTicks)(tick), small)));
   const left = Math.max(labelOffset + 7, nameWidth(table));
   const keyTop = 10 + (title ? lineHeight + 6 : 0);
   const placed = key.length > 1 ? placeKey(key, left) : [];

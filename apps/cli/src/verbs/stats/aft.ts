@@ -1,4 +1,4 @@
-import { normalQuantile } from '@myocast/survival';
+import { normalQuantile, twoSidedP } from '@myocast/survival';
 import {
   type AftDistribution,
   type AftFit,
@@ -66,8 +66,8 @@ export const aftVerb: StatsVerb = (stats, action) => {
         finish(terminal, table, document, [
           `${document.subjects} subjects, ${document.eventCount} events, ${distribution}`,
           ...textTable(
-            ['covariate', 'estimate', 'se', 'time ratio', 'low', 'high'],
-            document.coefficients.map((row) => [row.name, row.estimate, row.se, ...row.timeRatio]),
+            ['covariate', 'estimate', 'se', 'time ratio', 'low', 'high', 'p'],
+            document.coefficients.map((row) => [row.name, row.estimate, row.se, ...row.timeRatio, row.p]),
           ),
           `intercept ${fit.intercept.toFixed(4)}, log scale ${fit.logScale.toFixed(4)}`,
           `log-likelihood ${fit.logLikelihood.null.toFixed(4)} (null), ${fit.logLikelihood.fitted.toFixed(4)} (fitted)`,
@@ -85,5 +85,5 @@ function coefficient({ coefficients, standardErrors }: AftFit, name: string, j: 
   const estimate = coefficients[j]!;
   const se = standardErrors[j + 1]!;
   const timeRatio = [0, -1, 1].map((side) => Math.exp(estimate + side * normalQuantile * se));
-  return { name, estimate, se, z: estimate / se, timeRatio };
+  return { name, estimate, se, z: estimate / se, p: twoSidedP(estimate / se), timeRatio };
 }

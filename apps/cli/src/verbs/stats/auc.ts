@@ -9,6 +9,7 @@ import { aucFigure } from '@myocast/report/figures';
 import { Option } from 'commander';
 import { format } from '../../text-table.ts';
 import { bootstrapped, intervalLines } from './bootstrapped.ts';
+import { countsLine } from './counts-line.ts';
 import { type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { stopAtColumn, type StudyTable } from './study-table.ts';
 import {
@@ -72,6 +73,7 @@ export const aucVerb: StatsVerb = (stats, action) => {
           );
         const document = { ...counts(table), type: options.type, ...measured };
         finish(terminal, table, document, [
+          countsLine(document),
           ...document.auc.map(
             ({ at: day, auc, se, low, high }) =>
               `AUC ${format(auc)} at day ${day}${se === null ? '' : ` (se ${format(se)}, ${format(low)} to ${format(high)})`}`,

@@ -8,6 +8,7 @@ import {
 } from '@myocast/survival/performance';
 import { format } from '../../text-table.ts';
 import { bootstrappedRows, intervalLines } from './bootstrapped.ts';
+import { countsLine } from './counts-line.ts';
 import { comparisonLine, type ComparisonWords, comparisonWords } from './comparison-words.ts';
 import { readProbabilities, riskColumns, stopBeyond } from './probabilities.ts';
 import type { StudyTable } from './study-table.ts';
@@ -72,6 +73,7 @@ export const brierVerb: StatsVerb = (stats, action) => {
           ...bootstrappedRows(options, table.followUp.days.length, resampled(table, at, risks, others)),
         };
         finish(terminal, table, document, [
+          countsLine(document),
           ...days.flatMap((day) => lines(`Brier at day ${day.at}:`, day)),
           ...(document.integrated === null ? [] : lines('integrated Brier:', document.integrated)),
           ...intervalLines(document.bootstrap),

@@ -19,6 +19,7 @@ import { calibrationFigure } from '@myocast/report/figures';
 import { InvalidArgumentError } from 'commander';
 import { format, textTable } from '../../text-table.ts';
 import { bootstrapped, intervalLines } from './bootstrapped.ts';
+import { countsLine } from './counts-line.ts';
 import { horizonWords, type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { atRow, probabilities, readProbabilities, riskColumn, stopBeyond } from './probabilities.ts';
 import {
@@ -62,10 +63,14 @@ export const calibrationVerb: StatsVerb = (stats, action) => {
         const { table, predictions } = await readProbabilities(file!, options, [riskColumn(options)], more);
         const { risk } = predictions[0]!;
         const { followUp } = table;
+        const competes = followUp.event.some((code) => code > 1);
         const large = observedExpected(risk, followUp, at);
-        if (large.observed === null) stopBeyond(table, options.time, [at]);
+        if (large.observed === null || followUp.days.every((day) => day < at))
+          stopBeyond(table, options.time, [at]);
         const issues: Issue[] = [];
         const found = <Value>(checked: Checked<Value>): Value | null => valueOrNote(checked, issues);
+        // a hazard of the event alone says nothing of its incidence beside competing events
+        const ofHazard = <Value>(check: () => Checked<Value>) => (competes ? null : found(check()));
         const grouped = groupedCalibration(risk, followUp, at, { groups: options.groups });
         const { expected, ratio, ratioLow, ratioHigh, observed, standardError, low, high } = large;
         const document = {
@@ -83,13 +88,13 @@ export const calibrationVerb: StatsVerb = (stats, action) => {
           },
           intercept: estimateWords(found(calibrationIntercept(risk, followUp, at))),
           slope: estimateWords(found(calibrationSlope(risk, followUp, at))),
-          hazardSlope: estimateWords(found(hazardCalibrationSlope(risk, followUp, at))),
+          hazardSlope: estimateWords(ofHazard(() => hazardCalibrationSlope(risk, followUp, at))),
           groups: grouped.groups.map(groupWords),
           greenwoodNamDAgostino: grouped.greenwoodNamDAgostino,
           namDAgostino: grouped.namDAgostino,
           curve: curveWords(found(pseudoCalibrationCurve(risk, followUp, at, { span }))),
           splineCurve: curveWords(found(splineCalibrationCurve(risk, followUp, at))),
-          hazardCurve: curveWords(found(hazardCalibrationCurve(risk, followUp, at))),
+          hazardCurve: curveWords(ofHazard(() => hazardCalibrationCurve(risk, followUp, at))),
           dCalibration: end === undefined ? null : dCalibrationWords(probabilities(table, end), followUp),
           ...bootstrapped(options, risk, followUp, statistics(at, span)),
         };
@@ -157,7 +162,7 @@ function dCalibrationWords(survival: Float64Array, followUp: FollowUp) {
   return { ...test, counts: [...perBin] };
 }
 
-interface Document {
+interface Document extends ReturnType<typeof counts> {
   readonly at: number;
   readonly observedOverExpected: { readonly [key: string]: number | null };
   readonly intercept: ReturnType<typeof estimateWords>;
@@ -175,6 +180,7 @@ function linesOf(document: Document): string[] {
       ? `${name} –`
       : `${name} ${format(found.estimate)} (${format(found.low)} to ${format(found.high)})`;
   return [
+    countsLine(document),
     `observed ${format(large['observed']!)} over expected ${format(large['expected']!)} at day ${at}: ${format(large['ratio']!)} (${format(large['low']!)} to ${format(large['high']!)})`,
     of('intercept', document.intercept),
     of('slope', document.slope),

@@ -1,15 +1,14 @@
-import { normalQuantile } from '@myocast/survival';
 import {
   type CauseSpecificFit,
   causeSpecificRisk,
-  type CoxFit,
   type CoxInput,
   type EventFree,
   fitCauseSpecific,
 } from '@myocast/survival/regression';
 import { Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
-import { format, textTable } from '../../text-table.ts';
+import { format } from '../../text-table.ts';
+import { coefficientLines, coefficientWords } from './coefficient-words.ts';
 import { readStudyTable } from './study-table.ts';
 import {
   codesOf,
@@ -73,7 +72,9 @@ export const causeSpecificVerb: StatsVerb = (stats, action) => {
           causes: fit.causes.map(({ cause: number, fit: model }) => ({
             cause: codes[number - 1]!,
             eventCount: model.events,
-            coefficients: names.map((name, j) => coefficient(model, name, j)),
+            coefficients: names.map((name, j) =>
+              coefficientWords(name, model.coefficients[j]!, model.standardErrors[j]!),
+            ),
             logLikelihood: model.logLikelihood,
             tests: model.tests,
           })),
@@ -83,10 +84,7 @@ export const causeSpecificVerb: StatsVerb = (stats, action) => {
           `${document.subjects} subjects, ${ties} ties`,
           ...document.causes.flatMap((model) => [
             `cause ${model.cause}: ${model.eventCount} events`,
-            ...textTable(
-              ['covariate', 'estimate', 'se', 'hazard ratio', 'low', 'high'],
-              model.coefficients.map((row) => [row.name, row.estimate, row.se, ...row.hazardRatio]),
-            ),
+            ...coefficientLines(model.coefficients),
           ]),
           ...(document.risk ?? []).map(
             ({ day, causes }) =>
@@ -118,10 +116,3 @@ function riskOf(
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value / values.length, 0);
-
-function coefficient({ coefficients, standardErrors }: CoxFit, name: string, j: number) {
-  const estimate = coefficients[j]!;
-  const se = standardErrors[j]!;
-  const hazardRatio = [0, -1, 1].map((side) => Math.exp(estimate + side * normalQuantile * se));
-  return { name, estimate, se, z: estimate / se, hazardRatio };
-}

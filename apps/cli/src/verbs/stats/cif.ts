@@ -8,7 +8,16 @@ import {
 import { stepCurves } from '@myocast/report/figures';
 import { Option } from 'commander';
 import { curveRows, onDayRows } from './curve-rows.ts';
-import { curveOf, type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
+import {
+  curveOf,
+  groupLabel,
+  sayManyGroups,
+  stopAtCrowd,
+  type TimePlotOptions,
+  timeAxis,
+  withTimePlot,
+  writePlot,
+} from './plot.ts';
 import { readStudyTable, type StudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
@@ -23,6 +32,7 @@ import {
   weightsOption,
   withVariance,
 } from './table-verb.ts';
+import { timeWord } from './time-word.ts';
 
 interface Options extends TableOptions, TimePlotOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
   readonly interval: IntervalScale;
@@ -48,7 +58,10 @@ export const cifVerb: StatsVerb = (stats, action) => {
     action<Options>(async (options, terminal, [file]) => {
       const labels = labelColumns(options);
       const table = await readStudyTable(file!, { ...options, competes: true, labels });
-      const curves = subgroupsOf(table, options).map((subgroup) => curvesOf(table, subgroup, options));
+      const groups = subgroupsOf(table, options);
+      stopAtCrowd(options, table, options.group, groups.length);
+      sayManyGroups(terminal, options.group, groups.length);
+      const curves = groups.map((subgroup) => curvesOf(table, subgroup, options));
       const document = {
         ...counts(table),
         cause: table.codes.event,
@@ -66,7 +79,7 @@ export const cifVerb: StatsVerb = (stats, action) => {
         stepCurves(
           curves.map(({ head, drawn }) =>
             curveOf(
-              head.group ?? 'All',
+              groupLabel(options.group, head.group),
               drawn.followUp,
               drawn.curve,
               drawn.curve.incidence,
@@ -86,10 +99,12 @@ export const cifVerb: StatsVerb = (stats, action) => {
 
 /** The curve of the cause that was asked for, and beside it those of all causes. */
 function curvesOf(
-  { codes }: StudyTable,
+  table: StudyTable,
   { group, followUp, cluster }: Subgroup,
-  { interval, variance, at, entry }: Options,
+  { interval, variance, at, entry, time }: Options,
 ) {
+  const { codes } = table;
+  const word = timeWord(table, time);
   const all = [codes.event, ...codes.competing].map((cause, place) => {
     const curve = aalenJohansen(followUp, place + 1, { scale: interval, variance, cluster });
     return { cause, curve, at: at && incidenceOnDays(curve, followUp, at) };
@@ -117,10 +132,12 @@ function curvesOf(
   const title = group === null ? '' : `${group}: `;
   const lines = [
     `${title}${head.subjects} subjects, ${head.eventCount} events of cause ${cause}`,
-    ...(document.emptyRiskSets ?? []).map(([from, to]) => `nobody at risk after day ${from} to day ${to}`),
+    ...(document.emptyRiskSets ?? []).map(
+      ([from, to]) => `nobody at risk after ${word} ${from} to ${word} ${to}`,
+    ),
     ...(at
-      ? all.flatMap((row) => [`cause ${row.cause}`, ...onDayRows(row.at ?? [], 'incidence')])
-      : curveRows(curve, curve.incidence, 'incidence')),
+      ? all.flatMap((row) => [`cause ${row.cause}`, ...onDayRows(row.at ?? [], 'incidence', word)])
+      : curveRows(curve, curve.incidence, 'incidence', word)),
   ];
   return { head, document, lines, drawn: { followUp, curve } };
 }

@@ -6,6 +6,7 @@ import {
 } from '@myocast/survival/performance';
 import { takeFollowUp, takeRows } from '@myocast/survival';
 import { bootstrappedRows, intervalLines } from './bootstrapped.ts';
+import { countsLine } from './counts-line.ts';
 import { comparisonLine, comparisonWords } from './comparison-words.ts';
 import { stopAtColumn } from './study-table.ts';
 import {
@@ -23,6 +24,7 @@ import {
   withBootstrap,
   withRisk,
 } from './table-verb.ts';
+import { unoSupportLines, unoSupportWords } from './uno-words.ts';
 
 interface Options extends RiskOptions, BootstrapOptions {
   readonly versus: string;
@@ -62,6 +64,7 @@ export const compareVerb: StatsVerb = (stats, action) => {
           ...counts(table),
           harrell: comparisonWords(harrell),
           uno: comparisonWords(compareConcordance('uno', risk, second, followUp, uno)),
+          unoSupport: unoSupportWords(followUp, uno),
           tau: tau ?? null,
           auc: at.map((day) => ({
             at: day,
@@ -92,8 +95,10 @@ export const compareVerb: StatsVerb = (stats, action) => {
           }),
         };
         finish(terminal, table, document, [
+          countsLine(document),
           comparisonLine('Harrell', document.harrell),
           comparisonLine('Uno', document.uno),
+          ...unoSupportLines(document.unoSupport, document.tau),
           ...document.auc.map((row) => comparisonLine(`AUC at day ${row.at}`, row)),
           ...intervalLines(document.bootstrap),
         ]);

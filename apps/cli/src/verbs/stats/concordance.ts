@@ -9,10 +9,12 @@ import {
 import { Option } from 'commander';
 import { format } from '../../text-table.ts';
 import { bootstrappedRows, intervalLines } from './bootstrapped.ts';
+import { countsLine } from './counts-line.ts';
 import { stopAtColumn, type StudyTable } from './study-table.ts';
 import {
   type BootstrapOptions,
   codesOf,
+  counts,
   entryOption,
   finish,
   jointLabels,
@@ -26,6 +28,7 @@ import {
   withBootstrap,
   withRisk,
 } from './table-verb.ts';
+import { unoSupportLines, unoSupportWords } from './uno-words.ts';
 
 interface Options extends RiskOptions, BootstrapOptions {
   readonly tau?: number;
@@ -71,6 +74,7 @@ export const concordanceVerb: StatsVerb = (stats, action) => {
           );
         const uno = followUp.entryDays ? null : unoConcordance(risk, followUp, forUno);
         const document = {
+          ...counts(table),
           harrell: harrell.index,
           se: harrell.standardError,
           low: harrell.low,
@@ -79,23 +83,27 @@ export const concordanceVerb: StatsVerb = (stats, action) => {
           discordant: harrell.discordant,
           tiedRisk: harrell.tiedRisk,
           ...unoInWords(uno),
-          tau: options.tau ?? null,
-          strata: options.strata ?? null,
-          entry: options.entry ?? null,
-          competing: options.competing,
+          unoSupport: uno && unoSupportWords(followUp, forUno),
+          ...given(options),
           ...bootstrappedRows(options, risk.length, {
             harrell: resampledConcordance('harrell', risk, followUp, pairs),
             ...(uno ? { uno: resampledConcordance('uno', risk, followUp, forUno) } : {}),
           }),
         };
         finish(terminal, table, document, [
+          countsLine(document),
           `Harrell ${format(document.harrell)} (se ${format(document.se)}, ${format(document.low)} to ${format(document.high)})`,
-          uno ? `Uno ${format(uno.index)} (se ${format(uno.standardError)})` : 'Uno: not with late entry',
+          unoLine(uno),
+          ...unoSupportLines(document.unoSupport, document.tau),
           ...intervalLines(document.bootstrap),
         ]);
       }),
     );
 };
+
+function given({ tau, strata, entry, competing }: Options) {
+  return { tau: tau ?? null, strata: strata ?? null, entry: entry ?? null, competing };
+}
 
 function pairsOf({ strata, competing }: Options, table: StudyTable): ConcordanceOptions {
   return strata ? { strata: codesOf(jointLabels(table, strata)).codes, competing } : { competing };
@@ -105,4 +113,9 @@ function pairsOf({ strata, competing }: Options, table: StudyTable): Concordance
 function unoInWords(uno: Concordance | null) {
   if (uno === null) return { uno: null, unoSe: null, unoLow: null, unoHigh: null };
   return { uno: uno.index, unoSe: uno.standardError, unoLow: uno.low, unoHigh: uno.high };
+}
+
+function unoLine(uno: Concordance | null): string {
+  if (uno === null) return 'Uno: not with late entry';
+  return `Uno ${format(uno.index)} (se ${format(uno.standardError)}, ${format(uno.low)} to ${format(uno.high)})`;
 }

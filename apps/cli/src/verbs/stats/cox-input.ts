@@ -19,7 +19,7 @@ export function coxInput(
   { strata = [], offset, cluster }: CoxRequest,
   completed?: ReadonlyMap<string, readonly string[]>,
 ) {
-  const { names, predictors, references } = table.design(completed);
+  const { names, predictors, terms, references } = table.design(completed);
   const stratum = strata.length > 0 ? codesOf(jointLabels(table, strata)) : null;
   const input: CoxInput = {
     names,
@@ -29,5 +29,5 @@ export function coxInput(
     ...(offset === undefined ? {} : { offset: table.numbers(offset) }),
     ...(cluster === undefined ? {} : { cluster: codesOf(table.labels(cluster)).codes }),
   };
-  return { input, references, strataNames: stratum?.names ?? null };
+  return { input, terms, references, strataNames: stratum?.names ?? null };
 }

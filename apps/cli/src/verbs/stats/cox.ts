@@ -1,4 +1,4 @@
-import { normalQuantile, takeFollowUp } from '@myocast/survival';
+import { takeFollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
 import {
   coxCurves,
@@ -16,8 +16,9 @@ import { countAtRisk, type StepCurve, stepCurves } from '@myocast/report/figures
 import { type Command, Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
-import { type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
+import { groupLabel, stopAtCrowd, type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { type ImputedCoxOptions, imputedCox, imputedCoxLines, refuseOfImputed } from './cox-imputed.ts';
+import { coefficientLines, coefficientWords } from './coefficient-words.ts';
 import { coxInput } from './cox-input.ts';
 import { atLeast, donorsOption, imputationSeedOption, iterationsOption } from './imputation-options.ts';
 import { readStudyTable, type StudyTable } from './study-table.ts';
@@ -96,6 +97,7 @@ export const coxVerb: StatsVerb = (stats, action) => {
           return;
         }
         const fitted = fittedTo(table, options);
+        stopAtCrowd(options, table, strata[0], fitted.fit.baselines.length);
         const document = documentOf(table, options, fitted);
         finish(terminal, table, document, linesOf(document, options));
         await writePlot(options, terminal, () =>
@@ -124,7 +126,8 @@ function fittedTo(table: StudyTable, options: Options) {
 
 type Fitted = ReturnType<typeof fittedTo>;
 
-function documentOf(table: StudyTable, options: Options, { input, references, strataNames, fit }: Fitted) {
+function documentOf(table: StudyTable, options: Options, fitted: Fitted) {
+  const { input, references, strataNames, fit } = fitted;
   const { ties } = options;
   return {
     ...counts(table),
@@ -135,14 +138,16 @@ function documentOf(table: StudyTable, options: Options, { input, references, st
     tests: fit.tests,
     concordance: concordanceOf(fit, input),
     iterations: fit.iterations,
-    ...(options.zph
-      ? { proportionalHazards: valueOrStop(proportionalHazards(input, fit, ties, options.zphScale)) }
-      : {}),
+    ...(options.zph ? { proportionalHazards: proportionalHazardsOf(fitted, options) } : {}),
     ...(options.at ? { survival: survivalAt(fit, options.at, strataNames) } : {}),
     ...(options.predictAt ? { predicted: predicted(table, input, fit, ties, options.predictAt) } : {}),
     ...(options.baseline ? { baseline: baselines(fit, strataNames) } : {}),
     ...(options.residuals ? { residuals: residuals(table, input, fit, ties) } : {}),
   };
+}
+
+function proportionalHazardsOf({ input, fit, terms }: Fitted, { ties, zphScale }: Options) {
+  return valueOrStop(proportionalHazards(input, fit, ties, zphScale, terms));
 }
 
 function linesOf(document: ReturnType<typeof documentOf>, { entry, cluster }: Options): string[] {
@@ -151,11 +156,9 @@ function linesOf(document: ReturnType<typeof documentOf>, { entry, cluster }: Op
   const errors = cluster === undefined ? '' : `, robust errors by ${cluster}`;
   return [
     `${document.subjects} ${rows}, ${document.eventCount} events, ${document.ties} ties${errors}`,
-    ...textTable(
-      ['covariate', 'estimate', 'se', 'hazard ratio', 'low', 'high'],
-      coefficients.map((row) => [row.name, row.estimate, row.se, ...row.hazardRatio]),
-    ),
+    ...coefficientLines(coefficients),
     `log-likelihood ${logLikelihood.null.toFixed(4)} (null), ${logLikelihood.fitted.toFixed(4)} (fitted)`,
+    ...testLines(document.tests),
     `concordance ${format(ranking.harrell)} (se ${format(ranking.se)})`,
     ...(document.proportionalHazards ? proportionalHazardsLines(document.proportionalHazards) : []),
     ...(document.survival ?? []).map(
@@ -183,7 +186,7 @@ function curvesAtMeans(
     const rows = [...followUp.days.keys()].filter((row) => (strata?.[row] ?? 0) === stratum);
     const own = takeFollowUp(followUp, rows);
     return {
-      name: strataNames ? `${columns} ${strataNames[stratum]}` : 'All',
+      name: groupLabel(columns, strataNames?.[stratum] ?? null),
       days: [...days, own.days.reduce((last, day) => Math.max(last, day))],
       values: [...cumulativeHazard, cumulativeHazard.at(-1)!].map((hazard) => Math.exp(-hazard)),
       atRisk: (day) => countAtRisk(own, day),
@@ -253,19 +256,38 @@ function residuals(table: StudyTable, input: CoxInput, fit: CoxFit, ties: Option
   };
 }
 
-function proportionalHazardsLines({ terms, global }: ProportionalHazards): string[] {
-  return [
-    ...textTable(
-      ['proportional hazards', 'chi-square', 'p'],
-      [...terms, { name: 'all', ...global }].map(({ name, chiSquare, p }) => [name, chiSquare, p]),
-    ),
-  ];
+/** That all coefficients are 0. */
+function testLines(tests: CoxFit['tests']): string[] {
+  return textTable(
+    ['all coefficients 0', 'chi-square', 'df', 'p'],
+    (
+      [
+        ['likelihood ratio', tests.likelihoodRatio],
+        ['Wald', tests.wald],
+        ['score', tests.score],
+      ] as const
+    ).map(([name, { chiSquare, degreesOfFreedom, p }]) => [name, chiSquare, degreesOfFreedom, p]),
+  );
+}
+
+/** Column by column, then each term of several columns as a whole. */
+function proportionalHazardsLines({ terms, wholeTerms, global }: ProportionalHazards): string[] {
+  const whole = wholeTerms.filter(({ degreesOfFreedom }) => degreesOfFreedom > 1);
+  return textTable(
+    ['proportional hazards', 'chi-square', 'df', 'p'],
+    [...terms, ...whole, { name: 'all', ...global }].map(({ name, chiSquare, degreesOfFreedom, p }) => [
+      name,
+      chiSquare,
+      degreesOfFreedom,
+      p,
+    ]),
+  );
 }
 
 function coefficient(fit: CoxFit, name: string, j: number, isRobust: boolean) {
-  const estimate = fit.coefficients[j]!;
-  const se = fit.standardErrors[j]!;
-  const hazardRatio = [0, -1, 1].map((side) => Math.exp(estimate + side * normalQuantile * se));
   const naiveSe = Math.sqrt(fit.naiveCovariance[j * fit.names.length + j]!);
-  return { name, estimate, se, z: estimate / se, hazardRatio, ...(isRobust ? { naiveSe } : {}) };
+  return {
+    ...coefficientWords(name, fit.coefficients[j]!, fit.standardErrors[j]!),
+    ...(isRobust ? { naiveSe } : {}),
+  };
 }

@@ -1,5 +1,6 @@
 import type { OnDay } from '@myocast/survival';
 import { textTable } from '../../text-table.ts';
+import { intervalCells } from './interval-cells.ts';
 
 /** A step curve for a person: the days with events. */
 export function curveRows(
@@ -12,16 +13,16 @@ export function curveRows(
   },
   values: ArrayLike<number>,
   name: string,
+  timeWord: string,
 ): string[] {
   return textTable(
-    ['day', 'at risk', 'events', name, 'low', 'high'],
+    [timeWord, 'at risk', 'events', name, 'low', 'high'],
     Array.from(curve.days, (day, k) => [
       day,
       curve.atRisk[k]!,
       curve.events[k]!,
       values[k]!,
-      curve.low[k]!,
-      curve.high[k]!,
+      ...intervalCells(values[k]!, curve.low[k]!, curve.high[k]!),
     ]).filter(([, , events]) => events! > 0),
   );
 }
@@ -30,9 +31,17 @@ export function curveRows(
 export function onDayRows<Name extends string>(
   rows: readonly (OnDay & { readonly [Key in Name]: number | null })[],
   name: Name,
+  timeWord: string,
+  title: string = name,
 ): string[] {
   return textTable(
-    ['day', 'at risk', name, 'se', 'low', 'high'],
-    rows.map((row) => [row.day, row.atRisk, row[name], row.standardError, row.low, row.high]),
+    [timeWord, 'at risk', title, 'se', 'low', 'high'],
+    rows.map((row) => [
+      row.day,
+      row.atRisk,
+      row[name],
+      row.standardError,
+      ...intervalCells(row[name], row.low, row.high),
+    ]),
   );
 }

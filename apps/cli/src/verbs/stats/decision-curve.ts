@@ -1,8 +1,9 @@
 import { Random } from '@myocast/base';
 import { decisionCurve, type DecisionPoint } from '@myocast/survival/usefulness';
 import { decisionFigure } from '@myocast/report/figures';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { textTable } from '../../text-table.ts';
+import { countsLine } from './counts-line.ts';
 import { horizonWords, type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { readProbabilities, riskColumns, stopBeyond } from './probabilities.ts';
 import {
@@ -40,11 +41,10 @@ export const decisionCurveVerb: StatsVerb = (stats, action) => {
     'the net benefits',
   )
     .requiredOption('--at <days>', 'the day that the predictions are about', number)
-    .option(
-      '--thresholds <risks>',
-      'risks from which on to treat, separated by commas (default: 0.01 to 0.99)',
-      thresholds,
-      everyPercent,
+    .addOption(
+      new Option('--thresholds <risks>', 'risks from which on to treat, separated by commas')
+        .argParser(thresholds)
+        .default(everyPercent, '0.01 to 0.99'),
     )
     .addOption(weightsOption())
     .action(
@@ -62,6 +62,7 @@ export const decisionCurveVerb: StatsVerb = (stats, action) => {
           treatNone: options.thresholds.map((threshold) => ({ threshold, netBenefit: 0 })),
         };
         finish(terminal, table, document, [
+          countsLine(document),
           `net benefit at day ${at}, of treating none 0`,
           ...rows(options.thresholds, [{ name: 'all', points: found.treatAll }, ...found.models]),
         ]);

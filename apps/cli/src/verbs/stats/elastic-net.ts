@@ -102,6 +102,7 @@ function documentOf(table: StudyTable, options: Options, issues: Issue[]) {
     alpha: options.alpha,
     references,
     names,
+    lambdasGiven: options.lambdas !== undefined,
     nullDeviance: path.nullDeviance,
     path: Array.from(path.lambdas, (lambda, k) => ({
       lambda,
@@ -254,6 +255,7 @@ function linesOf(document: ReturnType<typeof documentOf>): string[] {
             : 'no concordance: folds without comparable pairs',
         ]
       : []),
+    ...givenPathLines(document),
     ...document.chosen.flatMap(({ by, lambda, coefficients }) => [
       `coefficients at lambda ${lambda.toPrecision(5)}${by === 'lambda' ? '' : ` (${by})`}`,
       ...textTable(
@@ -262,6 +264,20 @@ function linesOf(document: ReturnType<typeof documentOf>): string[] {
       ),
     ]),
   ];
+}
+
+/** Coefficients beside each other, one column a penalty, where penalties were given and none of them chosen. */
+function givenPathLines({
+  path,
+  names,
+  chosen: models,
+  lambdasGiven,
+}: ReturnType<typeof documentOf>): string[] {
+  if (!lambdasGiven || models.length > 0) return [];
+  return textTable(
+    ['coefficients at lambda', ...path.map(({ lambda }) => lambda.toPrecision(5))],
+    names.map((name, j) => [name, ...path.map(({ coefficients }) => coefficients[j]!)]),
+  );
 }
 
 function upToOne(text: string): number {

@@ -1,13 +1,8 @@
-import { normalQuantile } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
-import {
-  type FineGrayFit,
-  fineGrayIncidence,
-  fineGrayLinearPredictor,
-  fitFineGray,
-} from '@myocast/survival/regression';
+import { fineGrayIncidence, fineGrayLinearPredictor, fitFineGray } from '@myocast/survival/regression';
 import { valueOrStop } from '../../terminal.ts';
-import { format, textTable } from '../../text-table.ts';
+import { format } from '../../text-table.ts';
+import { coefficientLines, coefficientWords } from './coefficient-words.ts';
 import { readStudyTable } from './study-table.ts';
 import {
   counts,
@@ -38,7 +33,9 @@ export const fineGrayVerb: StatsVerb = (stats, action) => {
           ...counts(table),
           competingCount: table.followUp.event.filter((code) => code > 1).length,
           references,
-          coefficients: names.map((name, j) => coefficient(fit, name, j)),
+          coefficients: names.map((name, j) =>
+            coefficientWords(name, fit.coefficients[j]!, fit.standardErrors[j]!),
+          ),
           logLikelihood: fit.logLikelihood,
           tests: { wald: fit.wald },
           concordance: { eventFree: ranking.index, se: ranking.standardError },
@@ -61,10 +58,7 @@ export const fineGrayVerb: StatsVerb = (stats, action) => {
         };
         finish(terminal, table, document, [
           `${document.subjects} subjects, ${document.eventCount} events, ${document.competingCount} competing`,
-          ...textTable(
-            ['covariate', 'estimate', 'se', 'subdistribution hazard ratio', 'low', 'high'],
-            document.coefficients.map((row) => [row.name, row.estimate, row.se, ...row.hazardRatio]),
-          ),
+          ...coefficientLines(document.coefficients, 'subdistribution hazard ratio'),
           `log-likelihood ${fit.logLikelihood.null.toFixed(4)} (null), ${fit.logLikelihood.fitted.toFixed(4)} (fitted)`,
           `concordance, competing events event-free ${format(ranking.index)} (se ${format(ranking.standardError)})`,
           ...(document.incidence ?? []).map(
@@ -74,10 +68,3 @@ export const fineGrayVerb: StatsVerb = (stats, action) => {
       }),
     );
 };
-
-function coefficient({ coefficients, standardErrors }: FineGrayFit, name: string, j: number) {
-  const estimate = coefficients[j]!;
-  const se = standardErrors[j]!;
-  const hazardRatio = [0, -1, 1].map((side) => Math.exp(estimate + side * normalQuantile * se));
-  return { name, estimate, se, z: estimate / se, hazardRatio };
-}

@@ -8,7 +8,7 @@ import {
   permutationImportance,
   predictForest,
 } from '@myocast/survival/learners';
-import { valueOrStop } from '../../terminal.ts';
+import { UsageError, valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
 import {
   count,
@@ -54,8 +54,9 @@ export const forestVerb: StatsVerb = (stats, action) => {
       action<Options>(async (options, terminal, [file]) => {
         const table = await readStudyTable(file!, options);
         const design = table.design();
+        refuseTooMany(options, design.names);
         const input = { names: design.names, predictors: design.predictors, followUp: table.followUp };
-        const forest = valueOrStop(fitForest(input, configOf(options, table, design.names.length)));
+        const forest = valueOrStop(fitForest(input, configOf(options, table)));
         const days = Float64Array.from(options.at ?? []);
         const own = outOfBag(forest, input, days);
         const predictions = rowPredictions(table, forest, own, (row) => own.trees[row]! > 0);
@@ -73,20 +74,23 @@ export const forestVerb: StatsVerb = (stats, action) => {
         );
         const importance = options.importance ? importanceRows(forest, input) : null;
         const outside = outOfBagRanking(own);
+        const constant = constantColumns(input);
         const document = {
           ...counts(table),
           competingCount: table.followUp.event.filter((code) => code > 1).length,
           references: design.references,
           ...settings(forest),
           outOfBag: outside,
+          constantColumns: constant,
           ...(importance ? { importance } : {}),
           ...predictions,
           ...(second ? { test: second.document } : {}),
         };
         await writePredictions(options, { table, predictions }, second);
         finish(terminal, table, document, [
-          `${document.subjects} subjects, ${document.eventCount} events, ${document.competingCount} competing; ${document.trees} trees with ${format(document.terminalNodes)} terminal nodes on average`,
-          `out-of-bag concordance ${format(outside.concordance)} (se ${format(outside.se)}), ${outside.leftOut} subjects in every tree's sample`,
+          `${document.subjects} subjects, ${document.eventCount} events${unlessNone(document.competingCount, 'competing')}; ${document.trees} trees with ${format(document.terminalNodes)} terminal nodes on average`,
+          `out-of-bag concordance ${format(outside.concordance)} (se ${format(outside.se)})${unlessNone(outside.leftOut, "subjects in every tree's sample")}`,
+          ...constant.map((name) => `${name} is the same in all rows: no tree can use it`),
           ...importanceLines(importance),
           ...(second ? second.lines : []),
         ]);
@@ -94,14 +98,29 @@ export const forestVerb: StatsVerb = (stats, action) => {
     );
 };
 
+/** How many columns there are is known once the categories of the table are. */
+function refuseTooMany({ mtry }: Options, columns: readonly string[]): void {
+  if (mtry !== undefined && mtry > columns.length)
+    throw new UsageError(
+      `expected --mtry of at most ${columns.length}, the columns of the covariates (${columns.join(', ')}), found ${mtry}`,
+    );
+}
+
+const unlessNone = (count: number, what: string) => (count === 0 ? '' : `, ${count} ${what}`);
+
+function constantColumns({ names, predictors }: LearnerInput): string[] {
+  const p = names.length;
+  return names.filter((_, j) => predictors.every((value, at) => at % p !== j || value === predictors[j]));
+}
+
 /** With a cause, trees part by Gray's test of it, and hold the incidence of every cause. */
-function configOf({ trees, mtry, nodeSize, seed, cause }: Options, table: StudyTable, columns: number) {
+function configOf({ trees, mtry, nodeSize, seed, cause }: Options, table: StudyTable) {
   const competes = cause !== undefined && table.followUp.event.some((code) => code > 1);
   return {
     trees,
     seed,
     nodeSize,
-    ...(mtry === undefined ? {} : { columnsPerNode: Math.min(mtry, columns) }),
+    ...(mtry === undefined ? {} : { columnsPerNode: mtry }),
     ...(competes ? ({ competing: 'incidence', splitRule: 'gray', splitCause: 1 } as const) : {}),
   };
 }

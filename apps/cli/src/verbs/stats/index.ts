@@ -1,3 +1,4 @@
+import { Help, type Option } from 'commander';
 import type { Verb } from '../../verb.ts';
 import { aftVerb } from './aft.ts';
 import { aucVerb } from './auc.ts';
@@ -58,9 +59,19 @@ const verbs: readonly StatsVerb[] = [
   sampleSizeVerb,
 ];
 
+/** What the help says of an option, and whether it must be given. */
+function described(option: Option): string {
+  const text = new Help().optionDescription(option);
+  if (option.mandatory && option.defaultValue === undefined) return `${text} (required)`;
+  // of the sort that table-verb.ts checks: one of the two
+  if (option.flags === '--risk <column>') return `${text} (required, or --survival)`;
+  return option.flags === '--survival <column>' ? `${text} (required, or --risk)` : text;
+}
+
 /** `myocast stats …`: the survival library by itself, CSV in, JSON out. */
 export const statsVerb: Verb = (program, action) => {
   const stats = program.command('stats').description('survival statistics of a CSV table');
   for (const verb of verbs) verb(stats, inCommandWords(action));
-  for (const command of stats.commands) command.exitOverride();
+  for (const command of stats.commands)
+    command.exitOverride().configureHelp({ showGlobalOptions: true, optionDescription: described });
 };

@@ -12,7 +12,16 @@ import {
 import { stepCurves } from '@myocast/report/figures';
 import { Option } from 'commander';
 import { curveRows, onDayRows } from './curve-rows.ts';
-import { curveOf, type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
+import {
+  curveOf,
+  groupLabel,
+  sayManyGroups,
+  stopAtCrowd,
+  type TimePlotOptions,
+  timeAxis,
+  withTimePlot,
+  writePlot,
+} from './plot.ts';
 import { readStudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
@@ -27,6 +36,7 @@ import {
   weightsOption,
   withVariance,
 } from './table-verb.ts';
+import { timeWord } from './time-word.ts';
 
 interface Options extends TableOptions, TimePlotOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
   readonly interval: IntervalScale;
@@ -50,7 +60,10 @@ export const kmVerb: StatsVerb = (stats, action) => {
   withVariance(verb, ['greenwood', 'aalen', 'robust']).action(
     action<Options>(async (options, terminal, [file]) => {
       const table = await readStudyTable(file!, { ...options, labels: labelColumns(options) });
-      const curves = subgroupsOf(table, options).map((subgroup) => describe(subgroup, options));
+      const groups = subgroupsOf(table, options);
+      stopAtCrowd(options, table, options.group, groups.length);
+      sayManyGroups(terminal, options.group, groups.length);
+      const curves = groups.map((subgroup) => describe(subgroup, options, timeWord(table, options.time)));
       const { subjects, eventCount, rowsLeftOut } = counts(table);
       const [first] = curves;
       const document =
@@ -72,7 +85,7 @@ export const kmVerb: StatsVerb = (stats, action) => {
         stepCurves(
           curves.map(({ head, drawn }) =>
             curveOf(
-              head.group ?? 'All',
+              groupLabel(options.group, head.group),
               drawn.followUp,
               drawn.curve,
               drawn.curve.survival,
@@ -93,11 +106,14 @@ export const kmVerb: StatsVerb = (stats, action) => {
 function describe(
   { group, followUp: observed, cluster }: Subgroup,
   { interval, variance, at, reverse, entry }: Options,
+  word: string,
 ) {
   const followUp = reverse ? reversedFollowUp(observed) : observed;
   const curve = kaplanMeier(followUp, interval, { variance, cluster });
   const head = { group, subjects: followUp.days.length, eventCount: eventsOf(observed) };
+  const valueName = reverse ? 'under follow-up' : 'survival';
   const document = {
+    ...(reverse ? { endedObservation: eventsOf(followUp) } : {}),
     median: medianSurvival(curve),
     medianFollowUp: medianFollowUp(observed),
     days: [...curve.days],
@@ -113,11 +129,34 @@ function describe(
     ...(at ? { at: survivalOnDays(curve, followUp, at) } : {}),
     ...(entry === undefined ? {} : { emptyRiskSets: riskSetGaps(followUp) }),
   };
-  const title = `${group === null ? '' : `${group}: `}${head.subjects} subjects, ${head.eventCount} events${reverse ? ', time under follow-up' : ''}`;
   const lines = [
-    `${title}, median ${document.median ?? 'not reached'}, median follow-up ${document.medianFollowUp ?? 'not reached'}`,
-    ...(document.emptyRiskSets ?? []).map(([from, to]) => `nobody at risk after day ${from} to day ${to}`),
-    ...(document.at ? onDayRows(document.at, 'survival') : curveRows(curve, curve.survival, 'survival')),
+    `${group === null ? '' : `${group}: `}${head.subjects} subjects, ${summaryWords(document, head.eventCount)}`,
+    ...(document.emptyRiskSets ?? []).map(
+      ([from, to]) => `nobody at risk after ${word} ${from} to ${word} ${to}`,
+    ),
+    ...(document.at
+      ? onDayRows(document.at, 'survival', word, valueName)
+      : curveRows(curve, curve.survival, valueName, word)),
   ];
   return { head, document, lines, drawn: { followUp, curve } };
+}
+
+interface Summary {
+  readonly endedObservation?: number;
+  readonly median: number | null;
+  readonly medianFollowUp: number | null;
+  readonly quantiles: ReturnType<typeof survivalQuantiles>;
+}
+
+/** The limits are those of Brookmeyer and Crowley; one that the curve's interval does not come down to is not reached. */
+function summaryWords(
+  { endedObservation, median, medianFollowUp: followed, quantiles }: Summary,
+  events: number,
+): string {
+  const words = (day: number | null) => day ?? 'not reached';
+  const { low, high } = quantiles.find(({ probability }) => probability === 0.5)!;
+  const middle = `${words(median)} (${words(low)} to ${words(high)})`;
+  return endedObservation === undefined
+    ? `${events} events, median ${middle}, median follow-up ${words(followed)}`
+    : `${endedObservation} ended observation, median follow-up ${middle}`;
 }

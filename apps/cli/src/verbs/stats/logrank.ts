@@ -3,8 +3,10 @@ import { readNumber } from '@myocast/study';
 import { Option } from 'commander';
 import { format, textTable } from '../../text-table.ts';
 import { comparedGroups, type ComparisonOptions } from './compared-groups.ts';
+import { sayManyGroups } from './plot.ts';
 import { stopAtColumn } from './study-table.ts';
 import {
+  counts,
   entryOption,
   finish,
   number,
@@ -45,6 +47,7 @@ export const logrankVerb: StatsVerb = (stats, action) => {
       action<Options>(async (options, terminal, [file]) => {
         const { test, rho, gamma } = options;
         const { table, codes, names, strata } = await comparedGroups(file!, options);
+        sayManyGroups(terminal, options.group, names.length);
         const scores = options.trend ? scoresOf(names) : undefined;
         const result = logRank(codes, table.followUp, { test, rho, gamma, strata, scores });
         const { chiSquare, degreesOfFreedom, p, trend } = result;
@@ -58,6 +61,7 @@ export const logrankVerb: StatsVerb = (stats, action) => {
         const groups = result.groups.map((row) => ({ ...row, group: names[row.group]! }));
         const powers = powersOf(options);
         const document = {
+          ...counts(table),
           chiSquare,
           degreesOfFreedom,
           p,

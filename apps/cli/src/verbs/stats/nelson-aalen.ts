@@ -15,6 +15,7 @@ import {
   weightsOption,
   withVariance,
 } from './table-verb.ts';
+import { timeWord } from './time-word.ts';
 
 interface Options extends TableOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
   readonly interval: 'plain' | 'log';
@@ -42,7 +43,9 @@ export const nelsonAalenVerb: StatsVerb = (stats, action) => {
   withVariance(verb, ['aalen', 'robust']).action(
     action<Options>(async (options, terminal, [file]) => {
       const table = await readStudyTable(file!, { ...options, labels: labelColumns(options) });
-      const curves = subgroupsOf(table, options).map((subgroup) => curveOf(subgroup, options));
+      const curves = subgroupsOf(table, options).map((subgroup) =>
+        curveOf(subgroup, options, timeWord(table, options.time)),
+      );
       const document = {
         ...counts(table),
         ...(options.group === undefined
@@ -59,7 +62,11 @@ export const nelsonAalenVerb: StatsVerb = (stats, action) => {
   );
 };
 
-function curveOf({ group, followUp, cluster }: Subgroup, { interval, ties, variance, at, entry }: Options) {
+function curveOf(
+  { group, followUp, cluster }: Subgroup,
+  { interval, ties, variance, at, entry }: Options,
+  word: string,
+) {
   const curve = nelsonAalen(followUp, { scale: interval, ties, variance, cluster });
   const head = { group, subjects: followUp.days.length, eventCount: eventsOf(followUp) };
   const document = {
@@ -82,8 +89,12 @@ function curveOf({ group, followUp, cluster }: Subgroup, { interval, ties, varia
   const title = group === null ? '' : `${group}: `;
   const lines = [
     `${title}${head.subjects} subjects, ${head.eventCount} events`,
-    ...(document.emptyRiskSets ?? []).map(([from, to]) => `nobody at risk after day ${from} to day ${to}`),
-    ...(document.at ? onDayRows(document.at, 'hazard') : curveRows(curve, curve.hazard, 'hazard')),
+    ...(document.emptyRiskSets ?? []).map(
+      ([from, to]) => `nobody at risk after ${word} ${from} to ${word} ${to}`,
+    ),
+    ...(document.at
+      ? onDayRows(document.at, 'hazard', word)
+      : curveRows(curve, curve.hazard, 'hazard', word)),
   ];
   return { head, document, lines };
 }

@@ -67,7 +67,7 @@ describe('myocast stats --plot', () => {
     ],
     [
       'cox',
-      ['arm a&lt;b', 'arm c&amp;d', 'Survival at the means (%)'],
+      ['arm = a&lt;b', 'arm = c&amp;d', 'Survival at the means (%)'],
       ['--covariates', 'risk', '--strata', 'arm'],
     ],
     ['roc', ['Sensitivity (%)', 'AUC 0.'], risk],

@@ -1,10 +1,11 @@
-import { extname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
 import { writeFileAtomic } from '@myocast/base/files';
 import { countAtRisk, type StepCurve } from '@myocast/report/figures';
 import type { FollowUp } from '@myocast/survival';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Terminal } from '../../terminal.ts';
-import type { StudyTable } from './study-table.ts';
+import { stopAtColumn, type StudyTable } from './study-table.ts';
 import { number } from './table-verb.ts';
 
 /** Of a command that can draw what it found. */
@@ -23,7 +24,49 @@ export interface TimePlotOptions extends PlotOptions {
 export function withPlot(command: Command, what: string): Command {
   return command
     .option('--plot <file.svg>', `figure of ${what}`, svgFile)
-    .option('--plot-title <text>', 'title of the figure');
+    .option('--plot-title <text>', 'title of the figure')
+    .hook('preAction', checkPlot);
+}
+
+/** How a figure looks needs a figure, and the figure a folder. */
+function checkPlot(called: Command): void {
+  const { plot, plotTitle, plotTime, plotScale } = called.opts<TimePlotOptions>();
+  const given = Object.entries({ title: plotTitle, time: plotTime, scale: plotScale }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (plot === undefined && given) called.error(`error: --plot-${given[0]} needs --plot`);
+  if (plot !== undefined && !existsSync(dirname(plot)))
+    called.error(`error: expected --plot in a folder that is there, found none at ${dirname(plot)}`);
+}
+
+/** Curves that colours and dashes can tell apart. */
+const mostCurves = 12;
+
+/** Stops where a figure would have more curves than can be told apart. */
+export function stopAtCrowd(
+  { plot }: PlotOptions,
+  table: StudyTable,
+  column: string | undefined,
+  curves: number,
+): void {
+  if (plot !== undefined && column !== undefined && curves > mostCurves)
+    stopAtColumn(
+      'bad-value',
+      table,
+      column,
+      `expected at most ${mostCurves} groups in a figure, found ${curves}; join some, or leave out --plot`,
+    );
+}
+
+/** A column of groups may have been meant for something else. */
+export function sayManyGroups(terminal: Terminal, column: string | undefined, groups: number): void {
+  if (column !== undefined && groups > 30)
+    terminal.say(`${groups} groups in column ${column}: is it a column of groups?`);
+}
+
+/** `arm = placebo`; the whole cohort has no group. */
+export function groupLabel(column: string | undefined, group: string | null): string {
+  return group === null ? 'All' : `${column} = ${group}`;
 }
 
 /** The same with a time axis. */

@@ -10,6 +10,7 @@ import {
   type PoolingConfig,
   type PoolingScale,
   poolingScales,
+  type PredictionDf,
 } from '@myocast/survival/resampling';
 import { normalQuantile } from '@myocast/survival';
 import { Option } from 'commander';
@@ -27,6 +28,7 @@ interface Options {
   readonly scale: PoolingScale;
   readonly method: BetweenMethod;
   readonly interval: NonNullable<PoolingConfig['interval']>;
+  readonly predictionDf: PredictionDf;
 }
 
 export const poolVerb: StatsVerb = (stats, action) => {
@@ -54,6 +56,14 @@ export const poolVerb: StatsVerb = (stats, action) => {
         .choices(['hartung-knapp', 'hartung-knapp-wider', 'normal'])
         .default('hartung-knapp'),
     )
+    .addOption(
+      new Option(
+        '--prediction-df <df>',
+        'degrees of freedom of the interval for a further centre: k-2 (Higgins 2009), or k-1, which is narrower and what metafor takes with knha',
+      )
+        .choices(['k-2', 'k-1'] satisfies PredictionDf[])
+        .default('k-2'),
+    )
     .hook('preAction', (called) => {
       const { se, low, high } = called.opts<Options>();
       if ((se === undefined) === (low === undefined) || (low === undefined) !== (high === undefined))
@@ -73,6 +83,7 @@ export const poolVerb: StatsVerb = (stats, action) => {
           ),
         );
         const document = documentOf(studies, pooled, options, dropped.length);
+        if (document.hint !== null) terminal.say(document.hint);
         terminal.result(document, linesOf(document));
       }),
     );
@@ -127,17 +138,40 @@ function studiesOf(table: Table, file: string, { estimate, se, low, high, study 
 function documentOf(studies: readonly Study[], pooled: Pooled, options: Options, rowsLeftOut: number) {
   const { scale, method } = options;
   const { weights, ...average } = pooled;
+  const centres = studies.map(({ name, given }, at) => ({
+    centre: name,
+    ...endsOf(given, scale),
+    weight: weights[at]!,
+  }));
   return {
     scale,
     method,
     rowsLeftOut,
-    centres: studies.map(({ name, given }, at) => ({
-      centre: name,
-      ...endsOf(given, scale),
-      weight: weights[at]!,
-    })),
+    centres,
     ...average,
+    hint: scale === 'identity' ? logitHint(centres, average) : null,
   };
+}
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Shares whose intervals hold what no share can be. */
+function logitHint(
+  centres: readonly (Interval & { readonly centre: string; readonly estimate: number })[],
+  average: Interval & { readonly prediction: Interval | null },
+): string | null {
+  if (centres.some(({ estimate }) => !(estimate > 0 && estimate < 1))) return null;
+  const intervals = [
+    ...centres,
+    { centre: 'the average', ...average },
+    ...(average.prediction ? [{ centre: 'a further centre', ...average.prediction }] : []),
+  ];
+  const outside = intervals.find(({ low, high }) => low < 0 || high > 1);
+  if (outside === undefined) return null;
+  return `all estimates are between 0 and 1, but the interval of ${outside.centre} (${format(outside.low)} to ${format(outside.high)}) is not; if they are a C or another share, pool them with --scale logit`;
 }
 
 function endsOf(given: GivenEstimate, scale: PoolingScale) {
@@ -166,12 +200,22 @@ function linesOf(document: ReturnType<typeof documentOf>): string[] {
       rows.map((row) => [row.centre, row.estimate, row.low, row.high, row.weight, whisker(row, ends)]),
     ),
     `${document.studies} centres, ${document.method}, ${document.scale} scale, ${document.interval} interval`,
+    ...predictionLine(document),
     ...(betweenVariance && heterogeneity
       ? [
           `τ² ${format(betweenVariance.estimate)} (${format(betweenVariance.low)} to ${format(betweenVariance.high)}), I² ${format(inconsistency)}, Q ${format(heterogeneity.q)} on ${heterogeneity.degreesOfFreedom}, p = ${heterogeneity.p.toPrecision(4)}`,
         ]
       : []),
   ];
+}
+
+function predictionLine({
+  predictionDegreesOfFreedom: df,
+  studies,
+}: ReturnType<typeof documentOf>): string[] {
+  if (df === null) return [];
+  const convention = studies - df === 2 ? 'k - 2, Higgins 2009' : 'k - 1, as metafor with knha';
+  return [`further centre: Student's t on ${df} degrees of freedom (${convention})`];
 }
 
 const width = 41;

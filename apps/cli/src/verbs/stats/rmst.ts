@@ -7,6 +7,7 @@ import {
 import { InvalidArgumentError } from 'commander';
 import { StoppedByIssues } from '../../terminal.ts';
 import { textTable } from '../../text-table.ts';
+import { intervalCells } from './interval-cells.ts';
 import { readStudyTable, type StudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
@@ -21,6 +22,7 @@ import {
   weightsOption,
   withVariance,
 } from './table-verb.ts';
+import { timeWord } from './time-word.ts';
 
 interface Options extends TableOptions, Pick<SubgroupColumns, 'group' | 'cluster'> {
   readonly tau?: number;
@@ -60,7 +62,7 @@ export const rmstVerb: StatsVerb = (stats, action) => {
         })),
         comparisons,
       };
-      finish(terminal, table, document, linesOf(document));
+      finish(terminal, table, document, linesOf(document, timeWord(table, options.time)));
     }),
   );
 };
@@ -116,20 +118,25 @@ interface Document {
   } & ReturnType<typeof compareRestrictedMeans>)[];
 }
 
-function linesOf({ tau, groups, comparisons }: Document): string[] {
+function linesOf({ tau, groups, comparisons }: Document, word: string): string[] {
   return [
-    `to day ${tau}`,
+    `to ${word} ${tau}`,
     ...textTable(
       ['group', 'subjects', 'mean', 'se', 'low', 'high'],
       groups.flatMap(({ group, subjects, lost, ...row }) => [
-        [group ?? 'all', subjects, row.mean, row.standardError, row.low, row.high],
+        [
+          group ?? 'all',
+          subjects,
+          row.mean,
+          row.standardError,
+          ...intervalCells(row.mean, row.low, row.high),
+        ],
         ...lost.map((time) => [
           `  lost to ${time.cause}`,
           null,
           time.mean,
           time.standardError,
-          time.low,
-          time.high,
+          ...intervalCells(time.mean, time.low, time.high),
         ]),
       ]),
     ),
@@ -137,8 +144,15 @@ function linesOf({ tau, groups, comparisons }: Document): string[] {
       textTable(
         [`${group} against ${reference}`, 'estimate', 'low', 'high', 'p'],
         [
-          ['difference', difference.estimate, difference.low, difference.high, difference.p],
-          ...(ratio ? [['ratio', ratio.estimate, ratio.low, ratio.high, ratio.p]] : []),
+          [
+            'difference',
+            difference.estimate,
+            ...intervalCells(difference.estimate, difference.low, difference.high),
+            difference.p,
+          ],
+          ...(ratio
+            ? [['ratio', ratio.estimate, ...intervalCells(ratio.estimate, ratio.low, ratio.high), ratio.p]]
+            : []),
         ],
       ),
     ),

@@ -11,6 +11,7 @@ import { type CutPointRule, optimalCutPoint } from '@myocast/survival/usefulness
 import { rocFigure } from '@myocast/report/figures';
 import { InvalidArgumentError, Option } from 'commander';
 import { format } from '../../text-table.ts';
+import { countsLine } from './counts-line.ts';
 import { type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { stopAtColumn, type StudyTable } from './study-table.ts';
 import {
@@ -85,6 +86,7 @@ export const rocVerb: StatsVerb = (stats, action) => {
           specificity: [...curve.specificity],
         };
         finish(terminal, table, document, [
+          countsLine(document),
           `AUC ${format(area.area)} (se ${format(area.standardError)}, ${format(area.low)} to ${format(area.high)})`,
           cutPoint
             ? `cut-point: risk of ${format(cutPoint.threshold)} or more, sensitivity ${format(cutPoint.sensitivity)}, specificity ${format(cutPoint.specificity)}; chosen on these subjects, so judge it on others`

@@ -1,4 +1,4 @@
-import { normalQuantile } from '@myocast/survival';
+import { normalQuantile, twoSidedP } from '@myocast/survival';
 import {
   fitRoystonParmar,
   type RoystonParmarFit,
@@ -78,12 +78,13 @@ export const roystonParmarVerb: StatsVerb = (stats, action) => {
         finish(terminal, table, document, [
           `${document.subjects} subjects, ${document.eventCount} events, ${innerKnots} inner knots, ${scale} scale`,
           ...textTable(
-            ['covariate', 'estimate', 'se', 'low', 'high'],
-            document.coefficients.map(({ name, estimate, se, interval }) => [
+            ['covariate', 'estimate', 'se', 'low', 'high', 'p'],
+            document.coefficients.map(({ name, estimate, se, interval, p }) => [
               name,
               estimate,
               se,
               ...interval,
+              p,
             ]),
           ),
           `log-likelihood ${fit.logLikelihood.null.toFixed(4)} (null), ${fit.logLikelihood.fitted.toFixed(4)} (fitted)`,
@@ -103,6 +104,7 @@ function coefficient({ coefficients, standardErrors, scale }: RoystonParmarFit, 
     estimate,
     se,
     z: estimate / se,
+    p: twoSidedP(estimate / se),
     interval,
     ...(ratio === null ? {} : { [ratio]: [estimate, ...interval].map(Math.exp) }),
   };

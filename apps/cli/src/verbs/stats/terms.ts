@@ -11,6 +11,8 @@ export interface Design {
   readonly names: readonly string[];
   /** [n, p] */
   readonly predictors: Float64Array;
+  /** The terms as they were asked for, and how many of the columns are theirs, in the order of the columns. */
+  readonly terms: readonly { readonly name: string; readonly width: number }[];
   /** The category of each categorical column to which the others are compared. */
   readonly references: { readonly [column: string]: string };
   /** The knots of each column that has a restricted cubic spline. */
@@ -64,6 +66,7 @@ export function designOf(terms: readonly string[], source: TermSource): Design {
   return {
     names,
     predictors: Float64Array.from({ length: n * p }, (_, at) => values[at % p]![Math.floor(at / p)]!),
+    terms: parts.map(({ term, columns }) => ({ name: term.text, width: columns.length })),
     references: Object.fromEntries(
       parts.flatMap(({ term, reference }) => (reference === null ? [] : [[term.column, reference]])),
     ),
