@@ -1,9 +1,12 @@
 export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
 export { attributes, formatTag, type Keyword } from './keywords.ts';
 export { type Assembly, assembleVolume, imagePlane } from './geometry.ts';
-export { type Pixels, pixelKeyword, readPixels } from './pixels.ts';
+export { pixelKeyword } from './pixel-layout.ts';
+export { eachFrame, openPixels, type PixelFrames, type Pixels, readPixels } from './pixels.ts';
+export { modalityValues, philipsScaling, type Rescale, rescaleOf } from './modality-values.ts';
 export { type DicomImage, readDicom } from './read.ts';
 export { classifySeries, groupSeries, type Series, type SeriesClass } from './series.ts';
+export { sopClassName } from './sop-class.ts';
 export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {
   type Affine,

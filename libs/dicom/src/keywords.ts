@@ -99,9 +99,17 @@ export const attributes = {
   WindowWidth: [0x00281051, 'DS'],
   RescaleIntercept: [0x00281052, 'DS'],
   RescaleSlope: [0x00281053, 'DS'],
+  RescaleType: [0x00281054, 'LO'],
+  RealWorldValueMappingSequence: [0x00409096, 'SQ'],
+  ExtendedOffsetTable: [0x7fe00001, 'OV'],
+  ExtendedOffsetTableLengths: [0x7fe00002, 'OV'],
   FloatPixelData: [0x7fe00008, 'OF'],
   DoubleFloatPixelData: [0x7fe00009, 'OD'],
   PixelData: [0x7fe00010, 'OW'],
+  // Private attributes of Philips MR in the block that its images use (private creator 2005,0010).
+  PhilipsPrivateCreator: [0x20050010, 'LO'],
+  PhilipsScaleIntercept: [0x2005100d, 'FL'],
+  PhilipsScaleSlope: [0x2005100e, 'FL'],
 } as const satisfies Record<string, readonly [tag: number, vr: string]>;
 
 /** A keyword of PS3.6 that this software knows. */

@@ -1,14 +1,20 @@
-import { contentHash, type Issue } from '@myocast/base';
+import { createHash } from 'node:crypto';
+import type { Issue } from '@myocast/base';
 import {
+  attributes,
   type Dataset,
+  eachFrame,
   number,
+  openPixels,
+  philipsScaling,
   pixelKeyword,
   readDataset,
-  readPixels,
+  type Rescale,
+  rescaleOf,
+  sopClassName,
   text,
   texts,
   transferSyntaxName,
-  type Volume,
 } from '@myocast/dicom';
 import { readNifti } from '../volume/nifti.ts';
 
@@ -19,11 +25,19 @@ export interface Inspection {
   readonly transferSyntax: string | null;
   /** SOPClassUID. */
   readonly sopClass: string | null;
+  readonly sopClassName: string | null;
   readonly modality: string | null;
   readonly frames: number | null;
   /** [frames, rows, columns, samples] of DICOM without the lengths of 1 at the ends, [t, z, y, x] of NIfTI. */
   readonly shape: readonly number[] | null;
   readonly characterSet: readonly string[];
+  readonly photometricInterpretation: string | null;
+  /** From stored to modality values; null without pixels. */
+  readonly rescale: Rescale | null;
+  /** The private scale of Philips MR images, which is not applied. */
+  readonly philipsScaling: Rescale | null;
+  /** Whether the file maps its values to real-world ones, which is not applied. */
+  readonly realWorldValueMapping: boolean;
   /** SHA-256 of the decoded stored values, little-endian; null without readable pixels. */
   readonly pixelHash: string | null;
   /** What stops it from being read, if anything does. A DICOM object without pixels is no issue. */
@@ -34,10 +48,15 @@ const nothing: Omit<Inspection, 'path'> = {
   format: null,
   transferSyntax: null,
   sopClass: null,
+  sopClassName: null,
   modality: null,
   frames: null,
   shape: null,
   characterSet: [],
+  photometricInterpretation: null,
+  rescale: null,
+  philipsScaling: null,
+  realWorldValueMapping: false,
   pixelHash: null,
   issue: null,
 };
@@ -54,29 +73,48 @@ function inspectNifti(bytes: Uint8Array, path: string): Inspection {
   const read = readNifti(bytes, path);
   if (!read.ok) return { ...nothing, path, issue: read.issues[0] ?? null };
   const { shape, data } = read.value;
-  return { ...nothing, path, format: 'NIfTI', frames: shape[0], shape, pixelHash: hashOf(data) };
+  return {
+    ...nothing,
+    path,
+    format: 'NIfTI',
+    frames: shape[0],
+    shape,
+    pixelHash: createHash('sha256').update(data).digest('hex'),
+  };
 }
 
 function inspectDicom(dataset: Dataset, path: string): Inspection {
+  const sopClass = text(dataset, 'SOPClassUID') || text(dataset, 'MediaStorageSOPClassUID') || null;
   const seen: Inspection = {
     ...nothing,
     path,
     format: 'DICOM',
     transferSyntax: transferSyntaxName(dataset.transferSyntax),
-    sopClass: text(dataset, 'SOPClassUID') || text(dataset, 'MediaStorageSOPClassUID') || null,
+    sopClass,
+    sopClassName: sopClass && sopClassName(sopClass),
     modality: text(dataset, 'Modality') || null,
     characterSet: texts(dataset, 'SpecificCharacterSet'),
   };
-  if (pixelKeyword(dataset) === null) return seen;
-  const pixels = readPixels(dataset);
-  if (!pixels.ok) return { ...seen, ...statedShape(dataset), issue: pixels.issues[0] ?? null };
-  const { frames, rows, columns, samplesPerPixel, stored } = pixels.value;
-  return {
-    ...seen,
-    frames,
-    shape: compact(frames, rows, columns, samplesPerPixel),
-    pixelHash: hashOf(stored),
+  return pixelKeyword(dataset) === null ? seen : { ...seen, ...inspectPixels(dataset) };
+}
+
+function inspectPixels(dataset: Dataset): Partial<Inspection> {
+  const described = {
+    photometricInterpretation: text(dataset, 'PhotometricInterpretation') || null,
+    rescale: rescaleOf(dataset),
+    philipsScaling: philipsScaling(dataset),
+    realWorldValueMapping: dataset.elements.has(attributes.RealWorldValueMappingSequence[0]),
   };
+  const opened = openPixels(dataset);
+  if (!opened.ok) return { ...described, ...statedShape(dataset), issue: opened.issues[0]! };
+  const { frames, rows, columns, samplesPerPixel } = opened.value.layout;
+  const shape = compact(frames, rows, columns, samplesPerPixel);
+  const hash = createHash('sha256');
+  for (const frame of eachFrame(opened.value)) {
+    if (!frame.ok) return { ...described, frames, shape, issue: frame.issues[0]! };
+    hash.update(frame.value);
+  }
+  return { ...described, frames, shape, pixelHash: hash.digest('hex') };
 }
 
 /** The shape that the header claims, for pixels that cannot be read. */
@@ -89,8 +127,4 @@ function statedShape(dataset: Dataset): Pick<Inspection, 'frames' | 'shape'> {
 
 function compact(frames: number, rows: number, columns: number, samples: number): readonly number[] {
   return [...(frames > 1 ? [frames] : []), rows, columns, ...(samples > 1 ? [samples] : [])];
-}
-
-function hashOf(values: Volume['data'] | ArrayBufferView): string {
-  return contentHash(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
