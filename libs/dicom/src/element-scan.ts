@@ -48,7 +48,10 @@ export const longVrs: ReadonlySet<string> = new Set([
   'UT',
   'UV',
 ]);
-const shortVrs = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
+/** VRs whose length has two bytes. */
+export const shortVrs: ReadonlySet<string> = new Set(
+  'AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US'.split(' '),
+);
 const vrByTag: ReadonlyMap<number, string> = new Map(Object.values(attributes).map(([tag, vr]) => [tag, vr]));
 
 /**
