@@ -21,6 +21,7 @@ export const issueKinds = {
   'bad-geometry': 'slices that do not form a regular volume',
   'duplicate-image': 'one image is given more than once',
   'quality-flag': 'a result that should be looked at before it is relied on',
+  identifying: 'something that may tell who the subject is',
   'too-few-events': 'too few events for the estimate that was asked for',
   'not-estimable': 'an estimate that the data do not determine',
   'already-exists': 'an output is in the way',

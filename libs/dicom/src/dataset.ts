@@ -1,7 +1,7 @@
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { decodeText } from './character-set.ts';
-import { type ElementPlace, scanElements } from './element-scan.ts';
+import { type ElementPlace, hasVr, scanElements } from './element-scan.ts';
 import { attributes, type Keyword } from './keywords.ts';
 import {
   deflatedExplicitLittleEndian,
@@ -17,6 +17,10 @@ export interface Dataset {
   /** UID; guessed from the bytes where the file does not say. */
   readonly transferSyntax: string;
   readonly littleEndian: boolean;
+  /** Whether the VR stands before each value. */
+  readonly explicit: boolean;
+  /** Where the elements begin, behind the file meta information. */
+  readonly start: number;
   /** The whole file, or what its deflated part inflates to. */
   readonly bytes: Uint8Array;
   /** By tag, those of the attributes table alone. */
@@ -48,15 +52,16 @@ function readPlain(bytes: Uint8Array, path: string): Checked<Dataset> {
   const meta = { explicit: true, littleEndian: true };
   const end = scanElements({ bytes, path, encoding: meta }, start, elements, (tag) => tag >>> 16 !== 2);
   if (typeof end !== 'number') return refused(end);
-  const file = { path, transferSyntax: '', littleEndian: true, bytes, elements };
+  const file = { path, transferSyntax: '', ...meta, start, bytes, elements };
   const syntax = texts(file, 'TransferSyntaxUID')[0] || guessSyntax(bytes, end);
   if (syntax === null)
     return refused(issue('not-readable', path, `expected a DICOM data set at byte ${end}, found none`));
   if (syntax === deflatedExplicitLittleEndian) return readDeflated(bytes, path, end, elements);
+  // Some files are explicit where they say implicit, or the other way round: the bytes decide.
   const encoding = { ...encodingOf(syntax), explicit: hasVr(bytes, end) };
   const stopped = scanElements({ bytes, path, encoding }, end, elements, () => false);
   if (typeof stopped !== 'number') return refused(stopped);
-  return accepted({ path, transferSyntax: syntax, littleEndian: encoding.littleEndian, bytes, elements });
+  return accepted({ path, transferSyntax: syntax, ...encoding, start: end, bytes, elements });
 }
 
 function readDeflated(
@@ -78,7 +83,8 @@ function readDeflated(
   return accepted({
     path,
     transferSyntax: deflatedExplicitLittleEndian,
-    littleEndian: true,
+    ...encoding,
+    start: 0,
     bytes,
     elements,
   });
@@ -116,11 +122,6 @@ function guessSyntax(bytes: Uint8Array, start: number): string | null {
   return explicit && plausible(view.getUint16(0, false)) ? explicitBigEndian : null;
 }
 
-/** Some files are explicit where they say implicit, or the other way round: the bytes decide. */
-function hasVr(bytes: Uint8Array, start: number): boolean {
-  return /^[A-Z]{2}$/.test(latin1(bytes, start + 4, start + 6));
-}
-
 const binaryNumber: {
   readonly [vr: string]: readonly [
     width: number,
@@ -135,9 +136,14 @@ const binaryNumber: {
   FD: [8, 'getFloat64'],
 };
 
+/** Where the value of an attribute lies, or null when it is not there. */
+export function valuePlace({ elements }: Dataset, keyword: Keyword): ElementPlace | null {
+  return elements.get(attributes[keyword][0]) ?? null;
+}
+
 /** The bytes of a value, or null when the attribute is not there. */
 export function valueBytes(dataset: Dataset, keyword: Keyword): Uint8Array | null {
-  const place = dataset.elements.get(attributes[keyword][0]);
+  const place = valuePlace(dataset, keyword);
   return place ? dataset.bytes.subarray(place.offset, place.offset + place.length) : null;
 }
 

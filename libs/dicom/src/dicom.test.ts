@@ -34,7 +34,7 @@ const elements: DicomElements = {
 
 function image(more: DicomElements, value = 0): DicomImage {
   const pixels = Uint16Array.from({ length: rows * columns }, (_, index) => value * 100 + index);
-  const read = readDicom(writeDicom({ ...elements, ...more }, pixels), String(more.SOPInstanceUID));
+  const read = readDicom(writeDicom({ ...elements, ...more }, pixels), more.SOPInstanceUID as string);
   if (!read.ok) throw new Error(read.issues[0]!.message);
   return read.value;
 }

@@ -1,4 +1,16 @@
+export {
+  type DataElement,
+  type DataElements,
+  type EncapsulatedElement,
+  elementOf,
+  elementTexts,
+  type PlainElement,
+  type SequenceElement,
+} from './data-element.ts';
 export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
+export { publicAttribute, tagOfKeyword } from './dictionary.ts';
+export { items } from './items.ts';
+export { readElements } from './read-elements.ts';
 export { attributes, formatTag, type Keyword } from './keywords.ts';
 export { type Assembly, assembleVolume, imagePlane } from './geometry.ts';
 export { pixelKeyword } from './pixel-layout.ts';
@@ -18,4 +30,5 @@ export {
   type VoxelIndex,
   voxelVolumeMm3,
 } from './volume.ts';
-export { type DicomElements, type DicomValue, writeDicom } from './write.ts';
+export { type DicomElements, type DicomValue, elementsFrom, writeDicom } from './write.ts';
+export { writeElements } from './write-elements.ts';

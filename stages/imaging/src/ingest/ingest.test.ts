@@ -28,7 +28,7 @@ const identity: DicomElements = {
 /** One series of short-axis slices: `phases` images in each place. */
 async function writeSeries(name: string, slices: number, phases: number, more: DicomElements): Promise<void> {
   await mkdir(join(folder, name), { recursive: true });
-  const series = String(more.SeriesInstanceUID);
+  const series = more.SeriesInstanceUID as string;
   for (let z = 0; z < slices; z++)
     for (let t = 0; t < phases; t++)
       await writeFile(
