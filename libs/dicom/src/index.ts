@@ -1,8 +1,16 @@
 export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
 export { attributes, formatTag, type Keyword } from './keywords.ts';
-export { type Assembly, assembleVolume, imagePlane } from './geometry.ts';
+export {
+  type Assembly,
+  assembleVolume,
+  emptyVolume,
+  imagePlane,
+  placePixels,
+  planVolume,
+  type VolumePlan,
+} from './geometry.ts';
 export { type Pixels, pixelKeyword, readPixels } from './pixels.ts';
-export { type DicomImage, readDicom } from './read.ts';
+export { type DicomImage, type ImageHeader, readDicom, readImageHeader } from './read.ts';
 export { classifySeries, groupSeries, type Series, type SeriesClass } from './series.ts';
 export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {
