@@ -7,6 +7,8 @@ export const issueKinds = {
   'not-readable': 'the bytes are not of the format that was expected',
   truncated: 'the data end before they are complete',
   unsupported: 'a valid input of a sort that is not handled',
+  'unsafe-entry': 'an entry of an archive or folder that is not followed, because of its name, place or size',
+  'not-an-image': 'a readable file that holds no image',
   'missing-column': 'a table lacks a column that is needed',
   'missing-value': 'a cell that must be filled is empty',
   'bad-value': 'a value that its variable does not allow',

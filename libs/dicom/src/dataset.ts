@@ -90,6 +90,24 @@ function readDeflated(
   });
 }
 
+const pixelTags = new Set<number>(
+  (['PixelData', 'FloatPixelData', 'DoubleFloatPixelData'] as const).map((keyword) => attributes[keyword][0]),
+);
+
+/** The same attributes in bytes of their own, without the pixels and whatever else the file holds. */
+export function compactDataset(dataset: Dataset): Dataset {
+  const kept = [...dataset.elements].filter(([tag]) => !pixelTags.has(tag));
+  const bytes = new Uint8Array(kept.reduce((sum, [, { length }]) => sum + length, 0));
+  const elements = new Map<number, ElementPlace>();
+  let offset = 0;
+  for (const [tag, place] of kept) {
+    bytes.set(dataset.bytes.subarray(place.offset, place.offset + place.length), offset);
+    elements.set(tag, { ...place, offset });
+    offset += place.length;
+  }
+  return { ...dataset, bytes, elements };
+}
+
 const preamble = 128;
 
 function startOfElements(bytes: Uint8Array, path: string): number | Issue {

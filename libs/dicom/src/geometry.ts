@@ -1,7 +1,7 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { number, numbers } from './dataset.ts';
 import { type PhasedSlice, phasesOf } from './phases.ts';
-import type { DicomImage } from './read.ts';
+import type { DicomImage, ImageHeader } from './read.ts';
 import type { Affine, Volume } from './volume.ts';
 
 export type Vector = readonly [number, number, number];
@@ -25,7 +25,7 @@ const slackMm = 0.5;
 const samePlaceMm = 0.1;
 
 /** The plane of an image, or null where the file does not say it or says nonsense. */
-export function imagePlane({ dataset }: DicomImage): ImagePlane | null {
+export function imagePlane({ dataset }: ImageHeader): ImagePlane | null {
   const position = numbers(dataset, 'ImagePositionPatient');
   const orientation = numbers(dataset, 'ImageOrientationPatient');
   const [rowSpacingMm, columnSpacingMm] = numbers(dataset, 'PixelSpacing');
@@ -52,6 +52,14 @@ export interface Assembly {
   readonly used: readonly DicomImage[];
 }
 
+/** A regular grid, and which image belongs where: what the headers alone tell. */
+export interface VolumePlan<Image extends ImageHeader> extends Omit<Volume, 'data'> {
+  /** [z], each of t images; `start` of an image is where its first pixel lies in the data of the volume. */
+  readonly places: readonly { readonly image: Image; readonly start: number }[];
+  /** Every image that is in no place, with the reason. */
+  readonly leftOut: ReadonlyMap<Image, Issue>;
+}
+
 /**
  * Puts the images of one series on a regular grid [t, z, y, x]: slices in the
  * direction of the slice normal, phases in the order of time. File names and the
@@ -65,9 +73,36 @@ export interface Assembly {
  * @param path names the series in the issues
  */
 export function assembleVolume(images: readonly DicomImage[], path: string): Checked<Assembly> {
+  const planned = planVolume(images, path);
+  if (!planned.ok) return planned;
+  const { places } = planned.value;
+  const volume = emptyVolume(planned.value);
+  for (const { image, start } of places) placePixels(volume.data, start, image);
+  return accepted({ volume, used: places.map(({ image }) => image) }, planned.issues);
+}
+
+/** The volume of a plan before its pixels are placed, all 0. */
+export function emptyVolume({
+  shape,
+  affine,
+  triggerTimesMs,
+}: Pick<Volume, 'shape' | 'affine' | 'triggerTimesMs'>): Volume {
+  const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
+  return { shape, data, affine, triggerTimesMs };
+}
+
+/**
+ * The grid of {@link assembleVolume} from the headers, before any pixel is read.
+ *
+ * @param path names the series in the issues
+ */
+export function planVolume<Image extends ImageHeader>(
+  images: readonly Image[],
+  path: string,
+): Checked<VolumePlan<Image>> {
   const first = images[0];
   if (first === undefined) return refused(issue('empty-input', path, 'expected images, found none'));
-  const planes = new Map<DicomImage, ImagePlane>();
+  const planes = new Map<Image, ImagePlane>();
   for (const image of images) {
     const plane = imagePlane(image);
     const wrong = plane === null ? 'position, orientation and spacing' : unlike(image, plane, first);
@@ -75,16 +110,16 @@ export function assembleVolume(images: readonly DicomImage[], path: string): Che
       return refused(issue('bad-geometry', image.dataset.path, `expected ${wrong}, found otherwise`));
     planes.set(image, plane);
   }
-  const { slices, issues } = phasesOf(groupByPlace(images, planes), path);
+  const { slices, leftOut, issues } = phasesOf(groupByPlace(images, planes), path);
   const positions = slices.map((slice) => planes.get(slice.images[0]!)!.position);
   const step = sliceStep(positions, planes.get(slices[0]!.images[0]!)!, first);
   const uneven = unevenness(positions, step, path);
   if (uneven !== null) return refused(...([uneven, ...issues] as [Issue, ...Issue[]]));
   const affine = affineOf(planes.get(slices[0]!.images[0]!)!, step);
-  return accepted({ volume: fill(slices, affine), used: slices.flatMap((slice) => slice.images) }, issues);
+  return accepted({ ...gridOf(slices, affine), leftOut }, issues);
 }
 
-function unlike(image: DicomImage, plane: ImagePlane, first: DicomImage): string | null {
+function unlike(image: ImageHeader, plane: ImagePlane, first: ImageHeader): string | null {
   const other = imagePlane(first)!;
   if (image.frames !== 1 || image.samplesPerPixel !== 1) return 'one frame of one sample a file';
   if (image.rows !== first.rows || image.columns !== first.columns) return 'one matrix in the series';
@@ -97,15 +132,15 @@ function unlike(image: DicomImage, plane: ImagePlane, first: DicomImage): string
 }
 
 /** The images of each place, places in the order of the normal. */
-function groupByPlace(
-  images: readonly DicomImage[],
-  planes: ReadonlyMap<DicomImage, ImagePlane>,
-): readonly PhasedSlice[] {
+function groupByPlace<Image extends ImageHeader>(
+  images: readonly Image[],
+  planes: ReadonlyMap<Image, ImagePlane>,
+): readonly PhasedSlice<Image>[] {
   const normal = planes.get(images[0]!)!.normal;
   const placed = images
     .map((image) => ({ image, alongMm: dot(planes.get(image)!.position, normal) }))
     .sort((a, b) => a.alongMm - b.alongMm);
-  const groups: { alongMm: number; images: DicomImage[] }[] = [];
+  const groups: { alongMm: number; images: Image[] }[] = [];
   for (const { image, alongMm } of placed) {
     const last = groups.at(-1);
     if (last && alongMm - last.alongMm < samePlaceMm) last.images.push(image);
@@ -115,7 +150,7 @@ function groupByPlace(
 }
 
 /** From one slice to the next: the mean, or, for a single slice, along the normal by what the header says. */
-function sliceStep(positions: readonly Vector[], plane: ImagePlane, { dataset }: DicomImage): Vector {
+function sliceStep(positions: readonly Vector[], plane: ImagePlane, { dataset }: ImageHeader): Vector {
   const last = positions.at(-1)!;
   if (positions.length > 1)
     return subtract(last, positions[0]!).map((mm) => mm / (positions.length - 1)) as unknown as Vector;
@@ -150,29 +185,39 @@ function affineOf(plane: ImagePlane, step: Vector): Affine {
   return [...line(0), ...line(1), ...line(2), 0, 0, 0, 1];
 }
 
-function fill(slices: readonly PhasedSlice[], affine: Affine): Volume {
+function gridOf<Image extends ImageHeader>(
+  slices: readonly PhasedSlice<Image>[],
+  affine: Affine,
+): Omit<VolumePlan<Image>, 'leftOut'> {
   const { rows, columns } = slices[0]!.images[0]!;
   const phases = slices[0]!.images.length;
-  const area = rows * columns;
-  const data = new Float32Array(phases * slices.length * area);
-  for (const [z, slice] of slices.entries())
-    for (const [t, { stored, rescaleSlope, rescaleIntercept }] of slice.images.entries()) {
-      const start = (t * slices.length + z) * area;
-      if (rescaleSlope === 1 && rescaleIntercept === 0) data.set(stored, start);
-      else
-        for (let pixel = 0; pixel < area; pixel++)
-          data[start + pixel] = stored[pixel]! * rescaleSlope + rescaleIntercept;
-    }
+  const start = (z: number, t: number) => (t * slices.length + z) * rows * columns;
   return {
     shape: [phases, slices.length, rows, columns],
-    data,
     affine,
     triggerTimesMs: triggerTimes(slices, phases),
+    places: slices.flatMap(({ images }, z) => images.map((image, t) => ({ image, start: start(z, t) }))),
   };
 }
 
+/** Writes the physical values of an image into the data of its volume, from `start` on. */
+export function placePixels(
+  data: Float32Array,
+  start: number,
+  {
+    stored,
+    rescaleSlope,
+    rescaleIntercept,
+  }: Pick<DicomImage, 'stored' | 'rescaleSlope' | 'rescaleIntercept'>,
+): void {
+  if (rescaleSlope === 1 && rescaleIntercept === 0) data.set(stored, start);
+  else
+    for (let pixel = 0; pixel < stored.length; pixel++)
+      data[start + pixel] = stored[pixel]! * rescaleSlope + rescaleIntercept;
+}
+
 /** Mean delay of each phase over the slices; null unless it grows from phase to phase. */
-function triggerTimes(slices: readonly PhasedSlice[], phases: number): readonly number[] | null {
+function triggerTimes(slices: readonly PhasedSlice<ImageHeader>[], phases: number): readonly number[] | null {
   const times = Array.from({ length: phases }, (_, phase) => {
     const known = slices.map((slice) => number(slice.images[phase]!.dataset, 'TriggerTime'));
     if (known.includes(null)) return null;
@@ -183,7 +228,7 @@ function triggerTimes(slices: readonly PhasedSlice[], phases: number): readonly 
 }
 
 /** Whether two images are parallel and turned alike; both without a plane count as alike. */
-export function sameOrientation(one: DicomImage, other: DicomImage): boolean {
+export function sameOrientation(one: ImageHeader, other: ImageHeader): boolean {
   const [a, b] = [imagePlane(one), imagePlane(other)];
   if (a === null || b === null) return a === b;
   return dot(a.along, b.along) > 0.9999 && dot(a.down, b.down) > 0.9999;

@@ -12,11 +12,19 @@ export { publicAttribute, tagOfKeyword } from './dictionary.ts';
 export { items } from './items.ts';
 export { readElements } from './read-elements.ts';
 export { attributes, formatTag, type Keyword } from './keywords.ts';
-export { type Assembly, assembleVolume, imagePlane } from './geometry.ts';
+export {
+  type Assembly,
+  assembleVolume,
+  emptyVolume,
+  imagePlane,
+  placePixels,
+  planVolume,
+  type VolumePlan,
+} from './geometry.ts';
 export { pixelKeyword } from './pixel-layout.ts';
 export { eachFrame, openPixels, type PixelFrames, type Pixels, readPixels } from './pixels.ts';
 export { modalityValues, philipsScaling, type Rescale, rescaleOf } from './modality-values.ts';
-export { type DicomImage, readDicom } from './read.ts';
+export { type DicomImage, type ImageHeader, readDicom, readImageHeader } from './read.ts';
 export { classifySeries, groupSeries, type Series, type SeriesClass } from './series.ts';
 export { sopClassName } from './sop-class.ts';
 export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';

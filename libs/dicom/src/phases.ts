@@ -1,12 +1,20 @@
 import { type Issue, issue } from '@myocast/base';
 import { type Dataset, number, text } from './dataset.ts';
 import type { Keyword } from './keywords.ts';
-import type { DicomImage } from './read.ts';
+import type { ImageHeader } from './read.ts';
 
 /** The images at one place, in the order of time once {@link phasesOf} has put them so. */
-export interface PhasedSlice {
+export interface PhasedSlice<Image extends ImageHeader> {
   readonly alongMm: number;
-  readonly images: readonly DicomImage[];
+  readonly images: readonly Image[];
+}
+
+/** The complete slices, at least one, and what was left out. */
+export interface Phased<Image extends ImageHeader> {
+  readonly slices: readonly PhasedSlice<Image>[];
+  /** Every image that is in no slice, with the reason. */
+  readonly leftOut: ReadonlyMap<Image, Issue>;
+  readonly issues: readonly Issue[];
 }
 
 /** What may say the order of the phases, best first. */
@@ -15,15 +23,14 @@ const timeKeywords: readonly Keyword[] = ['TriggerTime', 'TemporalPositionIdenti
 /**
  * Orders the images of every slice in time, uses images that are given twice
  * once, and leaves out slices whose number of phases is not that of most images.
- *
- * @returns the slices that are complete, at least one, and what was left out
  */
-export function phasesOf(
-  slices: readonly PhasedSlice[],
+export function phasesOf<Image extends ImageHeader>(
+  slices: readonly PhasedSlice<Image>[],
   path: string,
-): { readonly slices: readonly PhasedSlice[]; readonly issues: readonly Issue[] } {
-  const issues: Issue[] = [];
-  const single = slices.map(({ alongMm, images }) => ({ alongMm, images: once(images, issues) }));
+): Phased<Image> {
+  const leftOut = new Map<Image, Issue>();
+  const single = slices.map(({ alongMm, images }) => ({ alongMm, images: once(images, leftOut) }));
+  const issues = [...leftOut.values()];
   const keyword = timeKeywords.find((candidate) => single.every(({ images }) => tells(images, candidate)));
   const ordered = single.map(({ alongMm, images }) => ({
     alongMm,
@@ -34,20 +41,17 @@ export function phasesOf(
     ),
   }));
   const phases = usualPhases(ordered);
-  for (const { alongMm, images } of ordered)
-    if (images.length !== phases)
-      issues.push(
-        issue(
-          'bad-geometry',
-          path,
-          `expected ${phases} phases in each slice, found ${images.length} at ${alongMm.toFixed(1)} mm: slice left out`,
-        ),
-      );
-  return { slices: ordered.filter(({ images }) => images.length === phases), issues };
+  for (const { alongMm, images } of ordered) {
+    if (images.length === phases) continue;
+    const why = `expected ${phases} phases in each slice, found ${images.length} at ${alongMm.toFixed(1)} mm: slice left out`;
+    issues.push(issue('bad-geometry', path, why));
+    for (const image of images) leftOut.set(image, issue('bad-geometry', image.dataset.path, why));
+  }
+  return { slices: ordered.filter(({ images }) => images.length === phases), leftOut, issues };
 }
 
 /** The number of phases with which most images can be used. */
-function usualPhases(slices: readonly PhasedSlice[]): number {
+function usualPhases(slices: readonly PhasedSlice<ImageHeader>[]): number {
   const images = new Map<number, number>();
   for (const slice of slices) {
     const phases = slice.images.length;
@@ -57,21 +61,25 @@ function usualPhases(slices: readonly PhasedSlice[]): number {
 }
 
 /** Whether every image of a slice has a time of its own. */
-function tells(images: readonly DicomImage[], keyword: Keyword): boolean {
+function tells(images: readonly ImageHeader[], keyword: Keyword): boolean {
   if (images.length === 1) return true;
   const times = images.map(({ dataset }) => number(dataset, keyword));
   return !times.includes(null) && new Set(times).size === times.length;
 }
 
 /** The images of a slice, each once: an equal instance UID, or equal time and pixels, is the same image. */
-function once(images: readonly DicomImage[], issues: Issue[]): readonly DicomImage[] {
-  const kept: DicomImage[] = [];
+function once<Image extends ImageHeader>(
+  images: readonly Image[],
+  leftOut: Map<Image, Issue>,
+): readonly Image[] {
+  const kept: Image[] = [];
   for (const image of images.toSorted((a, b) => byNumber(a.dataset, b.dataset))) {
     const twin = kept.find((other) => isSame(image, other));
     if (twin === undefined) kept.push(image);
     else {
       const { path } = image.dataset;
-      issues.push(
+      leftOut.set(
+        image,
         issue('duplicate-image', path, `expected every image once, found ${twin.dataset.path} again`),
       );
     }
@@ -79,11 +87,11 @@ function once(images: readonly DicomImage[], issues: Issue[]): readonly DicomIma
   return kept;
 }
 
-function isSame(a: DicomImage, b: DicomImage): boolean {
+function isSame(a: ImageHeader, b: ImageHeader): boolean {
   const uid = text(a.dataset, 'SOPInstanceUID');
   if (uid !== '' && uid === text(b.dataset, 'SOPInstanceUID')) return true;
   if (number(a.dataset, 'TriggerTime') !== number(b.dataset, 'TriggerTime')) return false;
-  return a.stored.length === b.stored.length && a.stored.every((value, index) => value === b.stored[index]);
+  return a.pixelCheck === b.pixelCheck && a.frames === b.frames;
 }
 
 /** An order that does not depend on file names. */

@@ -1,11 +1,11 @@
 import { number, text, texts } from './dataset.ts';
 import { dot, imagePlane, sameOrientation, type Vector } from './geometry.ts';
-import type { DicomImage } from './read.ts';
+import type { ImageHeader } from './read.ts';
 
 /** Images that belong together: one SeriesInstanceUID, orientation, matrix and part of a complex image. */
-export interface Series {
+export interface Series<Image extends ImageHeader = ImageHeader> {
   readonly description: string;
-  readonly images: readonly DicomImage[];
+  readonly images: readonly Image[];
 }
 
 /** What a series shows, as far as its headers tell. */
@@ -17,8 +17,8 @@ export interface SeriesClass {
 }
 
 /** Splits images into series. */
-export function groupSeries(images: readonly DicomImage[]): readonly Series[] {
-  const groups = new Map<string, DicomImage[][]>();
+export function groupSeries<Image extends ImageHeader>(images: readonly Image[]): readonly Series<Image>[] {
+  const groups = new Map<string, Image[][]>();
   for (const image of images) {
     const { dataset, rows, columns } = image;
     const part = texts(dataset, 'ImageType')[2] ?? '';
@@ -65,7 +65,7 @@ interface Evidence {
   readonly mapOrBlack: boolean;
 }
 
-function evidenceOf(images: readonly DicomImage[], description: string): Evidence {
+function evidenceOf(images: readonly ImageHeader[], description: string): Evidence {
   const { dataset } = images[0]!;
   const places = imagesByPlace(images);
   const words = [description, text(dataset, 'ProtocolName'), text(dataset, 'SequenceName')].join(' ');
@@ -124,7 +124,7 @@ function count(slices: number): string {
  * 40 to 60° off each body axis. Long-axis planes contain it, so their
  * normals stand at right angles to it.
  */
-function looksShortAxis(image: DicomImage): boolean {
+function looksShortAxis(image: ImageHeader): boolean {
   const plane = imagePlane(image);
   if (plane === null) return false;
   const apex: Vector = [0.622, -0.602, -0.501];
@@ -132,7 +132,7 @@ function looksShortAxis(image: DicomImage): boolean {
 }
 
 /** How many images there are at each place along the normal. */
-function imagesByPlace(images: readonly DicomImage[]): readonly number[] {
+function imagesByPlace(images: readonly ImageHeader[]): readonly number[] {
   const places = new Map<number | null, number>();
   for (const image of images) {
     const plane = imagePlane(image);
@@ -142,7 +142,7 @@ function imagesByPlace(images: readonly DicomImage[]): readonly number[] {
   return [...places.values()];
 }
 
-function descriptionOf({ dataset }: DicomImage): string {
+function descriptionOf({ dataset }: ImageHeader): string {
   return text(dataset, 'SeriesDescription') || text(dataset, 'ProtocolName');
 }
 

@@ -17,6 +17,9 @@ import {
   transferSyntaxName,
 } from '@myocast/dicom';
 import { readNifti } from '../volume/nifti.ts';
+import { inputFiles, type InputPath } from './input-files.ts';
+import { looksNifti, pairsOf } from './nifti-pairs.ts';
+import type { InputFile } from './containers/files-in.ts';
 
 /** What one file is. */
 export interface Inspection {
@@ -63,14 +66,37 @@ const nothing: Omit<Inspection, 'path'> = {
 
 /** Says what a DICOM or NIfTI file is, or what is wrong with it. Never throws, whatever the bytes. */
 export function inspect(bytes: Uint8Array, path: string): Inspection {
-  if (/\.nii(\.gz)?$/i.test(path)) return inspectNifti(bytes, path);
+  if (looksNifti({ bytes, path })) return inspectNifti(bytes, path);
   const read = readDataset(bytes, path);
   if (!read.ok) return { ...nothing, path, issue: read.issues[0] ?? null };
   return inspectDicom(read.value, path);
 }
 
-function inspectNifti(bytes: Uint8Array, path: string): Inspection {
-  const read = readNifti(bytes, path);
+/**
+ * Says of every file under the paths what it is, those inside archives included,
+ * one after the other. Of a NIfTI pair, which comes last, the header stands for the image.
+ */
+export async function* inspectFiles(
+  paths: readonly InputPath[],
+  fileDone?: () => void,
+): AsyncGenerator<Inspection> {
+  const pairs: InputFile[] = [];
+  for await (const file of inputFiles(paths, fileDone ? { fileDone } : {})) {
+    if ('issue' in file) yield { ...nothing, path: file.path, issue: file.issue };
+    else if (/\.(hdr|img)(\.gz)?$/i.test(file.path)) pairs.push(file);
+    else yield inspect(file.bytes, file.path);
+  }
+  for (const { file, voxels } of pairsOf(pairs)) {
+    if (voxels === null) yield inspect(file.bytes, file.path);
+    else {
+      yield inspectNifti(file.bytes, file.path, voxels.bytes);
+      yield { ...nothing, path: voxels.path, format: 'NIfTI' };
+    }
+  }
+}
+
+function inspectNifti(bytes: Uint8Array, path: string, voxels?: Uint8Array): Inspection {
+  const read = readNifti(bytes, path, voxels);
   if (!read.ok) return { ...nothing, path, issue: read.issues[0] ?? null };
   const { shape, data } = read.value;
   return {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readNifti, writeNifti } from './nifti.ts';
+import { readNifti } from './nifti.ts';
+import { writeNifti } from './nifti-writer.ts';
 
 interface Golden {
   readonly cases: readonly {

@@ -2,7 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import type { Mask, Volume } from '@myocast/dicom';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { readNifti, writeNifti } from './nifti.ts';
+import { readNifti } from './nifti.ts';
+import { writeNifti } from './nifti-writer.ts';
 import { readPngStack } from './png-stack.ts';
 
 const affine = [0.7, 0, 0.2, -100.5, 0, 0.7, 0, -80.25, 0.1, 0, 8, 33, 0, 0, 0, 1];

@@ -1,0 +1,193 @@
+import { type Issue, issue } from '@myocast/base';
+import { type ImageHeader, readImageHeader } from '@myocast/dicom';
+import type { ArchiveLimits } from './containers/archive-limits.ts';
+import type { FoundFile, InputFile, Wanted } from './containers/files-in.ts';
+import { identifiersOf } from './deidentify.ts';
+import { leftOutOf, openLoading, type PlannedSeries, planSeries } from './dicom-exam.ts';
+import type { Candidate, LoadedSeries } from './exam.ts';
+import { inputFiles, inputPaths } from './input-files.ts';
+import { niftiSeries } from './nifti-exam.ts';
+import { looksNifti } from './nifti-pairs.ts';
+
+/** The series of an exam, and what became of every other file of the input. */
+export interface Found {
+  /** At most one of each kind. */
+  readonly series: readonly LoadedSeries[];
+  /** Files, entries of archives included, and archives that could not be read. */
+  readonly filesFound: number;
+  /** One for each file that is in no series, in the order of the paths. */
+  readonly notUsed: readonly Issue[];
+  /** What is to be said of files that are used. */
+  readonly notes: readonly Issue[];
+  /** SHA-256 by path, of every file that could be read. */
+  readonly hashOf: ReadonlyMap<string, string>;
+  readonly identifiers: ReadonlySet<string>;
+}
+
+/** Reads the input once more, only the files that are wanted. */
+type Reread = (wanted: Wanted) => AsyncIterable<FoundFile>;
+
+const kinds = ['cine-sax', 'lge-sax'] as const;
+
+/** Reads an input twice: all of it for the headers, then the files of the best series of each kind for the pixels. */
+export async function findSeries(sources: readonly string[], limits: ArchiveLimits): Promise<Found> {
+  const paths = await inputPaths(sources);
+  const seen = await readHeaders(inputFiles(paths, { limits }));
+  const dicom = planSeries(seen.headers);
+  const nifti = niftiSeries(seen.nifti);
+  const notUsed = [...seen.notUsed, ...dicom.notUsed, ...nifti.notUsed];
+  const reread: Reread = (wanted) => inputFiles(paths, { limits, wanted });
+  const series = await loadBest([...dicom.planned, ...nifti.series], seen.hashOf, reread, notUsed);
+  return {
+    series,
+    filesFound: seen.filesFound,
+    notUsed: notUsed.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    notes: nifti.notes,
+    hashOf: seen.hashOf,
+    identifiers: identifiersOf(seen.headers.map(({ dataset }) => dataset)),
+  };
+}
+
+interface Seen {
+  readonly filesFound: number;
+  /** In an order that does not depend on names and archives. */
+  readonly headers: readonly ImageHeader[];
+  /** NIfTI files are few, and kept as they are. */
+  readonly nifti: readonly InputFile[];
+  readonly notUsed: readonly Issue[];
+  readonly hashOf: ReadonlyMap<string, string>;
+}
+
+async function readHeaders(files: AsyncIterable<FoundFile>): Promise<Seen> {
+  const headers: { readonly hash: string; readonly header: ImageHeader }[] = [];
+  const nifti: InputFile[] = [];
+  const notUsed: Issue[] = [];
+  const hashOf = new Map<string, string>();
+  let filesFound = 0;
+  for await (const file of files) {
+    filesFound++;
+    if ('issue' in file) {
+      notUsed.push(file.issue);
+      continue;
+    }
+    hashOf.set(file.path, file.hash);
+    if (looksNifti(file)) nifti.push(file);
+    else {
+      const header = headerOf(file);
+      if ('kind' in header) notUsed.push(header);
+      else headers.push({ hash: file.hash, header });
+    }
+  }
+  headers.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
+  return { filesFound, headers: headers.map(({ header }) => header), nifti, notUsed, hashOf };
+}
+
+function headerOf({ bytes, path }: InputFile): ImageHeader | Issue {
+  const read = readImageHeader(bytes, path);
+  if (!read.ok) return read.issues[0]!;
+  const { frames, samplesPerPixel } = read.value;
+  if (frames === 1 && samplesPerPixel === 1) return read.value;
+  return issue(
+    'unsupported',
+    path,
+    `expected one grey image a file, found ${frames} frames of ${samplesPerPixel} samples`,
+  );
+}
+
+/**
+ * The best of each kind, with its pixels: the most slices, then the surest, then
+ * the most images. Images whose pixels cannot be read are taken out, and what is
+ * left of their series is judged again.
+ *
+ * @param notUsed what is left out is added
+ */
+async function loadBest(
+  candidates: readonly Candidate[],
+  hashOf: ReadonlyMap<string, string>,
+  reread: Reread,
+  notUsed: Issue[],
+): Promise<readonly LoadedSeries[]> {
+  let rest = candidates;
+  let open: readonly (typeof kinds)[number][] = kinds;
+  const done: LoadedSeries[] = [];
+  const finish = (series: LoadedSeries) => {
+    done.push(series);
+    open = open.filter((kind) => kind !== series.kind);
+  };
+  for (;;) {
+    const best = open.flatMap((kind) => bestOf(rest, kind) ?? []);
+    if (best.length === 0) break;
+    rest = rest.filter((one) => !best.includes(one));
+    for (const one of best.filter(isLoaded)) finish(one);
+    const planned = best.filter(isPlanned);
+    for (const { series, loaded, again } of await loadPixels(planned, hashOf, reread, notUsed)) {
+      if (loaded === null) rest = [...rest, ...again];
+      else {
+        notUsed.push(...leftOutOf(series));
+        finish(loaded);
+      }
+    }
+  }
+  for (const one of rest) notUsed.push(...notChosen(one));
+  return kinds.flatMap((kind) => done.find((one) => one.kind === kind) ?? []);
+}
+
+function bestOf(candidates: readonly Candidate[], kind: Candidate['kind']): Candidate | undefined {
+  return candidates
+    .filter((one) => one.kind === kind)
+    .toSorted(
+      (a, b) => b.shape[1] - a.shape[1] || b.confidence - a.confidence || b.paths.length - a.paths.length,
+    )[0];
+}
+
+const isLoaded = (series: Candidate): series is LoadedSeries => 'volume' in series;
+const isPlanned = (series: Candidate): series is PlannedSeries => 'plan' in series;
+
+function notChosen(series: Candidate): readonly Issue[] {
+  const paths = isPlanned(series) ? series.images.map(({ dataset }) => dataset.path) : series.paths;
+  return paths.map((path) =>
+    issue('missing-series', path, `not used, another series of ${series.kind} has more slices or is surer`),
+  );
+}
+
+/** A series with its pixels, or without those images that could not be read, as what is left of it. */
+interface Loading {
+  readonly series: PlannedSeries;
+  readonly loaded: LoadedSeries | null;
+  readonly again: readonly PlannedSeries[];
+}
+
+async function loadPixels(
+  planned: readonly PlannedSeries[],
+  hashOf: ReadonlyMap<string, string>,
+  reread: Reread,
+  notUsed: Issue[],
+): Promise<readonly Loading[]> {
+  if (planned.length === 0) return [];
+  const loading = openLoading(planned);
+  for await (const file of reread(withArchives(loading.missing))) {
+    if (!('issue' in file) && loading.missing.has(file.path)) loading.take(file, hashOf.get(file.path)!);
+    if (loading.missing.size === 0) break;
+  }
+  return loading.close().map(({ volume, failed }, index) => {
+    const series = planned[index]!;
+    if (failed.size === 0) {
+      const { images: _, plan: __, ...candidate } = series;
+      return { series, loaded: { ...candidate, volume }, again: [] };
+    }
+    notUsed.push(...failed.values());
+    const again = planSeries(series.images.filter((image) => !failed.has(image)));
+    notUsed.push(...again.notUsed);
+    return { series, loaded: null, again: again.planned };
+  });
+}
+
+/** The paths, and those of all archives around them. */
+function withArchives(paths: Iterable<string>): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const path of paths) {
+    all.add(path);
+    for (let at = path.indexOf('!/'); at >= 0; at = path.indexOf('!/', at + 2)) all.add(path.slice(0, at));
+  }
+  return all;
+}
