@@ -21,6 +21,7 @@ export const issueKinds = {
   'negative-time': 'a follow-up time before time zero',
   'missing-series': 'an exam lacks a series that is needed',
   'bad-geometry': 'slices that do not form a regular volume',
+  'missing-image': 'a slice or phase of a regular volume that has no image of its own',
   'duplicate-image': 'one image is given more than once',
   'quality-flag': 'a result that should be looked at before it is relied on',
   identifying: 'something that may tell who the subject is',

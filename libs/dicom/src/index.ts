@@ -16,7 +16,6 @@ export {
   type Assembly,
   assembleVolume,
   emptyVolume,
-  imagePlane,
   placePixels,
   planVolume,
   type VolumePlan,
@@ -24,8 +23,10 @@ export {
 export { pixelKeyword } from './pixel-layout.ts';
 export { eachFrame, openPixels, type PixelFrames, type Pixels, readPixels } from './pixels.ts';
 export { modalityValues, philipsScaling, type Rescale, rescaleOf } from './modality-values.ts';
-export { type DicomImage, type ImageHeader, readDicom, readImageHeader } from './read.ts';
-export { classifySeries, groupSeries, type Series, type SeriesClass } from './series.ts';
+export { type ImagePlane } from './image-plane.ts';
+export { type DicomImage, type ImageHeader, openDicom, readDicom, readImageHeaders } from './read.ts';
+export { groupSeries, type Series } from './group-series.ts';
+export { classifySeries, type SeriesClass } from './series.ts';
 export { sopClassName } from './sop-class.ts';
 export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {

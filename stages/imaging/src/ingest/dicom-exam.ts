@@ -6,8 +6,9 @@ import {
   type ImageHeader,
   number,
   placePixels,
+  openDicom,
+  type PixelFrames,
   planVolume,
-  readDicom,
   type Series,
   text,
   type Volume,
@@ -20,6 +21,8 @@ import type { InputFile } from './containers/files-in.ts';
 export interface PlannedSeries extends Candidate {
   readonly images: readonly ImageHeader[];
   readonly plan: VolumePlan<ImageHeader>;
+  /** What is to be said of the images that are used. */
+  readonly notes: readonly Issue[];
 }
 
 /** The series among some images that can become a volume, and an issue for every image of the others. */
@@ -53,10 +56,12 @@ function planOf({ description, images }: Series): PlannedSeries | Issue[] {
     confidence,
     reason,
     description,
-    images,
     plan,
+    notes: planned.issues,
     shape: plan.shape,
-    paths: plan.places.map(({ image }) => image.dataset.path),
+    emptySlices: plan.emptySlices,
+    images,
+    paths: [...new Set(plan.places.map(({ image }) => image.dataset.path))],
     fieldStrengthT: number(dataset, 'MagneticFieldStrength'),
     manufacturer: text(dataset, 'Manufacturer') || null,
   };
@@ -86,49 +91,61 @@ export function openLoading(series: readonly PlannedSeries[]): {
   close(): readonly LoadedPixels[];
 } {
   const loads = series.map(({ plan }) => ({
-    places: plan.places,
     failed: new Map<ImageHeader, Issue>(),
     volume: emptyVolume(plan),
   }));
-  const wanted = new Map(
-    loads.flatMap(({ places, failed, volume }) =>
-      places.map(
-        ({ image, start }) => [image.dataset.path, { image, start, failed, data: volume.data }] as const,
-      ),
-    ),
-  );
+  const wanted = new Map<string, Target[]>();
+  for (const [index, { plan }] of series.entries()) {
+    const { failed, volume } = loads[index]!;
+    for (const { image, start } of plan.places) {
+      const { path } = image.dataset;
+      const targets = wanted.get(path) ?? [];
+      wanted.set(path, targets);
+      targets.push({ image, start, failed, data: volume.data });
+    }
+  }
   const missing = new Set(wanted.keys());
+  const failAll = (path: string, why: Issue) => {
+    for (const { image, failed } of wanted.get(path)!) failed.set(image, why);
+  };
   return {
     missing,
     take(file, hashWhenPlanned) {
-      const { image, start, failed, data } = wanted.get(file.path)!;
       missing.delete(file.path);
-      const wrong = file.hash === hashWhenPlanned ? fill(data, start, image, file) : changed(file.path);
-      if (wrong !== null) failed.set(image, wrong);
+      if (file.hash !== hashWhenPlanned) return failAll(file.path, changed(file.path));
+      const opened = openDicom(file.bytes, file.path);
+      if (!opened.ok) return failAll(file.path, opened.issues[0]!);
+      for (const target of wanted.get(file.path)!) {
+        const wrong = fill(target, opened.value);
+        if (wrong !== null) target.failed.set(target.image, wrong);
+      }
     },
     close() {
-      for (const path of missing) {
-        const { image, failed } = wanted.get(path)!;
-        failed.set(image, changed(path));
-      }
-      return loads.map(({ volume, failed }) => ({ volume, failed }));
+      for (const path of missing) failAll(path, changed(path));
+      return loads;
     },
   };
 }
 
-function fill(
-  data: Float32Array,
-  start: number,
-  image: ImageHeader,
-  { bytes, path }: InputFile,
-): Issue | null {
-  const read = readDicom(bytes, path);
-  if (!read.ok) return read.issues[0]!;
-  const { rows, columns } = image;
-  const { stored } = read.value;
-  if (stored.length !== rows * columns)
-    return issue('bad-value', path, `expected ${rows * columns} pixels, found ${stored.length}`);
-  placePixels(data, start, read.value);
+/** Where the pixels of an image go. */
+interface Target {
+  readonly image: ImageHeader;
+  readonly start: number;
+  readonly data: Float32Array;
+  readonly failed: Map<ImageHeader, Issue>;
+}
+
+function fill({ image, start, data }: Target, { read }: PixelFrames): Issue | null {
+  const stored = read(image.frame);
+  if (!stored.ok) return stored.issues[0]!;
+  const { rows, columns, dataset } = image;
+  if (stored.value.length !== rows * columns)
+    return issue(
+      'bad-value',
+      dataset.path,
+      `expected ${rows * columns} pixels, found ${stored.value.length}`,
+    );
+  placePixels(data, start, { ...image, stored: stored.value });
   return null;
 }
 

@@ -23,6 +23,8 @@ export interface Candidate {
   readonly reason: string;
   readonly description: string;
   readonly shape: Volume['shape'];
+  /** Slices that no image fills, ascending. */
+  readonly emptySlices: readonly number[];
   /** The files it is made of. */
   readonly paths: readonly string[];
   readonly fieldStrengthT: number | null;

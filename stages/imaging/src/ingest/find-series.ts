@@ -1,5 +1,5 @@
 import { type Issue, issue } from '@myocast/base';
-import { type ImageHeader, readImageHeader } from '@myocast/dicom';
+import { type ImageHeader, readImageHeaders } from '@myocast/dicom';
 import type { ArchiveLimits } from './containers/archive-limits.ts';
 import type { FoundFile, InputFile, Wanted } from './containers/files-in.ts';
 import { identifiersOf } from './deidentify.ts';
@@ -35,17 +35,46 @@ export async function findSeries(sources: readonly string[], limits: ArchiveLimi
   const seen = await readHeaders(inputFiles(paths, { limits }));
   const dicom = planSeries(seen.headers);
   const nifti = niftiSeries(seen.nifti);
-  const notUsed = [...seen.notUsed, ...dicom.notUsed, ...nifti.notUsed];
+  const said: Said = {
+    notUsed: [...seen.notUsed, ...dicom.notUsed, ...nifti.notUsed],
+    notes: [...nifti.notes],
+  };
   const reread: Reread = (wanted) => inputFiles(paths, { limits, wanted });
-  const series = await loadBest([...dicom.planned, ...nifti.series], seen.hashOf, reread, notUsed);
+  const series = await loadBest([...dicom.planned, ...nifti.series], seen.hashOf, reread, said);
+  const files = byFile(said.notUsed, new Set(series.flatMap((one) => one.paths)));
   return {
     series,
     filesFound: seen.filesFound,
-    notUsed: notUsed.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
-    notes: nifti.notes,
+    notUsed: files.notUsed,
+    notes: [...said.notes, ...files.partly],
     hashOf: seen.hashOf,
     identifiers: identifiersOf(seen.headers.map(({ dataset }) => dataset)),
   };
+}
+
+/** What is said of the files on the way. */
+interface Said {
+  readonly notUsed: Issue[];
+  readonly notes: Issue[];
+}
+
+/** One issue for each file of which no frame is used, and the first issue of files that are used in part. */
+function byFile(
+  issues: readonly Issue[],
+  used: ReadonlySet<string>,
+): { readonly notUsed: readonly Issue[]; readonly partly: readonly Issue[] } {
+  const first = new Map<string, { readonly first: Issue; frames: number }>();
+  for (const found of issues) {
+    const known = first.get(found.path);
+    if (known) known.frames++;
+    else first.set(found.path, { first: found, frames: 1 });
+  }
+  const [notUsed, partly]: [Issue[], Issue[]] = [[], []];
+  for (const [path, { first: found, frames }] of [...first].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const message = frames > 1 ? `${found.message} (${frames} frames)` : found.message;
+    (used.has(path) ? partly : notUsed).push(issue(found.kind, path, message));
+  }
+  return { notUsed, partly };
 }
 
 interface Seen {
@@ -73,24 +102,24 @@ async function readHeaders(files: AsyncIterable<FoundFile>): Promise<Seen> {
     hashOf.set(file.path, file.hash);
     if (looksNifti(file)) nifti.push(file);
     else {
-      const header = headerOf(file);
-      if ('kind' in header) notUsed.push(header);
-      else headers.push({ hash: file.hash, header });
+      const found = headersOf(file);
+      if ('kind' in found) notUsed.push(found);
+      else headers.push(...found.map((header) => ({ hash: file.hash, header })));
     }
   }
   headers.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
   return { filesFound, headers: headers.map(({ header }) => header), nifti, notUsed, hashOf };
 }
 
-function headerOf({ bytes, path }: InputFile): ImageHeader | Issue {
-  const read = readImageHeader(bytes, path);
+function headersOf({ bytes, path }: InputFile): readonly ImageHeader[] | Issue {
+  const read = readImageHeaders(bytes, path);
   if (!read.ok) return read.issues[0]!;
-  const { frames, samplesPerPixel } = read.value;
+  const { frames, samplesPerPixel } = read.value[0]!;
   if (frames === 1 && samplesPerPixel === 1) return read.value;
   return issue(
     'unsupported',
     path,
-    `expected one grey image a file, found ${frames} frames of ${samplesPerPixel} samples`,
+    `expected grey images with a place each, found ${frames} frames of ${samplesPerPixel} samples`,
   );
 }
 
@@ -99,13 +128,13 @@ function headerOf({ bytes, path }: InputFile): ImageHeader | Issue {
  * the most images. Images whose pixels cannot be read are taken out, and what is
  * left of their series is judged again.
  *
- * @param notUsed what is left out is added
+ * @param said what is left out, and what is to be said of the chosen series, is added
  */
 async function loadBest(
   candidates: readonly Candidate[],
   hashOf: ReadonlyMap<string, string>,
   reread: Reread,
-  notUsed: Issue[],
+  { notUsed, notes }: Said,
 ): Promise<readonly LoadedSeries[]> {
   let rest = candidates;
   let open: readonly (typeof kinds)[number][] = kinds;
@@ -124,6 +153,7 @@ async function loadBest(
       if (loaded === null) rest = [...rest, ...again];
       else {
         notUsed.push(...leftOutOf(series));
+        notes.push(...series.notes);
         finish(loaded);
       }
     }
@@ -172,7 +202,7 @@ async function loadPixels(
   return loading.close().map(({ volume, failed }, index) => {
     const series = planned[index]!;
     if (failed.size === 0) {
-      const { images: _, plan: __, ...candidate } = series;
+      const { images: _, plan: __, notes: ___, ...candidate } = series;
       return { series, loaded: { ...candidate, volume }, again: [] };
     }
     notUsed.push(...failed.values());

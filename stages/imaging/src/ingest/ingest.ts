@@ -65,7 +65,7 @@ function firstOf(issues: readonly Issue[], name: string): readonly [Issue, ...Is
 }
 
 function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, identifiers }: Found): Exam {
-  const gaps = notUsed.some(({ kind }) => kind === 'bad-geometry');
+  const gaps = [...notUsed, ...notes].some(({ kind }) => kind === 'bad-geometry' || kind === 'missing-image');
   const records = series.map((entry) => seriesRecord(entry, identifiers));
   return {
     record: {

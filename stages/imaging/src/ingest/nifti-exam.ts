@@ -114,6 +114,7 @@ function loaded(kind: SegmentedKind, images: readonly Image[], volume: Volume, r
     shape: volume.shape,
     volume,
     paths: images.flatMap(({ paths }) => paths),
+    emptySlices: [],
     fieldStrengthT: null,
     manufacturer: null,
   };

@@ -30,7 +30,7 @@ export function examVerdict(
       doubts.push(...doubtsOf(found, name));
     }
   }
-  if (gaps) doubts.push('slices or images had to be left out');
+  if (gaps) doubts.push('slices or images are missing or had to be left out');
   const reasons = [...stopping, ...doubts];
   if (stopping.length > 0) return { verdict: 'exclude', reasons };
   return { verdict: doubts.length > 0 ? 'review' : 'include', reasons };
