@@ -1,4 +1,6 @@
-export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
+export { decodeText } from './character-set.ts';
+export type { DecodedText, TextSort } from './code-extensions.ts';
+export { type Dataset, number, numbers, readDataset, text, textNotes, texts } from './dataset.ts';
 export { attributes, formatTag, type Keyword } from './keywords.ts';
 export {
   type Assembly,

@@ -1,5 +1,5 @@
 import { type Issue, issue } from '@myocast/base';
-import { type ImageHeader, readImageHeader } from '@myocast/dicom';
+import { type ImageHeader, readImageHeader, textNotes } from '@myocast/dicom';
 import type { ArchiveLimits } from './containers/archive-limits.ts';
 import type { FoundFile, InputFile, Wanted } from './containers/files-in.ts';
 import { identifiersOf } from './deidentify.ts';
@@ -42,10 +42,24 @@ export async function findSeries(sources: readonly string[], limits: ArchiveLimi
     series,
     filesFound: seen.filesFound,
     notUsed: notUsed.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
-    notes: nifti.notes,
+    notes: [...nifti.notes, ...textIssues(seen.headers)],
     hashOf: seen.hashOf,
     identifiers: identifiersOf(seen.headers.map(({ dataset }) => dataset)),
   };
+}
+
+/** What the character sets of the images do not cover, each sort once, with the first image that has it. */
+function textIssues(headers: readonly ImageHeader[]): readonly Issue[] {
+  const found = new Map<string, { readonly path: string; count: number }>();
+  for (const { dataset } of headers)
+    for (const note of textNotes(dataset)) {
+      const one = found.get(note) ?? { path: dataset.path, count: 0 };
+      one.count++;
+      found.set(note, one);
+    }
+  return [...found].map(([note, { path, count }]) =>
+    issue('quality-flag', path, `text of ${count} ${count === 1 ? 'image' : 'images'}: ${note}`),
+  );
 }
 
 interface Seen {

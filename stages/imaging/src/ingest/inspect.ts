@@ -7,6 +7,7 @@ import {
   readDataset,
   readPixels,
   text,
+  textNotes,
   texts,
   transferSyntaxName,
   type Volume,
@@ -28,6 +29,8 @@ export interface Inspection {
   /** [frames, rows, columns, samples] of DICOM without the lengths of 1 at the ends, [t, z, y, x] of NIfTI. */
   readonly shape: readonly number[] | null;
   readonly characterSet: readonly string[];
+  /** What the declared character sets do not cover. */
+  readonly textNotes: readonly string[];
   /** SHA-256 of the decoded stored values, little-endian; null without readable pixels. */
   readonly pixelHash: string | null;
   /** What stops it from being read, if anything does. A DICOM object without pixels is no issue. */
@@ -42,6 +45,7 @@ const nothing: Omit<Inspection, 'path'> = {
   frames: null,
   shape: null,
   characterSet: [],
+  textNotes: [],
   pixelHash: null,
   issue: null,
 };
@@ -93,6 +97,7 @@ function inspectDicom(dataset: Dataset, path: string): Inspection {
     sopClass: text(dataset, 'SOPClassUID') || text(dataset, 'MediaStorageSOPClassUID') || null,
     modality: text(dataset, 'Modality') || null,
     characterSet: texts(dataset, 'SpecificCharacterSet'),
+    textNotes: textNotes(dataset),
   };
   if (pixelKeyword(dataset) === null) return seen;
   const pixels = readPixels(dataset);
