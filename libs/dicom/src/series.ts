@@ -131,15 +131,16 @@ function looksShortAxis(image: ImageHeader): boolean {
   return Math.abs(dot(plane.normal, apex)) > 0.75;
 }
 
-/** How many images there are at each place along the normal. */
+/** How many images there are at each place along the normal; one that is given twice counts once. */
 function imagesByPlace(images: readonly ImageHeader[]): readonly number[] {
-  const places = new Map<number | null, number>();
+  const places = new Map<number | null, Set<string | number>>();
   for (const image of images) {
     const plane = imagePlane(image);
     const place = plane && Math.round(dot(plane.position, plane.normal) * 2);
-    places.set(place, (places.get(place) ?? 0) + 1);
+    const known = places.get(place) ?? new Set();
+    places.set(place, known.add(text(image.dataset, 'SOPInstanceUID') || image.pixelCheck));
   }
-  return [...places.values()];
+  return [...places.values()].map(({ size }) => size);
 }
 
 function descriptionOf({ dataset }: ImageHeader): string {

@@ -6,6 +6,7 @@ import {
   type Checked,
   contentHash,
   countIssues,
+  formatIssue,
   type Issue,
   issue,
   refused,
@@ -75,8 +76,10 @@ function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, i
       filesRead: filesFound,
       filesNotUsed: notUsed.length,
       ...examVerdict(records, gaps),
-      issues: [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes].map((entry) =>
-        anonymous(entry, hashOf, identifiers),
+      issues: anonymous(
+        [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes],
+        hashOf,
+        identifiers,
       ),
     },
     volumes: Object.fromEntries(series.map(({ kind, volume }) => [kind, volume])),
@@ -84,19 +87,24 @@ function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, i
   };
 }
 
-/** A path may carry a name: the record names a file by its hash. */
+/** A path may carry a name: the record names a file by its hash, and nothing of it depends on the paths. */
 function anonymous(
-  { kind, path, message }: Issue,
+  issues: readonly Issue[],
   hashOf: ReadonlyMap<string, string>,
   identifiers: ReadonlySet<string>,
-): Issue {
-  const hash = hashOf.get(path)?.slice(0, 12) ?? 'unknown';
-  const paths = [...hashOf.keys()].filter((other) => message.includes(other));
-  const plain = paths.reduce(
-    (line, other) => line.replaceAll(other, `file ${hashOf.get(other)!.slice(0, 12)}`),
-    message,
-  );
-  return issue(kind, `file ${hash}`, withoutIdentifiers(plain, identifiers));
+): readonly Issue[] {
+  const nameOf = (path: string) => `file ${hashOf.get(path)?.slice(0, 12) ?? 'unknown'}`;
+  // The longest first: one path may begin with another.
+  const paths = [...hashOf.keys()].sort((a, b) => b.length - a.length);
+  return issues
+    .map(({ kind, path, message }) => {
+      const plain = paths.reduce(
+        (line, other) => (line.includes(other) ? line.replaceAll(other, nameOf(other)) : line),
+        message,
+      );
+      return issue(kind, nameOf(path), withoutIdentifiers(plain, identifiers));
+    })
+    .sort((a, b) => (formatIssue(a) < formatIssue(b) ? -1 : 1));
 }
 
 function seriesRecord(
