@@ -7,8 +7,7 @@ import {
   number,
   placePixels,
   planVolume,
-  readDataset,
-  readPixels,
+  readDicom,
   type Series,
   text,
   type Volume,
@@ -123,14 +122,12 @@ function fill(
   image: ImageHeader,
   { bytes, path }: InputFile,
 ): Issue | null {
-  const dataset = readDataset(bytes, path);
-  const pixels = dataset.ok ? readPixels(dataset.value) : dataset;
-  if (!pixels.ok) return pixels.issues[0]!;
-  const { rescaleSlope, rescaleIntercept, rows, columns } = image;
-  const { stored } = pixels.value;
-  if (stored.length !== rows * columns)
-    return issue('bad-value', path, `expected ${rows * columns} pixels, found ${stored.length}`);
-  placePixels(data, start, { stored, rescaleSlope, rescaleIntercept });
+  const read = readDicom(bytes, path);
+  if (!read.ok) return read.issues[0]!;
+  const pixels = image.rows * image.columns;
+  if (read.value.stored.length !== pixels)
+    return issue('bad-value', path, `expected ${pixels} pixels, found ${read.value.stored.length}`);
+  placePixels(data, start, read.value);
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { Random } from '@myocast/base';
+import { accepted, type Checked, type Issue, type Random, refused } from '@myocast/base';
 import { decodeText, writeDicom } from '@myocast/dicom';
 import { readNifti } from '../volume/nifti.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
@@ -9,12 +9,19 @@ import { readerOf } from './containers/byte-reader.ts';
 import { filesIn } from './containers/files-in.ts';
 import { inspect } from './inspect.ts';
 
-/** A reader that must bear any bytes: whole inputs to begin from, and what is done with a damaged one. */
+/** A reader that must bear any bytes: whole inputs to begin from, and how a damaged one is read. */
 export interface FuzzTarget {
   readonly name: string;
-  readonly seeds: readonly Uint8Array[];
-  /** Reads the bytes and throws where what comes out is not of the form it should be. */
-  readonly run: (bytes: Uint8Array) => Promise<void>;
+  readonly seeds: () => readonly FuzzSeed[];
+  /** Throws where what comes out is not of the form it should be. */
+  readonly read: (bytes: Uint8Array, path: string) => Promise<Checked<unknown>>;
+}
+
+export interface FuzzSeed {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Where the bytes under test begin. */
+  readonly from: number;
 }
 
 const image = writeDicom(
@@ -46,22 +53,28 @@ const tar = tarOf(entries);
 /** Small enough that a damaged size cannot make a case long. */
 const limits = { ...archiveLimits, fileBytes: 2 ** 22, totalBytes: 2 ** 24, entries: 1000 };
 
-async function readArchive(bytes: Uint8Array): Promise<void> {
+async function readArchive(bytes: Uint8Array, path: string): Promise<Checked<number>> {
+  const issues: Issue[] = [];
   let found = 0;
-  for await (const file of filesIn(readerOf(bytes), 'x', openBudget(limits, bytes.length))) {
-    if (!file.path.startsWith('x')) throw new Error(`a path outside the archive: ${file.path}`);
+  for await (const file of filesIn(readerOf(bytes), path, openBudget(limits, bytes.length))) {
+    if (!file.path.startsWith(path)) throw new Error(`a path outside the archive: ${file.path}`);
     if ('bytes' in file) inspect(file.bytes, file.path);
-    else if (file.issue.message === '') throw new Error('a refusal without a reason');
+    else issues.push(file.issue);
     if (++found > limits.entries + 1) throw new Error('more files than the limit');
   }
+  if (issues.some(({ message }) => message === '')) throw new Error('a refusal without a reason');
+  return issues.length > 0 && issues.length === found
+    ? refused(...(issues as [Issue, ...Issue[]]))
+    : accepted(found, issues);
 }
 
-async function readVolume(bytes: Uint8Array): Promise<void> {
-  const read = readNifti(bytes, 'x.nii');
+async function readVolume(bytes: Uint8Array, path: string): Promise<Checked<unknown>> {
+  const read = readNifti(bytes, path);
   if (!read.ok && read.issues.length === 0) throw new Error('a refusal without a reason');
   if (read.ok && !read.value.data.every(Number.isFinite)) throw new Error('a voxel that is no number');
   if (read.ok && read.value.affine?.some((value) => !Number.isFinite(value)))
     throw new Error('an affine that is no numbers');
+  return read;
 }
 
 const japanese = Buffer.from('\u00d4\u00cf=\u001b$B;3ED\u001b(J^\u001b$BB@O:\u001b(J', 'latin1');
@@ -74,19 +87,35 @@ const declared: readonly (readonly string[])[] = [
   ['no term'],
 ];
 
-async function readText(bytes: Uint8Array): Promise<void> {
+async function readText(bytes: Uint8Array): Promise<Checked<unknown>> {
   for (const terms of declared)
     for (const sort of ['name', 'list', 'text'] as const)
       if (decodeText(bytes, terms, sort).text.length > 2 * bytes.length)
         throw new Error('more text than bytes');
+  return accepted(null);
 }
 
-/** Every reader of this stage and its text decoder. */
+const seeds = (named: { readonly [name: string]: Uint8Array }) => () =>
+  Object.entries(named).map(([name, bytes]) => ({ name, bytes, from: 0 }));
+
+/** The readers of archives and volumes, and the decoder of texts. */
 export const fuzzTargets: readonly FuzzTarget[] = [
-  { name: 'zip', seeds: [zip, zipOf([{ name: 'in.zip', bytes: zip }])], run: readArchive },
-  { name: 'tar', seeds: [tar, gzipSync(tar), tarOf([{ name: 'in.zip', bytes: zip }])], run: readArchive },
-  { name: 'nifti', seeds: [gunzipSync(volume), volume], run: readVolume },
-  { name: 'character sets', seeds: [japanese, korean, Buffer.from('Müller=王')], run: readText },
+  {
+    name: 'zip',
+    seeds: seeds({ zip, nested: zipOf([{ name: 'in.zip', bytes: zip }]) }),
+    read: readArchive,
+  },
+  {
+    name: 'tar',
+    seeds: seeds({ tar, gzipped: gzipSync(tar), nested: tarOf([{ name: 'in.zip', bytes: zip }]) }),
+    read: readArchive,
+  },
+  { name: 'nifti', seeds: seeds({ plain: gunzipSync(volume), gzipped: volume }), read: readVolume },
+  {
+    name: 'character sets',
+    seeds: seeds({ japanese, korean, utf8: Buffer.from('Müller=王') }),
+    read: readText,
+  },
 ];
 
 /** A copy with some bytes changed, or cut, doubled or with a stretch in another place. */
