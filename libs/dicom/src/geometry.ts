@@ -1,5 +1,5 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { number, numbers } from './dataset.ts';
+import { type Dataset, number, numbers } from './dataset.ts';
 import { type PhasedSlice, phasesOf } from './phases.ts';
 import type { DicomImage, ImageHeader } from './read.ts';
 import type { Affine, Volume } from './volume.ts';
@@ -24,8 +24,19 @@ const slackMm = 0.5;
 /** Images at the same place differ by rounding alone. */
 const samePlaceMm = 0.1;
 
+/** Every image is asked for its plane several times on its way into a volume. */
+const planesFound = new WeakMap<Dataset, ImagePlane | null>();
+
 /** The plane of an image, or null where the file does not say it or says nonsense. */
 export function imagePlane({ dataset }: ImageHeader): ImagePlane | null {
+  const found = planesFound.get(dataset);
+  if (found !== undefined) return found;
+  const plane = planeOf(dataset);
+  planesFound.set(dataset, plane);
+  return plane;
+}
+
+function planeOf(dataset: Dataset): ImagePlane | null {
   const position = numbers(dataset, 'ImagePositionPatient');
   const orientation = numbers(dataset, 'ImageOrientationPatient');
   const [rowSpacingMm, columnSpacingMm] = numbers(dataset, 'PixelSpacing');

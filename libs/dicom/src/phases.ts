@@ -88,15 +88,31 @@ function once<Image extends ImageHeader>(
 }
 
 function isSame(a: ImageHeader, b: ImageHeader): boolean {
-  const uid = text(a.dataset, 'SOPInstanceUID');
-  if (uid !== '' && uid === text(b.dataset, 'SOPInstanceUID')) return true;
+  const { uid } = orderOf(a.dataset);
+  if (uid !== '' && uid === orderOf(b.dataset).uid) return true;
   if (number(a.dataset, 'TriggerTime') !== number(b.dataset, 'TriggerTime')) return false;
   return a.pixelCheck === b.pixelCheck && a.frames === b.frames;
 }
 
 /** An order that does not depend on file names. */
 function byNumber(a: Dataset, b: Dataset): number {
-  const numbers = (number(a, 'InstanceNumber') ?? 0) - (number(b, 'InstanceNumber') ?? 0);
-  const [first, second] = [text(a, 'SOPInstanceUID'), text(b, 'SOPInstanceUID')];
-  return numbers || (first < second ? -1 : first > second ? 1 : 0);
+  const [first, second] = [orderOf(a), orderOf(b)];
+  return first.number - second.number || (first.uid < second.uid ? -1 : first.uid > second.uid ? 1 : 0);
+}
+
+interface Order {
+  readonly number: number;
+  readonly uid: string;
+}
+
+/** Sorting asks for these many times. */
+const orders = new WeakMap<Dataset, Order>();
+
+function orderOf(dataset: Dataset): Order {
+  const order = orders.get(dataset) ?? {
+    number: number(dataset, 'InstanceNumber') ?? 0,
+    uid: text(dataset, 'SOPInstanceUID'),
+  };
+  orders.set(dataset, order);
+  return order;
 }

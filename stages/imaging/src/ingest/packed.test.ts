@@ -62,8 +62,8 @@ async function write(name: string, files: readonly FixtureEntry[]): Promise<stri
   return join(folder, name);
 }
 
-async function exam(path: string | readonly string[]): Promise<Exam> {
-  const read = await ingestExam(path, { subject: 'S1' });
+async function exam(path: string, heldBytes?: number): Promise<Exam> {
+  const read = await ingestExam(path, { subject: 'S1', ...(heldBytes === undefined ? {} : { heldBytes }) });
   if (!read.ok) throw new Error(read.issues.map(({ message }) => message).join('; '));
   return read.value;
 }
@@ -119,10 +119,14 @@ describe('one exam in many packings', () => {
   it.each(Object.entries(packed))(
     '%s: the record and the bytes are those of the folder',
     async (name, entries) => {
-      const one = await exam(await write(name, entries));
-      expect(canonicalJson(one.record)).toBe(canonicalJson(plain.record));
-      expect(one.volumes).toEqual(plain.volumes);
-      expectComplete(one);
+      const path = await write(name, entries);
+      // Kept from the first reading; some of it; read a second time.
+      for (const heldBytes of [undefined, 20_000, 0]) {
+        const one = await exam(path, heldBytes);
+        expect(canonicalJson(one.record)).toBe(canonicalJson(plain.record));
+        expect(one.volumes).toEqual(plain.volumes);
+        expectComplete(one);
+      }
     },
   );
 
@@ -208,6 +212,20 @@ describe('what cannot be used', () => {
     ]);
     const never = openLoading(planned).close()[0]!.failed;
     expect([...never.values()]).toEqual(failed);
+  });
+
+  it('images of two patients are used, and the exam goes to review', async () => {
+    const other = { SeriesInstanceUID: '2.25.2', SeriesDescription: 'LGE SAX', InversionTime: 300 };
+    const mixed = files.map((file, index) => {
+      const z = [0, 1, 2, 3, 4, 5, 6].find((one) => lgeOf(one) === index);
+      const named = { ...other, SOPInstanceUID: `2.25.2${z}`, PatientID: `P${z! % 2}` };
+      return z === undefined ? file : { ...file, bytes: imageOf(z, z, named) };
+    });
+    const one = await exam(await write('mixed', mixed));
+    expect([one.record.verdict, one.record.reasons]).toEqual([
+      'review',
+      ['images of 2 patients by their PatientID'],
+    ]);
   });
 
   it('links inside a folder and empty files have their reason', async () => {
