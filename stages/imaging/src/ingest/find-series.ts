@@ -117,12 +117,18 @@ async function readHeaders(files: AsyncIterable<FoundFile>, heldBytes: number): 
       else {
         headers.push({ hash: file.hash, header });
         room -= file.bytes.length;
-        if (room >= 0) held.push(file);
+        if (room >= 0) held.push(byItself(file));
       }
     }
   }
   headers.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
   return { filesFound, headers: headers.map(({ header }) => header), held, nifti, notUsed, hashOf };
+}
+
+/** A file of an archive may be a view of the archive, which must not be kept for its sake. */
+function byItself(file: InputFile): InputFile {
+  const isView = file.bytes.buffer.byteLength > 2 * file.bytes.length;
+  return isView ? { ...file, bytes: Uint8Array.from(file.bytes) } : file;
 }
 
 function headerOf({ bytes, path }: InputFile): ImageHeader | Issue {
