@@ -1,5 +1,5 @@
 // How much time and memory the way from files to volumes takes, for a whole exam of many files:
-//   npx tsx --conditions=source scripts/bench-ingest.ts [files = 3000] [edge = 128] [folder|tar|tgz|zip ...]
+//   npx tsx --conditions=source scripts/bench-ingest.ts [files = 3000, at least 372] [edge = 128] [folder|tar|tgz|zip ...]
 // Each container is ingested in a process of its own, so that its peak memory is its own.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -7,7 +7,9 @@ export {
   type PlainElement,
   type SequenceElement,
 } from './data-element.ts';
-export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
+export { decodeText } from './character-set.ts';
+export type { DecodedText, TextSort } from './code-extensions.ts';
+export { type Dataset, number, numbers, readDataset, text, textNotes, texts } from './dataset.ts';
 export { publicAttribute, tagOfKeyword } from './dictionary.ts';
 export { items } from './items.ts';
 export { readElements } from './read-elements.ts';

@@ -137,15 +137,32 @@ function once<Image extends ImageHeader>(
 }
 
 function isSame(a: ImageHeader, b: ImageHeader): boolean {
-  const uid = text(a.dataset, 'SOPInstanceUID');
-  if (uid !== '' && uid === text(b.dataset, 'SOPInstanceUID')) return a.frame === b.frame;
+  const { uid } = orderOf(a.dataset);
+  if (uid !== '' && uid === orderOf(b.dataset).uid) return a.frame === b.frame;
   if (number(a.dataset, 'TriggerTime') !== number(b.dataset, 'TriggerTime')) return false;
   return a.pixelCheck === b.pixelCheck && a.frames === b.frames;
 }
 
 /** An order that does not depend on file names. */
 function inOrder(a: ImageHeader, b: ImageHeader): number {
-  const instance = ({ dataset }: { readonly dataset: Dataset }) => number(dataset, 'InstanceNumber') ?? 0;
-  const [first, second] = [text(a.dataset, 'SOPInstanceUID'), text(b.dataset, 'SOPInstanceUID')];
-  return instance(a) - instance(b) || a.frame - b.frame || (first < second ? -1 : first > second ? 1 : 0);
+  const [first, second] = [orderOf(a.dataset), orderOf(b.dataset)];
+  const byUid = first.uid < second.uid ? -1 : first.uid > second.uid ? 1 : 0;
+  return first.number - second.number || a.frame - b.frame || byUid;
+}
+
+interface Order {
+  readonly number: number;
+  readonly uid: string;
+}
+
+/** Sorting asks for these many times. */
+const orders = new WeakMap<Dataset, Order>();
+
+function orderOf(dataset: Dataset): Order {
+  const order = orders.get(dataset) ?? {
+    number: number(dataset, 'InstanceNumber') ?? 0,
+    uid: text(dataset, 'SOPInstanceUID'),
+  };
+  orders.set(dataset, order);
+  return order;
 }

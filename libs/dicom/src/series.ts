@@ -105,14 +105,16 @@ function looksShortAxis({ plane }: ImageHeader): boolean {
   return Math.abs(dot(plane.normal, apex)) > 0.75;
 }
 
-/** How many images there are at each place along the normal. */
+/** How many images there are at each place along the normal; one that is given twice counts once. */
 function imagesByPlace(images: readonly ImageHeader[]): readonly number[] {
-  const places = new Map<number | null, number>();
-  for (const { plane } of images) {
+  const places = new Map<number | null, Set<string | number>>();
+  for (const { plane, dataset, frame, pixelCheck } of images) {
     const place = plane && Math.round(dot(plane.position, plane.normal) * 2);
-    places.set(place, (places.get(place) ?? 0) + 1);
+    const known = places.get(place) ?? new Set();
+    const uid = text(dataset, 'SOPInstanceUID');
+    places.set(place, known.add(uid === '' ? pixelCheck : `${uid} ${frame}`));
   }
-  return [...places.values()];
+  return [...places.values()].map(({ size }) => size);
 }
 
 function verdict(kind: SeriesClass['kind'], confidence: number, reasons: readonly string[]): SeriesClass {

@@ -1,5 +1,6 @@
 export type { Exam } from './ingest/exam.ts';
 export { datasetExam } from './ingest/dataset-exam.ts';
+export { type FileReport, reportFiles } from './ingest/file-report.ts';
 export { ingestExam, writeExam } from './ingest/ingest.ts';
 export type { ArchiveLimits } from './ingest/containers/archive-limits.ts';
 export { inputPaths } from './ingest/input-files.ts';

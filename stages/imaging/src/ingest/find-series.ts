@@ -1,7 +1,7 @@
 import { type Issue, issue } from '@myocast/base';
-import { type ImageHeader, readImageHeaders } from '@myocast/dicom';
+import { type ImageHeader, readImageHeaders, text, textNotes } from '@myocast/dicom';
 import type { ArchiveLimits } from './containers/archive-limits.ts';
-import type { FoundFile, InputFile, Wanted } from './containers/files-in.ts';
+import type { FoundFile, InputFile } from './containers/files-in.ts';
 import { identifiersOf } from './deidentify.ts';
 import { leftOutOf, openLoading, type PlannedSeries, planSeries } from './dicom-exam.ts';
 import type { Candidate, LoadedSeries } from './exam.ts';
@@ -19,27 +19,39 @@ export interface Found {
   readonly notUsed: readonly Issue[];
   /** What is to be said of files that are used. */
   readonly notes: readonly Issue[];
+  /** How many patients the images of the series name; those that name none do not count. */
+  readonly patients: number;
   /** SHA-256 by path, of every file that could be read. */
   readonly hashOf: ReadonlyMap<string, string>;
   readonly identifiers: ReadonlySet<string>;
 }
 
 /** Reads the input once more, only the files that are wanted. */
-type Reread = (wanted: Wanted) => AsyncIterable<FoundFile>;
+type Reread = (wanted: ReadonlySet<string>) => AsyncIterable<FoundFile>;
 
 const kinds = ['cine-sax', 'lge-sax'] as const;
 
-/** Reads an input twice: all of it for the headers, then the files of the best series of each kind for the pixels. */
-export async function findSeries(sources: readonly string[], limits: ArchiveLimits): Promise<Found> {
+/**
+ * Reads all of an input for the headers, then the files of the best series of each
+ * kind for the pixels: from memory as far as they were kept, the others once more.
+ */
+export async function findSeries(
+  sources: readonly string[],
+  { limits, heldBytes }: { readonly limits: ArchiveLimits; readonly heldBytes: number },
+): Promise<Found> {
   const paths = await inputPaths(sources);
-  const seen = await readHeaders(inputFiles(paths, { limits }));
+  const seen = await readHeaders(inputFiles(paths, { limits }), heldBytes);
   const dicom = planSeries(seen.headers);
   const nifti = niftiSeries(seen.nifti);
   const said: Said = {
     notUsed: [...seen.notUsed, ...dicom.notUsed, ...nifti.notUsed],
-    notes: [...nifti.notes],
+    notes: [...nifti.notes, ...textIssues(seen.headers)],
   };
-  const reread: Reread = (wanted) => inputFiles(paths, { limits, wanted });
+  const reread: Reread = async function* (wanted) {
+    const again = new Set(wanted);
+    for (const file of seen.held) if (again.delete(file.path)) yield file;
+    if (again.size > 0) yield* inputFiles(paths, { limits, wanted: withArchives(again) });
+  };
   const series = await loadBest([...dicom.planned, ...nifti.series], seen.hashOf, reread, said);
   const files = byFile(said.notUsed, new Set(series.flatMap((one) => one.paths)));
   return {
@@ -47,6 +59,7 @@ export async function findSeries(sources: readonly string[], limits: ArchiveLimi
     filesFound: seen.filesFound,
     notUsed: files.notUsed,
     notes: [...said.notes, ...files.partly],
+    patients: patientsOf(series, seen.headers),
     hashOf: seen.hashOf,
     identifiers: identifiersOf(seen.headers.map(({ dataset }) => dataset)),
   };
@@ -77,22 +90,48 @@ function byFile(
   return { notUsed, partly };
 }
 
+function patientsOf(series: readonly LoadedSeries[], headers: readonly ImageHeader[]): number {
+  const used = new Set(series.flatMap(({ paths }) => paths));
+  const named = headers.filter(({ dataset }) => used.has(dataset.path));
+  const patients = new Set(named.map(({ dataset }) => text(dataset, 'PatientID')));
+  patients.delete('');
+  return patients.size;
+}
+
+/** What the character sets of the images do not cover, each sort once, with the first image that has it. */
+function textIssues(headers: readonly ImageHeader[]): readonly Issue[] {
+  const found = new Map<string, { readonly path: string; count: number }>();
+  for (const { dataset } of headers)
+    for (const note of textNotes(dataset)) {
+      const one = found.get(note) ?? { path: dataset.path, count: 0 };
+      one.count++;
+      found.set(note, one);
+    }
+  return [...found].map(([note, { path, count }]) =>
+    issue('quality-flag', path, `text of ${count} ${count === 1 ? 'image' : 'images'}: ${note}`),
+  );
+}
+
 interface Seen {
   readonly filesFound: number;
   /** In an order that does not depend on names and archives. */
   readonly headers: readonly ImageHeader[];
+  /** The first images, with their bytes. */
+  readonly held: readonly InputFile[];
   /** NIfTI files are few, and kept as they are. */
   readonly nifti: readonly InputFile[];
   readonly notUsed: readonly Issue[];
   readonly hashOf: ReadonlyMap<string, string>;
 }
 
-async function readHeaders(files: AsyncIterable<FoundFile>): Promise<Seen> {
+async function readHeaders(files: AsyncIterable<FoundFile>, heldBytes: number): Promise<Seen> {
   const headers: { readonly hash: string; readonly header: ImageHeader }[] = [];
+  const held: InputFile[] = [];
   const nifti: InputFile[] = [];
   const notUsed: Issue[] = [];
   const hashOf = new Map<string, string>();
   let filesFound = 0;
+  let room = heldBytes;
   for await (const file of files) {
     filesFound++;
     if ('issue' in file) {
@@ -104,11 +143,21 @@ async function readHeaders(files: AsyncIterable<FoundFile>): Promise<Seen> {
     else {
       const found = headersOf(file);
       if ('kind' in found) notUsed.push(found);
-      else headers.push(...found.map((header) => ({ hash: file.hash, header })));
+      else {
+        headers.push(...found.map((header) => ({ hash: file.hash, header })));
+        room -= file.bytes.length;
+        if (room >= 0) held.push(byItself(file));
+      }
     }
   }
   headers.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
-  return { filesFound, headers: headers.map(({ header }) => header), nifti, notUsed, hashOf };
+  return { filesFound, headers: headers.map(({ header }) => header), held, nifti, notUsed, hashOf };
+}
+
+/** A file of an archive may be a view of the archive, which must not be kept for its sake. */
+function byItself(file: InputFile): InputFile {
+  const isView = file.bytes.buffer.byteLength > 2 * file.bytes.length;
+  return isView ? { ...file, bytes: Uint8Array.from(file.bytes) } : file;
 }
 
 function headersOf({ bytes, path }: InputFile): readonly ImageHeader[] | Issue {
@@ -195,7 +244,7 @@ async function loadPixels(
 ): Promise<readonly Loading[]> {
   if (planned.length === 0) return [];
   const loading = openLoading(planned);
-  for await (const file of reread(withArchives(loading.missing))) {
+  for await (const file of reread(loading.missing)) {
     if (!('issue' in file) && loading.missing.has(file.path)) loading.take(file, hashOf.get(file.path)!);
     if (loading.missing.size === 0) break;
   }

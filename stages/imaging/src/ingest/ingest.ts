@@ -6,6 +6,7 @@ import {
   type Checked,
   contentHash,
   countIssues,
+  formatIssue,
   type Issue,
   issue,
   refused,
@@ -20,6 +21,16 @@ import type { Exam, LoadedSeries } from './exam.ts';
 import { findSeries, type Found } from './find-series.ts';
 import { examVerdict } from './verdict.ts';
 
+export interface IngestOptions {
+  /** The name under which the exam goes on. */
+  readonly subject: string;
+  readonly limits?: ArchiveLimits;
+  /** Images up to so many bytes in all are kept from the first reading, so that a usual exam is read once. */
+  readonly heldBytes?: number;
+}
+
+const mostHeld = 2 ** 26;
+
 /**
  * Reads the images of one exam: finds the short-axis cine and late enhancement,
  * puts them on regular grids, and judges whether they suffice.
@@ -28,19 +39,19 @@ import { examVerdict } from './verdict.ts';
  * archives and gzipped files among them: DICOM, and NIfTI of which the names
  * tell the kind. The same files give the same exam in whatever they are packed.
  *
- * Files are read one after the other for their headers, and those of the chosen
- * series once more for their pixels, so that an exam of thousands of files
+ * Files are read one after the other for their headers, and, beyond the first 64 MiB,
+ * those of the chosen series once more for their pixels, so that an exam of thousands of files
  * needs the memory of its volumes and little besides.
  *
  * @returns the exam, with everything that was wrong; refused only when no file could be used at all
  */
 export async function ingestExam(
   source: string | readonly string[],
-  { subject, limits = archiveLimits }: { readonly subject: string; readonly limits?: ArchiveLimits },
+  { subject, limits = archiveLimits, heldBytes = mostHeld }: IngestOptions,
 ): Promise<Checked<Exam>> {
   const sources = typeof source === 'string' ? [source] : source;
   const name = sources[0] ?? subject;
-  const found = await findSeries(sources, limits);
+  const found = await findSeries(sources, { limits, heldBytes });
   if (found.filesFound === 0) return refused(issue('empty-input', name, 'expected images, found no file'));
   const { series, notUsed } = found;
   if (series.length === 0 && !notUsed.some(isImage)) return refused(...firstOf(notUsed, name));
@@ -64,7 +75,8 @@ function firstOf(issues: readonly Issue[], name: string): readonly [Issue, ...Is
   return [first!, ...others, issue('not-readable', name, `found more files of no use: ${rest.join(', ')}`)];
 }
 
-function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, identifiers }: Found): Exam {
+function examOf(subject: string, found: Found): Exam {
+  const { series, notUsed, notes, filesFound, hashOf, identifiers } = found;
   const gaps = [...notUsed, ...notes].some(({ kind }) => kind === 'bad-geometry' || kind === 'missing-image');
   const records = series.map((entry) => seriesRecord(entry, identifiers));
   return {
@@ -74,9 +86,11 @@ function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, i
       series: records,
       filesRead: filesFound,
       filesNotUsed: notUsed.length,
-      ...examVerdict(records, gaps),
-      issues: [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes].map((entry) =>
-        anonymous(entry, hashOf, identifiers),
+      ...examVerdict(records, gaps, found.patients),
+      issues: anonymous(
+        [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes],
+        hashOf,
+        identifiers,
       ),
     },
     volumes: Object.fromEntries(series.map(({ kind, volume }) => [kind, volume])),
@@ -84,19 +98,24 @@ function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, i
   };
 }
 
-/** A path may carry a name: the record names a file by its hash. */
+/** A path may carry a name: the record names a file by its hash, and nothing of it depends on the paths. */
 function anonymous(
-  { kind, path, message }: Issue,
+  issues: readonly Issue[],
   hashOf: ReadonlyMap<string, string>,
   identifiers: ReadonlySet<string>,
-): Issue {
-  const hash = hashOf.get(path)?.slice(0, 12) ?? 'unknown';
-  const paths = [...hashOf.keys()].filter((other) => message.includes(other));
-  const plain = paths.reduce(
-    (line, other) => line.replaceAll(other, `file ${hashOf.get(other)!.slice(0, 12)}`),
-    message,
-  );
-  return issue(kind, `file ${hash}`, withoutIdentifiers(plain, identifiers));
+): readonly Issue[] {
+  const nameOf = (path: string) => `file ${hashOf.get(path)?.slice(0, 12) ?? 'unknown'}`;
+  // The longest first: one path may begin with another.
+  const paths = [...hashOf.keys()].sort((a, b) => b.length - a.length);
+  return issues
+    .map(({ kind, path, message }) => {
+      const plain = paths.reduce(
+        (line, other) => (line.includes(other) ? line.replaceAll(other, nameOf(other)) : line),
+        message,
+      );
+      return issue(kind, nameOf(path), withoutIdentifiers(plain, identifiers));
+    })
+    .sort((a, b) => (formatIssue(a) < formatIssue(b) ? -1 : 1));
 }
 
 function seriesRecord(

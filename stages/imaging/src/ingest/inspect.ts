@@ -13,6 +13,7 @@ import {
   rescaleOf,
   sopClassName,
   text,
+  textNotes,
   texts,
   transferSyntaxName,
 } from '@myocast/dicom';
@@ -41,6 +42,8 @@ export interface Inspection {
   readonly philipsScaling: Rescale | null;
   /** Whether the file maps its values to real-world ones, which is not applied. */
   readonly realWorldValueMapping: boolean;
+  /** What the declared character sets do not cover. */
+  readonly textNotes: readonly string[];
   /** SHA-256 of the decoded stored values, little-endian; null without readable pixels. */
   readonly pixelHash: string | null;
   /** What stops it from being read, if anything does. A DICOM object without pixels is no issue. */
@@ -60,6 +63,7 @@ const nothing: Omit<Inspection, 'path'> = {
   rescale: null,
   philipsScaling: null,
   realWorldValueMapping: false,
+  textNotes: [],
   pixelHash: null,
   issue: null,
 };
@@ -120,6 +124,7 @@ function inspectDicom(dataset: Dataset, path: string): Inspection {
     sopClassName: sopClass && sopClassName(sopClass),
     modality: text(dataset, 'Modality') || null,
     characterSet: texts(dataset, 'SpecificCharacterSet'),
+    textNotes: textNotes(dataset),
   };
   return pixelKeyword(dataset) === null ? seen : { ...seen, ...inspectPixels(dataset) };
 }

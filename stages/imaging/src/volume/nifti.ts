@@ -108,7 +108,9 @@ function shapeOf({ dim, intentCode }: NiftiHeader): Volume['shape'] | string {
   const shape = [rank >= 4 ? t : 1, rank >= 3 ? z : 1, y, x] as const;
   const voxels = shape.reduce((product, length) => product * length, 1);
   const possible = dim.slice(1, rank + 1).every((length) => Number.isInteger(length) && length >= 1);
-  return possible && voxels < mostBytes ? shape : `expected lengths of at least 1, ${found}`;
+  return possible && voxels < mostBytes
+    ? shape
+    : `expected sides of at least 1 and below 2^31 voxels, ${found}`;
 }
 
 /** A single file's voxels begin behind its header and the four bytes that say whether extensions follow. */
