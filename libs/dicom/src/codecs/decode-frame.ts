@@ -14,8 +14,7 @@ type Decode = (data: Uint8Array, shape: CodedShape, layout: PixelLayout) => Code
 
 const highThroughput: Decode = (data, shape, { signed }) => decodeHighThroughput(data, shape, signed);
 const jpeg2000: Decode = (data, shape, { signed }) => decodeJpeg2000(data, shape, signed);
-const jpegXl: Decode = (data, shape, { bits, bitsStored }) =>
-  decodeJpegXl(data, shape, bits, bitsStored);
+const jpegXl: Decode = (data, shape, { bits, bitsStored }) => decodeJpegXl(data, shape, bits, bitsStored);
 
 /** The decoder of each syntax but RLE, whose words are as wide as the file's. */
 const decoders: { readonly [uid: string]: Decode } = {

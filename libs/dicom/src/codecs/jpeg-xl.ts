@@ -14,7 +14,12 @@ export function decodeJpegXl(
   bitsStored: number,
 ): CodedFrame {
   // The decoder compares the sizes in the stream with these before it allocates.
-  const { bytes } = decodeNative('DecodeJpegXl', data, { ...shape, bitsAllocated, bitsStored, signed: false });
+  const { bytes } = decodeNative('DecodeJpegXl', data, {
+    ...shape,
+    bitsAllocated,
+    bitsStored,
+    signed: false,
+  });
   const samples = bitsAllocated === 8 ? bytes : new Uint16Array(bytes.buffer);
   return { precision: bitsAllocated, samples };
 }
