@@ -12,9 +12,11 @@ describe('damaged files of every transfer syntax', () => {
     const counts = { read: 0, refused: 0 };
     for (let index = 0; index < cases; index++) {
       const seed = seeds[index % seeds.length]!;
-      const started = performance.now();
-      const read = pixelTarget.read(damage(seed.bytes, seed.from, random.fork(index)), seed.name);
-      expect([seed.name, index, performance.now() - started < 1000]).toEqual([seed.name, index, true]);
+      const bytes = damage(seed.bytes, seed.from, random.fork(index));
+      // Time of the processor, since others may use the machine.
+      const started = process.cpuUsage();
+      const read = pixelTarget.read(bytes, seed.name);
+      expect([seed.name, index, process.cpuUsage(started).user < 1e6]).toEqual([seed.name, index, true]);
       counts[read.ok ? 'read' : 'refused']++;
       if (!read.ok) expect(read.issues[0]!.path).toBe(seed.name);
     }

@@ -50,8 +50,9 @@ declare const WebAssembly: {
 
 /** Compiled at the first compressed frame that needs it, so that other files do not pay for it. */
 let compiled: object | null = null;
-/** Kept from frame to frame; given up after a failure, whose memory cannot be trusted. */
+/** Kept from frame to frame; given up after a failure, whose memory cannot be trusted, and when it has grown. */
 let running: Exports | null = null;
+const keptBytes = 2 ** 29;
 
 /**
  * Decodes one frame. The caller has compared the sizes in the stream's own header with the
@@ -62,7 +63,9 @@ let running: Exports | null = null;
 export function decodeNative(decoder: NativeDecoder, data: Uint8Array, frame: NativeFrame): NativeResult {
   try {
     running ??= instantiate();
-    return run(running, decoder, data, frame);
+    const result = run(running, decoder, data, frame);
+    if (running.memory.buffer.byteLength > keptBytes) running = null;
+    return result;
   } catch (error) {
     running = null;
     throw new DecodeError('not-readable', `the decoder stopped: ${(error as Error).message}`);
