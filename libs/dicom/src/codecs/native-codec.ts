@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DecodeError } from './decode-error.ts';
 
-/** The decoders of the WebAssembly module of dcmjs-codecs: CharLS, OpenJPEG, OpenJPH and libjxl. */
-export type NativeDecoder = 'DecodeJpegLs' | 'DecodeJpeg2000' | 'DecodeHtJpeg2000' | 'DecodeJpegXl';
+/** The decoders of the WebAssembly module of dcmjs-codecs: CharLS, OpenJPEG and libjxl. */
+export type NativeDecoder = 'DecodeJpegLs' | 'DecodeJpeg2000' | 'DecodeJpegXl';
 
 /** What a decoder is told of a frame. */
 export interface NativeFrame {
