@@ -30,7 +30,7 @@ export function pixelKeyword(dataset: Dataset): PixelKeyword | null {
 
 export function pixelLayout(dataset: Dataset, keyword: PixelKeyword): PixelLayout | Issue {
   const bits = number(dataset, 'BitsAllocated') ?? 0;
-  const known = keyword === 'PixelData' ? [1, 8, 16, 32] : [keyword === 'FloatPixelData' ? 32 : 64];
+  const known = keyword === 'PixelData' ? [1, 8, 12, 16, 32] : [keyword === 'FloatPixelData' ? 32 : 64];
   if (!known.includes(bits))
     return issue('unsupported', dataset.path, `expected BitsAllocated ${known.join(', ')}, found ${bits}`);
   const sizes: number[] = [];

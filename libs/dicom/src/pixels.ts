@@ -21,7 +21,7 @@ export interface Pixels {
   readonly rows: number;
   readonly columns: number;
   readonly samplesPerPixel: number;
-  /** [frames, rows, columns, samples]; whole words, bits above HighBit included; one byte a pixel where the file packs bits. */
+  /** [frames, rows, columns, samples]; whole words, bits above HighBit included; whole bytes where the file packs values of 1 or 12 bits. */
   readonly stored: StoredValues;
 }
 
@@ -101,7 +101,7 @@ function openPlain(dataset: Dataset, place: ElementPlace, layout: PixelLayout): 
 
 function openEncapsulated(dataset: Dataset, place: ElementPlace, layout: PixelLayout): Checked<PixelFrames> {
   const { path, transferSyntax } = dataset;
-  if (!isDecodable(transferSyntax) || layout.bits === 1)
+  if (!isDecodable(transferSyntax) || layout.bits % 8 !== 0)
     return refused(issue('unsupported', path, `compressed pixels: ${transferSyntaxName(transferSyntax)}`));
   const frames = encapsulatedFrames(dataset, place, layout.frames);
   if ('kind' in frames) return refused(frames);

@@ -25,11 +25,11 @@ export function viewStoredValues(
   if (keyword === 'FloatPixelData') return new Float32Array(buffer);
   if (keyword === 'DoubleFloatPixelData') return new Float64Array(buffer);
   if (bits <= 8) return signed && bits === 8 ? new Int8Array(buffer) : new Uint8Array(buffer);
-  if (bits === 16) return signed ? new Int16Array(buffer) : new Uint16Array(buffer);
+  if (bits <= 16) return signed ? new Int16Array(buffer) : new Uint16Array(buffer);
   return signed ? new Int32Array(buffer) : new Uint32Array(buffer);
 }
 
-/** One where the file packs bits. */
+/** Whole bytes, where the file packs values of 1 or 12 bits. */
 export function bytesPerValue({ bits }: Pick<PixelLayout, 'bits'>): number {
   return Math.ceil(bits / 8);
 }
@@ -42,7 +42,7 @@ export function bytesPerValue({ bits }: Pick<PixelLayout, 'bits'>): number {
  */
 export function significantValues(words: StoredValues, layout: PixelLayout): StoredValues {
   const { bits, bitsStored, highBit, signed, keyword } = layout;
-  if (keyword !== 'PixelData' || bitsStored >= bits || bits === 1) return words;
+  if (keyword !== 'PixelData' || bitsStored >= bits || bits % 8 !== 0) return words;
   const values = words.slice();
   const [left, right] = [31 - highBit, 32 - bitsStored];
   for (let index = 0; index < values.length; index++) {

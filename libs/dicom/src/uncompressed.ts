@@ -1,7 +1,7 @@
 import type { Dataset } from './dataset.ts';
 import type { ElementPlace } from './element-scan.ts';
 import { bitsOfFrames, type PixelLayout } from './pixel-layout.ts';
-import { type StoredValues, viewStoredValues } from './stored-values.ts';
+import { newStoredValues, type StoredValues, viewStoredValues } from './stored-values.ts';
 
 /**
  * The stored values of `count` frames of an uncompressed image from frame `first` on.
@@ -17,8 +17,11 @@ export function uncompressedFrames(
   const value = file.subarray(offset, offset + length);
   const start = bitsOfFrames(layout, first);
   const end = bitsOfFrames(layout, first + count);
-  if (layout.bits === 1) return unpackBits(value, start, end);
   const width = littleEndian ? 1 : swapWidth(vr, layout.bits);
+  if (isPacked(layout.bits)) {
+    const bytes = width === 1 ? value : swapped(value, 0, value.length, width);
+    return unpack(bytes, start / layout.bits, end / layout.bits, layout);
+  }
   const bytes = swapped(value, start / 8, end / 8, width);
   const values = viewStoredValues(layout, bytes.buffer);
   if (layout.halved) return shareColour(values);
@@ -27,7 +30,7 @@ export function uncompressedFrames(
 
 /** How many bytes change their order: words of 16 bits even where a pixel has 8 (PS3.5 7.3, annex A.3). */
 function swapWidth(vr: string, bits: number): number {
-  return bits > 8 ? bits / 8 : vr === 'OW' ? 2 : 1;
+  return bits > 12 ? bits / 8 : vr === 'OW' ? 2 : 1;
 }
 
 /** A copy: the values outlive the file, and a view on 16 bits must start at an even byte. */
@@ -41,10 +44,21 @@ function swapped(value: Uint8Array, start: number, end: number, width: number): 
   return bytes;
 }
 
-/** The first pixel is the lowest bit (PS3.5 D); a frame may begin within a byte. */
-function unpackBits(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const result = new Uint8Array(end - start);
-  for (let bit = start; bit < end; bit++) result[bit - start] = (bytes[bit >> 3]! >> (bit & 7)) & 1;
+/** Pixels that do not fill whole bytes lie side by side without a gap. */
+function isPacked(bits: number): boolean {
+  return bits % 8 !== 0;
+}
+
+/** The first pixel is in the lowest bits (PS3.5 D); a frame may begin within a byte. */
+function unpack(bytes: Uint8Array, first: number, last: number, layout: PixelLayout): StoredValues {
+  const { bits, signed } = layout;
+  const result = newStoredValues(layout, last - first);
+  const [mask, spare] = [(1 << bits) - 1, signed && bits > 1 ? 32 - bits : 0];
+  for (let pixel = first; pixel < last; pixel++) {
+    const [at, shift] = [Math.floor((pixel * bits) / 8), (pixel * bits) % 8];
+    const word = bytes[at]! | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+    result[pixel - first] = (((word >> shift) & mask) << spare) >> spare;
+  }
   return result;
 }
 

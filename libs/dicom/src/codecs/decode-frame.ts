@@ -5,14 +5,13 @@ import { transferSyntaxName } from '../transfer-syntax.ts';
 import type { CodedFrame, CodedShape } from './coded-frame.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeJpeg } from './jpeg.ts';
-import { decodeHighThroughput, decodeJpeg2000 } from './jpeg-2000.ts';
+import { decodeJpeg2000 } from './jpeg-2000.ts';
 import { decodeJpegLs } from './jpeg-ls.ts';
 import { decodeJpegXl } from './jpeg-xl.ts';
 import { decodeRle } from './rle.ts';
 
 type Decode = (data: Uint8Array, shape: CodedShape, layout: PixelLayout) => CodedFrame;
 
-const highThroughput: Decode = (data, shape, { signed }) => decodeHighThroughput(data, shape, signed);
 const jpeg2000: Decode = (data, shape, { signed }) => decodeJpeg2000(data, shape, signed);
 const jpegXl: Decode = (data, shape, { bits, bitsStored }) => decodeJpegXl(data, shape, bits, bitsStored);
 
@@ -31,9 +30,9 @@ const decoders: { readonly [uid: string]: Decode } = {
   '1.2.840.10008.1.2.4.110': jpegXl,
   '1.2.840.10008.1.2.4.111': jpegXl,
   '1.2.840.10008.1.2.4.112': jpegXl,
-  '1.2.840.10008.1.2.4.201': highThroughput,
-  '1.2.840.10008.1.2.4.202': highThroughput,
-  '1.2.840.10008.1.2.4.203': highThroughput,
+  '1.2.840.10008.1.2.4.201': jpeg2000,
+  '1.2.840.10008.1.2.4.202': jpeg2000,
+  '1.2.840.10008.1.2.4.203': jpeg2000,
 };
 const rleLossless = '1.2.840.10008.1.2.5';
 

@@ -24,6 +24,8 @@ export function decodeJpegLs(data: Uint8Array, shape: CodedShape): CodedFrame {
 function readHeader(data: Uint8Array, shape: CodedShape): JpegLsHeader {
   let precision = 0;
   for (let at = 2; at + 4 <= data.length; ) {
+    // Any number of bytes FF may stand before a marker.
+    while (data[at + 1] === 0xff) at++;
     const [marker, length] = [data[at + 1]!, data[at + 2]! * 256 + data[at + 3]!];
     if (data[at] !== 0xff || length < 2 || at + 2 + length > data.length) break;
     const segment = data.subarray(at + 4, at + 2 + length);

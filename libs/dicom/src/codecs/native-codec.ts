@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DecodeError } from './decode-error.ts';
 
-/** The decoders of the WebAssembly module of dcmjs-codecs: CharLS, OpenJPEG, OpenJPH and libjxl. */
-export type NativeDecoder = 'DecodeJpegLs' | 'DecodeJpeg2000' | 'DecodeHtJpeg2000' | 'DecodeJpegXl';
+/** The decoders of the WebAssembly module of dcmjs-codecs: CharLS, OpenJPEG and libjxl. */
+export type NativeDecoder = 'DecodeJpegLs' | 'DecodeJpeg2000' | 'DecodeJpegXl';
 
 /** What a decoder is told of a frame. */
 export interface NativeFrame {
@@ -50,8 +50,9 @@ declare const WebAssembly: {
 
 /** Compiled at the first compressed frame that needs it, so that other files do not pay for it. */
 let compiled: object | null = null;
-/** Kept from frame to frame; given up after a failure, whose memory cannot be trusted. */
+/** Kept from frame to frame; given up after a failure, whose memory cannot be trusted, and when it has grown. */
 let running: Exports | null = null;
+const keptBytes = 2 ** 29;
 
 /**
  * Decodes one frame. The caller has compared the sizes in the stream's own header with the
@@ -62,7 +63,9 @@ let running: Exports | null = null;
 export function decodeNative(decoder: NativeDecoder, data: Uint8Array, frame: NativeFrame): NativeResult {
   try {
     running ??= instantiate();
-    return run(running, decoder, data, frame);
+    const result = run(running, decoder, data, frame);
+    if (running.memory.buffer.byteLength > keptBytes) running = null;
+    return result;
   } catch (error) {
     running = null;
     throw new DecodeError('not-readable', `the decoder stopped: ${(error as Error).message}`);
@@ -107,8 +110,12 @@ function instantiate(): Exports {
       },
     },
     wasi_snapshot_preview1: {
-      fd_write: (_file: number, _parts: number, _count: number, written: number) => {
-        new DataView(codec!.memory.buffer).setUint32(written, 0, true);
+      fd_write: (_file: number, parts: number, count: number, written: number) => {
+        const view = new DataView(codec!.memory.buffer);
+        let length = 0;
+        for (let part = 0; part < count; part++) length += view.getUint32(parts + 8 * part + 4, true);
+        // Less than all would be tried again without end.
+        view.setUint32(written, length, true);
         return 0;
       },
       proc_exit: (code: number) => {
