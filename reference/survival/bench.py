@@ -64,7 +64,7 @@ def scikit_survival():
 
         def work():
             fitted = RandomSurvivalForest(
-                500, min_samples_leaf=8, min_samples_split=15, max_features="sqrt",
+                500, min_samples_leaf=15, min_samples_split=30, max_features="sqrt",
                 oob_score=True, n_jobs=-1, random_state=1,
             ).fit(x, y)
             return fitted.oob_score_

@@ -44,6 +44,12 @@ lr <- survdiff(Surv(time, status) ~ rx, d, rho = 1)
 case("colon Peto-Peto", c("logrank", "colon.csv", te("time", "status", "--group", "rx", "--rho", "1")), list(chiSquare = lr$chisq))
 f <- coxph(Surv(time, status) ~ sex + age + nodes + surg, d, control = tight); z <- cox.zph(f)
 case("colon zph", c("cox", "colon.csv", te("time", "status", "--covariates", "sex,age,nodes,surg", "--zph")), list("proportionalHazards.terms.*.chiSquare" = vec(z$table[1:4, 1]), "proportionalHazards.global.chiSquare" = z$table[5, 1]), 1e-4)
+lr <- coxph(Surv(time, status) ~ extent + strata(sex), d, ties = "exact", control = coxph.control(iter.max = 0))
+case("colon logrank trend", c("logrank", "colon.csv", te("time", "status", "--group", "extent", "--strata", "sex", "--trend")), list("trend.z" = sign(coef(coxph(Surv(time, status) ~ extent + strata(sex), d))) * sqrt(lr$score)))
+f <- survfit(Surv(time, status) ~ rx, d, conf.type = "log"); s <- summary(f, times = c(365, 1096, 1826)); q <- quantile(f, c(0.25, 0.5))
+case("colon km by group", c("km", "colon.csv", te("time", "status", "--group", "rx", "--interval", "log", "--at", "365,1096,1826")),
+  list("groups.*.at.*.survival" = s$surv, "groups.*.at.*.standardError" = s$std.err, "groups.*.at.*.low" = s$lower, "groups.*.at.*.high" = s$upper, "groups.*.at.*.atRisk" = s$n.risk,
+    "groups.0.quantiles.0.day" = q$quantile[1, 1], "groups.0.quantiles.0.low" = q$lower[1, 1], "groups.0.quantiles.0.high" = q$upper[1, 1], "groups.2.quantiles.0.high" = q$upper[3, 1]))
 
 # ovarian: 26 patients, few events
 table("ovarian", ovarian)
@@ -61,6 +67,14 @@ for (ties in c("efron", "breslow"))
   cox(paste("heart cox", ties), "heart", te("stop", "event", "--entry", "start", "--covariates", "age,year,surgery,transplant", "--ties", ties),
     coxph(Surv(start, stop, event) ~ age + year + surgery + transplant, heart, ties = ties, control = tight))
 km("heart km", "heart", te("stop", "event", "--entry", "start"), Surv(heart$start, heart$stop, heart$event))
+f <- survfit(Surv(start, stop, event) ~ 1, heart)
+case("heart cumulative hazard", c("nelson-aalen", "heart.csv", te("stop", "event", "--entry", "start")), list(days = vec(f$time), atRisk = vec(f$n.risk), hazard = vec(f$cumhaz), standardError = vec(f$std.chaz)))
+f <- survfit(Surv(start, stop, event) ~ 1, heart, stype = 2, ctype = 2)
+case("heart Fleming-Harrington", c("nelson-aalen", "heart.csv", te("stop", "event", "--entry", "start", "--ties", "fleming-harrington")), list(hazard = vec(f$cumhaz), standardError = vec(f$std.chaz), survival = vec(f$surv)))
+case("heart logrank with late entry", c("logrank", "heart.csv", te("stop", "event", "--entry", "start", "--group", "transplant", "--strata", "surgery")),
+  list(chiSquare = vec(coxph(Surv(start, stop, event) ~ transplant + strata(surgery), heart, ties = "exact", control = coxph.control(iter.max = 0))$score)))
+f <- survfit(Surv(start, stop, event) ~ 1, heart, cluster = id)
+case("heart km by patient", c("km", "heart.csv", te("stop", "event", "--entry", "start", "--cluster", "id")), list(survival = vec(f$surv), standardError = vec(summary(f, times = f$time)$std.err)))
 
 # cgd: recurrent infections, clusters
 g <- cgd[, c("id","center","treat","sex","age","height","inherit","steroids","tstart","tstop","status")]; table("cgd", g)
@@ -125,11 +139,16 @@ reclassify <- function(name, file, args, old, new, time, event, t, borders) {
       "idi.events.estimate" = g[1], "idi.nonEvents.estimate" = g[2], "idi.total.estimate" = sum(g)), 1e-8)
 }
 reclassify("rotterdam", "rotterdam-third.csv", te("dtime", "death", "--risk", "risk5b", "--against", "risk5"), some$risk5b, some$risk5, some$dtime, some$death, 1825.5, c(0.2, 0.35))
-x <- as.matrix(r[, c("age", "meno", "grade", "nodes", "pgr", "er", "hormon", "chemo")]); y <- Surv(r$dtime, r$death)
-gl <- glmnet(x, y, family = "cox", alpha = 0.5, lambda = c(0.2, 0.1, 0.05), thresh = 1e-14, maxit = 1e7)
+x <- as.matrix(r[, c("age", "meno", "grade", "nodes", "pgr", "er", "hormon", "chemo")]); y <- Surv(r$dtime / 1e4, r$death)
+# in days glmnet loses the shift of 2e-14 that puts a censoring after an event of the same day, and differs by 6e-5
+gl <- glmnet(x, y, family = "cox", alpha = 0.5, lambda = c(0.2, 0.1, 0.05), thresh = 1e-18, maxit = 1e7)
 case("rotterdam elastic net", c("elastic-net", "rotterdam.csv", te("dtime", "death", "--covariates", "age,meno,grade,nodes,pgr,er,hormon,chemo", "--alpha", "0.5", "--lambda", "0.05")), list("coefficients.*.estimate" = vec(coef(gl)[, 3])))
 rm5 <- survival:::survmean(survfit(Surv(dtime, death) ~ 1, r), rmean = 1826)$matrix
 case("rotterdam restricted mean", c("rmst", "rotterdam.csv", te("dtime", "death", "--tau", "1826")), list("groups.0.mean" = vec(rm5["rmean"]), "groups.0.standardError" = vec(rm5["se(rmean)"])), 1e-4)
+arm <- lapply(0:1, function(h) survival:::survmean(survfit(Surv(dtime, death) ~ 1, r[r$hormon == h, ]), rmean = 1826)$matrix[c("rmean", "se(rmean)")])
+by <- vec(arm[[2]][1] - arm[[1]][1]); se <- sqrt(vec(arm[[1]][2]^2 + arm[[2]][2]^2)); lr <- log(vec(arm[[2]][1] / arm[[1]][1])); sr <- sqrt(vec((arm[[1]][2] / arm[[1]][1])^2 + (arm[[2]][2] / arm[[2]][1])^2))
+case("rotterdam restricted means compared", c("rmst", "rotterdam.csv", te("dtime", "death", "--tau", "1826", "--group", "hormon")), list("groups.*.mean" = vec(sapply(arm, `[`, 1)), "groups.*.standardError" = vec(sapply(arm, `[`, 2)),
+  "comparisons.0.difference.estimate" = by, "comparisons.0.difference.low" = by - qnorm(0.975) * se, "comparisons.0.difference.p" = 2 * pnorm(-abs(by / se)), "comparisons.0.ratio.estimate" = exp(lr), "comparisons.0.ratio.high" = exp(lr + qnorm(0.975) * sr), "comparisons.0.ratio.p" = 2 * pnorm(-abs(lr / sr))), 1e-6)
 
 # transplant: competing risks, words as codes
 t <- transplant; t <- t[t$futime > 0, ]; t$event <- as.character(t$event); t$sex <- as.character(t$sex); t$abo <- as.character(t$abo); table("transplant", t)
@@ -148,6 +167,17 @@ case("transplant decision curve", c("decision-curve", "transplant-predicted.csv"
 reclassify("transplant", "transplant-predicted.csv", c(chance, "--against", "two"), p$one, p$two, p$futime, p$code, 200.5, c(0.6, 0.75))
 gt <- cuminc(t$futime, t$event, t$abo, cencode = "censored")$Tests
 case("transplant Gray", c("gray", "transplant.csv", te("futime", "event", "--cause", "ltx", words, "--group", "abo")), list(chiSquare = gt["ltx", "stat"], p = gt["ltx", "pv"]), 1e-4)
+gt <- cuminc(t$futime, t$event, t$abo, t$sex, rho = 1, cencode = "censored")$Tests
+case("transplant Gray by sex", c("gray", "transplant.csv", te("futime", "event", "--cause", "death", words, "--group", "abo", "--strata", "sex", "--rho", "1")), list(chiSquare = gt["death", "stat"], p = gt["death", "pv"]))
+ms <- survfit(Surv(futime, factor(event, c("censored", "death", "ltx", "withdraw"))) ~ 1, t, conf.type = "log", influence = TRUE); s <- summary(ms, times = c(30, 100, 365))
+case("transplant cumulative incidence, jackknife", c("cif", "transplant.csv", te("futime", "event", "--cause", "death", words, "--variance", "robust", "--interval", "log", "--at", "30,100,365")),
+  list("causes.*.at.*.incidence" = vec(s$pstate[, 2:4]), "causes.*.at.*.standardError" = vec(s$std.err[, 2:4]), "causes.*.at.*.low" = vec(s$lower[, 2:4]), "causes.*.at.*.high" = vec(s$upper[, 2:4])))
+cu <- timepoints(cuminc(t$futime, t$event, cencode = "censored"), c(30, 100, 365))
+case("transplant cumulative incidence, cuminc", c("cif", "transplant.csv", te("futime", "event", "--cause", "death", words, "--variance", "aalen", "--at", "30,100,365")),
+  list("causes.*.at.*.incidence" = vec(t(cu$est)), "causes.*.at.*.standardError" = vec(sqrt(t(cu$var)))))
+d <- diff(c(0, ms$time[ms$time < 365], 365)); k <- seq_along(d)
+case("transplant time lost", c("rmst", "transplant.csv", te("futime", "event", "--cause", "death", words, "--tau", "365")),
+  list("groups.0.lost.*.mean" = vec(colSums(d * rbind(ms$p0, ms$pstate)[k, 2:4])), "groups.0.lost.*.standardError" = sapply(2:4, function(j) sqrt(sum((ms$influence[, k, j] %*% d)^2)))))
 tt <- t[!is.na(t$age), ]
 fg <- crr(tt$futime, tt$event, cbind(age = tt$age, sexm = as.integer(tt$sex == "m")), failcode = "ltx", cencode = "censored", gtol = 1e-10, maxiter = 50)
 case("transplant Fine-Gray", c("fine-gray", "transplant.csv", te("futime", "event", "--cause", "ltx", words, "--covariates", "age,sex")), list("coefficients.*.estimate" = vec(fg$coef), "coefficients.*.se" = vec(sqrt(diag(fg$var)))))
@@ -163,9 +193,15 @@ table("stanford2", stanford2); cox("stanford2 cox", "stanford2", te("time", "sta
 table("diabetic", diabetic); cox("diabetic cluster", "diabetic", te("time", "status", "--covariates", "trt,age,risk", "--cluster", "id"), coxph(Surv(time, status) ~ trt + age + risk, diabetic, cluster = id, control = tight))
 table("rats", rats); cox("rats cox", "rats", te("time", "status", "--covariates", "rx,sex"), coxph(Surv(time, status) ~ rx + sex, rats, control = tight))
 nw <- nwtco; table("nwtco", nw); cox("nwtco cox", "nwtco", te("edrel", "rel", "--covariates", "factor(histol),factor(stage),age"), coxph(Surv(edrel, rel) ~ factor(histol) + factor(stage) + age, nw, control = tight))
+tt$number <- match(tt$event, c("censored", "ltx", setdiff(unique(tt$event), c("censored", "ltx")))) - 1; tt$male <- as.integer(tt$sex == "m")
+k <- CSC(Hist(futime, number) ~ age + male, tt, control = tight)
+case("transplant cause-specific", c("cause-specific", "transplant.csv", te("futime", "event", "--cause", "ltx", words, "--covariates", "age,sex", "--at", "90.5")),
+  list("causes.0.coefficients.*.estimate" = vec(coef(k$models[[1]])), "causes.0.coefficients.*.se" = vec(sqrt(diag(vcov(k$models[[1]])))), "risk.0.causes.0" = vec(predict(k, newdata = tt, times = 90.5, cause = 1)$absRisk)))
 m <- mgus1[mgus1$enum == 1, ]; table("mgus1", m[, c("id","age","sex","alb","stop","status")])
 cox("mgus1 cox", "mgus1", te("stop", "status", "--covariates", "age,alb,sex"), coxph(Surv(stop, status) ~ age + alb + factor(as.character(sex), c("female","male")), m, control = tight))
 w <- subset(nafld1, !is.na(weight)); w$w <- 0.5 + (w$id %% 4) / 2; w <- w[w$futime > 0, c("id","age","male","bmi","futime","status","w")]; table("nafld", w)
+f <- survfit(Surv(futime, status) ~ 1, w, weights = w); s <- summary(f, times = c(365, 1826, 3652))
+case("nafld km weighted", c("km", "nafld.csv", te("futime", "status", "--weights", "w", "--interval", "log", "--at", "365,1826,3652")), list("at.*.survival" = s$surv, "at.*.standardError" = s$std.err, "at.*.low" = s$lower, "at.*.high" = s$upper, "at.*.atRisk" = s$n.risk))
 cox("nafld weighted", "nafld", te("futime", "status", "--covariates", "age,male,bmi", "--weights", "w"), coxph(Surv(futime, status) ~ age + male + bmi, w, weights = w, control = tight, robust = FALSE))
 write_json(list(versions = list(R = paste(R.version$major, R.version$minor, sep = "."), survival = as.character(packageVersion("survival")), cmprsk = as.character(packageVersion("cmprsk")), riskRegression = as.character(packageVersion("riskRegression")), glmnet = as.character(packageVersion("glmnet"))), cases = cases),
   file.path(folder, "cases.json"), digits = NA, auto_unbox = TRUE)

@@ -46,6 +46,12 @@ const program = new Command('myocast')
 for (const verb of verbs) verb(program, action);
 for (const command of program.commands) command.exitOverride();
 
+// Whoever reads the output may stop early (`| head`); the work goes on to its end all the same.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aalenJohansen, type FollowUp, incidenceAt } from '@myocast/survival';
-import { fitForest } from '@myocast/survival/learners';
+import { fitForest, outOfBag } from '@myocast/survival/learners';
 import { concordance, integratedBrierScore, resampledConcordance } from '@myocast/survival/performance';
 import { fitCox } from '@myocast/survival/regression';
 import { brierDays, type Job, jobs, unoTau } from './workloads.ts';
@@ -45,7 +45,7 @@ const prepare: { readonly [J in Job]: () => () => number } = {
     const input = { ...predictorsOf(table), followUp: table.followUp };
     return () => {
       const fit = fitCox(input, { ties: 'efron' });
-      if (!fit.ok) throw new Error(fit.issues[0].message);
+      if (!fit.ok) throw new Error(fit.issues[0]!.message);
       return fit.value.coefficients[0]!;
     };
   },
@@ -62,9 +62,9 @@ const prepare: { readonly [J in Job]: () => () => number } = {
     const table = readTable('forest');
     const input = { ...predictorsOf(table), followUp: table.followUp };
     return () => {
-      const fit = fitForest(input, { trees: 500, minimumNodeSize: 15, seed: 1 });
-      if (!fit.ok) throw new Error(fit.issues[0].message);
-      return fit.value.outOfBag.concordance!;
+      const fit = fitForest(input, { trees: 500, nodeSize: 15, columnsPerNode: 3, seed: 1 });
+      if (!fit.ok) throw new Error(fit.issues[0]!.message);
+      return outOfBag(fit.value, input).concordance[0]!.index!;
     };
   },
   'uno-bootstrap': () => {

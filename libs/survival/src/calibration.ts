@@ -1,3 +1,4 @@
+export { type CalibrationBand, calibrationBand } from './calibration/calibration-band.ts';
 export {
   type CalibrationCurve,
   pseudoCalibrationCurve,

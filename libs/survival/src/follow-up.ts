@@ -1,3 +1,5 @@
+import { ascendingOrder } from './numerics/ascending-order.ts';
+
 /**
  * Time to the first event of n subjects.
  *
@@ -40,10 +42,9 @@ export function checkFollowUp(
     throw new RangeError(`${caller}: expected ${days.length} events, got ${event.length}`);
   if (days.length !== expected)
     throw new RangeError(`${caller}: expected ${expected} follow-up times, got ${days.length}`);
-  for (const [row, time] of days.entries()) {
-    if (!Number.isFinite(time) || time < 0)
-      throw new RangeError(`${caller}: expected a time of 0 or more days in row ${row}, got ${time}`);
-  }
+  for (let row = 0; row < days.length; row++)
+    if (!Number.isFinite(days[row]) || days[row]! < 0)
+      throw new RangeError(`${caller}: expected a time of 0 or more days in row ${row}, got ${days[row]}`);
   if (entryDays) checkEntries(caller, entryDays, days);
   if (weights) checkWeights(caller, weights, days.length);
 }
@@ -73,9 +74,9 @@ export function refuseLateEntry(caller: string, { entryDays }: FollowUp): void {
 /** @throws RangeError when there are not n values, or one is not finite */
 export function checkValues(caller: string, what: string, values: Float64Array, n: number): void {
   if (values.length !== n) throw new RangeError(`${caller}: expected ${n} ${what}, got ${values.length}`);
-  const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0)
-    throw new RangeError(`${caller}: expected finite ${what}, got ${values[wrong]} in row ${wrong}`);
+  for (let at = 0; at < n; at++)
+    if (!Number.isFinite(values[at]))
+      throw new RangeError(`${caller}: expected finite ${what}, got ${values[at]} in row ${at}`);
 }
 
 /** The rows of a follow-up, in the order given; a row may be taken more than once. */
@@ -93,12 +94,14 @@ export function takeFollowUp(
 
 /** The rows of a column, in the order given. */
 export function takeRows(values: Float64Array, rows: ArrayLike<number>): Float64Array {
-  return Float64Array.from(rows, (row) => values[row]!);
+  const taken = new Float64Array(rows.length);
+  for (let at = 0; at < taken.length; at++) taken[at] = values[rows[at]!]!;
+  return taken;
 }
 
 /** Row numbers by ascending time; rows of one day stay in their order. */
 export function orderByDays(days: Float64Array): Int32Array {
-  return Int32Array.from(days.keys()).sort((a, b) => days[a]! - days[b]! || a - b);
+  return ascendingOrder(days);
 }
 
 /**

@@ -45,7 +45,7 @@ describe('on rows with ties, as R survival has it', () => {
   });
   it('the log-rank test of three groups is the same', () => {
     const test = logRank(r.group, followUp);
-    near([test.chiSquare, test.p], [r.logRank.chiSquare, r.logRank.p], 1e-10);
+    near([test.chiSquare!, test.p!], [r.logRank.chiSquare, r.logRank.p], 1e-10);
     near(
       test.groups.map(({ observed }) => observed),
       r.logRank.observed,

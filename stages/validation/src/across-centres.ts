@@ -1,5 +1,6 @@
-import { type FollowUp, normalQuantile, takeFollowUp, takeRows } from '@myocast/survival';
+import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
+import { poolEstimates } from '@myocast/survival/resampling';
 import { absent } from './performance.ts';
 import type { Estimate } from './records.ts';
 
@@ -22,36 +23,21 @@ export function concordanceAcrossCentres(
     const rows = [...centres.keys()].filter((row) => centres[row] === name);
     const { index, standardError } = concordance(takeRows(risk, rows), takeFollowUp(followUp, rows));
     if (index === null || index <= 0 || index >= 1 || !standardError) return [];
-    return [{ value: Math.log(index / (1 - index)), variance: (standardError / (index * (1 - index))) ** 2 }];
+    return [{ estimate: index, standardError }];
   });
   if (terms.length < 2) return absent(`expected at least 2 centres with an index, found ${terms.length}`);
-  const { mean, standardError } = randomEffects(terms);
-  const expit = (x: number) => 1 / (1 + Math.exp(-x));
+  const pooled = poolEstimates(
+    terms.map((_, at) => `centre ${at + 1}`),
+    terms,
+    { scale: 'logit', method: 'dersimonian-laird', interval: 'normal' },
+  );
+  if (!pooled.ok) return absent(pooled.issues.map(({ message }) => message).join('; '));
+  const { estimate, low, high } = pooled.value;
   const left = names.length - terms.length;
   return {
-    value: expit(mean),
-    low: expit(mean - normalQuantile * standardError),
-    high: expit(mean + normalQuantile * standardError),
+    value: estimate,
+    low,
+    high,
     ...(left > 0 ? { reason: `${left} of ${names.length} centres gave no index` } : {}),
   };
-}
-
-/** DerSimonian-Laird mean of estimates with known variances. */
-export function randomEffects(terms: readonly { value: number; variance: number }[]): {
-  mean: number;
-  standardError: number;
-  betweenVariance: number;
-} {
-  const weighted = (between: number) => {
-    const weights = terms.map(({ variance }) => 1 / (variance + between));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    const mean = terms.reduce((total, { value }, at) => total + weights[at]! * value, 0) / sum;
-    return { weights, sum, mean };
-  };
-  const fixed = weighted(0);
-  const q = terms.reduce((total, { value }, at) => total + fixed.weights[at]! * (value - fixed.mean) ** 2, 0);
-  const squares = fixed.weights.reduce((total, weight) => total + weight ** 2, 0);
-  const betweenVariance = Math.max(0, (q - (terms.length - 1)) / (fixed.sum - squares / fixed.sum));
-  const { sum, mean } = weighted(betweenVariance);
-  return { mean, standardError: Math.sqrt(1 / sum), betweenVariance };
 }

@@ -4,7 +4,7 @@ import { type FollowUp, kaplanMeier, survivalAt, takeFollowUp } from '@myocast/s
 import { concordance, rocAuc } from '@myocast/survival/performance';
 import { coxLinearPredictor, coxSurvival, fitCox } from '@myocast/survival/regression';
 import { describe, expect, it } from 'vitest';
-import { concordanceAcrossCentres, randomEffects } from './across-centres.ts';
+import { concordanceAcrossCentres } from './across-centres.ts';
 import { calibrationBins, riskThirds } from './calibration.ts';
 import { compositeFollowUp } from './composite.ts';
 import { type Competitor, crossValidate, type FoldRecord, type OutOfFold } from './cross-validation.ts';
@@ -329,21 +329,6 @@ describe('calibration', () => {
 });
 
 describe('the average across centres', () => {
-  it('is the plain inverse-variance mean when centres agree, and adds their spread when not, by hand', () => {
-    const same = randomEffects([
-      { value: 1, variance: 0.1 },
-      { value: 1, variance: 0.4 },
-    ]);
-    expect(same).toMatchObject({ mean: 1, betweenVariance: 0 });
-    expect(same.standardError).toBeCloseTo(Math.sqrt(1 / 12.5), 12);
-    // equal variances v: Q = d²/(2v), between = d²/2 - v
-    const apart = randomEffects([
-      { value: 0, variance: 0.1 },
-      { value: 2, variance: 0.1 },
-    ]);
-    expect(apart.mean).toBeCloseTo(1, 12);
-    expect(apart.betweenVariance).toBeCloseTo(1.9, 12);
-  });
   it('does not see a difference between centres', () => {
     const data = cohort(200, 'centres');
     const followUp = compositeFollowUp(data.outcome);

@@ -16,6 +16,7 @@ import {
   validationRecord,
 } from '@myocast/validation';
 import { softwareVersion } from '../software.ts';
+import { csvOf } from '../csv.ts';
 import { type Terminal, valueOrStop } from '../terminal.ts';
 import type { StudySource } from './study-source.ts';
 
@@ -184,10 +185,5 @@ function predictionsCsv({ table, outcome }: StudySource, predictions: readonly O
     outcome.cause[row] ? outcome.causes[outcome.cause[row]! - 1]! : '',
     ...predictions.flatMap(({ risk, incidenceAtHorizon }) => [risk[row]!, incidenceAtHorizon?.[row] ?? '']),
   ]);
-  return `${[header, ...rows].map((cells) => cells.map(csvCell).join(',')).join('\n')}\n`;
-}
-
-function csvCell(value: string | number): string {
-  const text = String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvOf([header, ...rows]);
 }

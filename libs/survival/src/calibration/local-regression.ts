@@ -21,16 +21,68 @@ export function localRegression(
   at: Float64Array,
   span: number,
 ): Float64Array {
+  const window = windowsOf(x, span);
+  return at.map((point) => {
+    const { first, near, reach } = window(point);
+    return localLine(x, y, weights, point, first, near, reach);
+  });
+}
+
+/** The nearest rows of points that ascend from call to call. */
+function windowsOf(x: Float64Array, span: number) {
   if (!(span > 0 && span <= 1))
     throw new RangeError(`localRegression: expected a span above 0 and at most 1, got ${span}`);
   const near = Math.max(1, Math.floor(x.length * span + 1e-5));
   let first = 0;
-  return at.map((point) => {
+  return (point: number) => {
     // the window of `near` rows moves up while the row above it is nearer than its lowest
     while (first + near < x.length && x[first + near]! - point < point - x[first]!) first++;
-    const reach = Math.max(point - x[first]!, x[first + near - 1]! - point);
-    return localLine(x, y, weights, point, first, near, reach);
+    return { first, near, reach: Math.max(point - x[first]!, x[first + near - 1]! - point) };
+  };
+}
+
+/**
+ * How much each row counts in the local regression at a point: ŷ = Σ share · y over the rows from `first` on.
+ *
+ * @param at [m] ascending points
+ * @returns [m]
+ */
+export function localRegressionShares(
+  x: Float64Array,
+  weights: Float64Array,
+  at: Float64Array,
+  span: number,
+): { readonly first: number; readonly shares: Float64Array }[] {
+  const window = windowsOf(x, span);
+  return Array.from(at, (point) => {
+    const { first, near, reach } = window(point);
+    return { first, shares: localShares(x, weights, point, first, near, reach) };
   });
+}
+
+/** ŷ is linear in y: its share of a row is what a y of 1 in that row alone gives. */
+function localShares(
+  x: Float64Array,
+  weights: Float64Array,
+  point: number,
+  first: number,
+  near: number,
+  reach: number,
+): Float64Array {
+  const own = new Float64Array(near);
+  let [total, sumX, sumXX] = [0, 0, 0];
+  for (let k = 0; k < near; k++) {
+    const distance = x[first + k]! - point;
+    const rest = 1 - (reach > 0 ? Math.abs(distance) / reach : 0) ** 3;
+    own[k] = weights[first + k]! * rest ** 3;
+    total += own[k]!;
+    sumX += own[k]! * distance;
+    sumXX += own[k]! * distance * distance;
+  }
+  const spread = total * sumXX - sumX * sumX;
+  if (total === 0) return own;
+  if (!(spread > 1e-12 * total * sumXX)) return own.map((weight) => weight / total);
+  return own.map((weight, k) => (weight * (sumXX - sumX * (x[first + k]! - point))) / spread);
 }
 
 function localLine(

@@ -17,6 +17,7 @@ import {
   rankedCohort,
   RankTree,
 } from './concordance-pairs.ts';
+import { type CountResample, outlastingResamples } from './outlasting-resamples.ts';
 
 /** The pairs of one stratum. */
 export interface StratumCount {
@@ -63,8 +64,16 @@ export function stratumCounter(
     if (competing === 'event-free') use(competingBefore(weighted, tau, scratch));
     return distribution;
   };
+  /** Made for the first resample, if there is one. */
+  let walk: CountResample | null | undefined;
+  const walkOnce = () =>
+    competing === 'censoring'
+      ? outlastingResamples(cohort, tau, known ?? (measure === 'uno' ? 'own' : 1))
+      : null;
   return {
     addTotals: (draws, totals) => {
+      if (walk === undefined) walk = walkOnce();
+      if (walk !== null) return walk(draws, totals);
       for (let place = 0; place < places; place++)
         drawn.weights[place] = cohort.weights[place]! * draws[cohort.rows[place]!]!;
       eachSort(drawn, (pairs) => countLeaders(drawn, pairs, tree, totals, null));

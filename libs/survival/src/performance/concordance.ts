@@ -107,7 +107,7 @@ export function unoConcordance(
 
 /**
  * A concordance prepared for resampling: the subjects are ranked once, and each resample only
- * counts, about forty times faster than to start anew. It gives the index of the drawn rows, a row
+ * counts, some twenty to forty times faster than to start anew. It gives the index of the drawn rows, a row
  * drawn twice being two subjects, as `concordance` or `unoConcordance` of those rows would; null where
  * no pair is comparable. It goes into `bootstrapInterval` as it is.
  *

@@ -1,6 +1,6 @@
 import { type CoxFit, type CoxInput, rowsAtMeans } from './cox.ts';
-import type { CoxRows, Ties } from './cox-likelihood.ts';
 import { type RowResiduals, residualsOfRows } from './cox-residuals.ts';
+import type { CoxRows, Ties } from './cox-rows.ts';
 import { type CoxSteps, coxSteps } from './cox-steps.ts';
 import { stepCount } from './step-count.ts';
 
@@ -18,6 +18,11 @@ export interface SchoenfeldResiduals {
   readonly days: Float64Array;
   /** [events, p] predictors of the one who failed less the mean of those at risk */
   readonly values: Float64Array;
+  /**
+   * [events, p] values · covariance · number of events + coefficients: their course over time is that of
+   * an effect that changes
+   */
+  readonly scaled: Float64Array;
 }
 
 /**
@@ -40,10 +45,14 @@ export function coxResiduals(input: CoxInput, fit: CoxFit, ties: Ties): CoxResid
     for (let j = 0; j < p; j++)
       for (let k = 0; k < p; k++)
         dfbeta[row * p + j]! += residuals.score[row * p + k]! * fit.naiveCovariance[k * p + j]!;
-  return { ...residuals, dfbeta, schoenfeld: schoenfeld(rows, steps) };
+  return { ...residuals, dfbeta, schoenfeld: schoenfeld(rows, steps, fit) };
 }
 
-function schoenfeld(rows: CoxRows, steps: readonly CoxSteps[]): SchoenfeldResiduals {
+function schoenfeld(
+  rows: CoxRows,
+  steps: readonly CoxSteps[],
+  { naiveCovariance, coefficients }: CoxFit,
+): SchoenfeldResiduals {
   const { n, p, x, days, event, strata, source } = rows;
   const byStratum = new Map(steps.map((step) => [step.stratum, step]));
   const events = Int32Array.from({ length: n }, (_, row) => row)
@@ -53,11 +62,17 @@ function schoenfeld(rows: CoxRows, steps: readonly CoxSteps[]): SchoenfeldResidu
   for (const [at, row] of events.entries()) {
     const step = byStratum.get(strata[row]!)!;
     const k = stepCount(step.days, days[row]!) - 1;
-    for (let j = 0; j < p; j++) values[at * p + j] = x[row * p + j]! - step.means[k * p + j]!;
+    for (let j = 0; j < p; j++) values[at * p + j] = x[j * n + row]! - step.means[k * p + j]!;
   }
   return {
     rows: events.map((row) => source[row]!),
     days: Float64Array.from(events, (row) => days[row]!),
     values,
+    scaled: values.map((_, at) => {
+      const [event, j] = [at - (at % p), at % p];
+      let sum = 0;
+      for (let k = 0; k < p; k++) sum += values[event + k]! * naiveCovariance[k * p + j]!;
+      return sum * events.length + coefficients[j]!;
+    }),
   };
 }

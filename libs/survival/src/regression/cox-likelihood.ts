@@ -1,29 +1,7 @@
-import type { FollowUp } from '../follow-up.ts';
+import { addCrossProducts, mirror } from '../numerics/cross-products.ts';
 import { exactDay } from './cox-exact.ts';
-
-/** How events on one day share the risk set; `exact` sums over all sets of that many subjects at risk. */
-export type Ties = 'efron' | 'breslow' | 'exact';
-
-/** What the partial likelihood is computed from; rows by stratum, in descending time. */
-export interface CoxRows {
-  readonly n: number;
-  readonly p: number;
-  /** [n, p] */
-  readonly x: Float64Array;
-  readonly days: Float64Array;
-  /** [n] -Infinity where the row is under observation from the start */
-  readonly entryDays: Float64Array;
-  /** [n] 1 for the event, 0 for all else; an event of weight 0 counts as none */
-  readonly event: Uint8Array;
-  readonly weights: Float64Array;
-  readonly offset: Float64Array;
-  readonly strata: Int32Array;
-  /** [n] the place of each row in the table it came from */
-  readonly source: Int32Array;
-  /** Places of the rows by stratum, in descending entry; null where nobody enters late. */
-  readonly byEntry: Int32Array | null;
-  readonly ties: Ties;
-}
+import { type CoxHazards, coxHazards, expectedEvents, linearPredictors } from './cox-hazards.ts';
+import type { CoxRows } from './cox-rows.ts';
 
 /** Log partial likelihood with its gradient [p] and information, the negative Hessian [p, p]. */
 export interface CoxDerivatives {
@@ -32,225 +10,128 @@ export interface CoxDerivatives {
   readonly information: Float64Array;
 }
 
-/** Strata have baselines of their own; an offset is a predictor with coefficient 1. */
-export interface CoxDesign {
-  /** [n] */
-  readonly strata?: Int32Array;
-  /** [n] */
-  readonly offset?: Float64Array;
-}
-
-export function coxRows(
-  x: Float64Array,
-  { days, event, entryDays }: FollowUp,
-  weights: Float64Array,
-  ties: Ties,
-  { strata, offset }: CoxDesign = {},
-): CoxRows {
-  const n = days.length;
-  const p = x.length / n;
-  const stratum = strata ?? new Int32Array(n);
-  const source = Int32Array.from(days.keys()).sort(
-    (a, b) => stratum[a]! - stratum[b]! || days[b]! - days[a]! || b - a,
-  );
-  const sorted = new Float64Array(x.length);
-  for (let at = 0; at < n; at++) sorted.set(x.subarray(source[at]! * p, (source[at]! + 1) * p), at * p);
-  const entries = Float64Array.from(source, (row) => entryDays?.[row] ?? Number.NEGATIVE_INFINITY);
-  const sortedStrata = Int32Array.from(source, (row) => stratum[row]!);
-  return {
-    n,
-    p,
-    x: sorted,
-    days: Float64Array.from(source, (row) => days[row]!),
-    entryDays: entries,
-    event: Uint8Array.from(source, (row) => (event[row] === 1 && weights[row]! > 0 ? 1 : 0)),
-    weights: Float64Array.from(source, (row) => weights[row]!),
-    offset: Float64Array.from(source, (row) => offset?.[row] ?? 0),
-    strata: sortedStrata,
-    source,
-    byEntry: entryDays
-      ? Int32Array.from(source.keys()).sort(
-          (a, b) => sortedStrata[a]! - sortedStrata[b]! || entries[b]! - entries[a]!,
-        )
-      : null,
-    ties,
-  };
-}
-
-/** Sums over a set of subjects of w exp(η), w exp(η) x and, below the diagonal, w exp(η) x xᵀ. */
-export class Moments {
-  zero = 0;
-  size = 0;
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-  readonly p: number;
-  constructor(p: number) {
-    this.p = p;
-    this.first = new Float64Array(p);
-    this.second = new Float64Array(p * p);
-  }
-  add(risk: number, x: Float64Array, offset: number, sign = 1): void {
-    const { p, first, second } = this;
-    this.size += sign;
-    if (this.size === 0) return this.clear();
-    const signed = sign * risk;
-    this.zero += signed;
-    for (let j = 0; j < p; j++) {
-      const weighted = signed * x[offset + j]!;
-      first[j]! += weighted;
-      for (let k = 0, at = j * p; k <= j; k++, at++) second[at]! += weighted * x[offset + k]!;
-    }
-  }
-  clear(): void {
-    if (this.size === 0 && this.zero === 0) return;
-    this.zero = 0;
-    this.size = 0;
-    this.first.fill(0);
-    this.second.fill(0);
-  }
-}
-
-/** A day with events in one stratum. */
-export interface EventDay {
-  readonly day: number;
-  readonly stratum: number;
-  readonly atRisk: Moments;
-  readonly failing: Moments;
-  readonly count: number;
-  readonly meanWeight: number;
-  /** The rows of the day are from here … */
-  readonly from: number;
-  /** … to before here; the rows of the stratum at or after it begin at `start`. */
-  readonly to: number;
-  readonly start: number;
-}
-
-/** Visits each day with events, by stratum and latest first, with the risk set and those who fail. */
-export function visitEventDays(rows: CoxRows, risk: Float64Array, visit: (day: EventDay) => void): void {
-  const { n, strata } = rows;
-  const sums = { atRisk: new Moments(rows.p), failing: new Moments(rows.p) };
-  for (let start = 0; start < n; ) {
-    let end = start + 1;
-    while (end < n && strata[end] === strata[start]) end++;
-    sums.atRisk.clear();
-    visitStratum(rows, risk, start, end, sums, visit);
-    start = end;
-  }
-}
-
-function visitStratum(
-  rows: CoxRows,
-  risk: Float64Array,
-  start: number,
-  end: number,
-  { atRisk, failing }: { readonly atRisk: Moments; readonly failing: Moments },
-  visit: (day: EventDay) => void,
-): void {
-  const { p, x, days, entryDays, event, weights, byEntry } = rows;
-  const stratum = rows.strata[start]!;
-  let leaving = start;
-  for (let row = start; row < end; ) {
-    const day = days[row]!;
-    const from = row;
-    let count = 0;
-    let weight = 0;
-    failing.clear();
-    for (; row < end && days[row] === day; row++) {
-      atRisk.add(risk[row]!, x, row * p);
-      if (event[row] === 0) continue;
-      failing.add(risk[row]!, x, row * p);
-      count++;
-      weight += weights[row]!;
-    }
-    if (count === 0) continue;
-    if (byEntry) leaving = takeOff(byEntry, leaving, row, day);
-    visit({ day, stratum, atRisk, failing, count, meanWeight: weight / count, from, to: row, start });
-  }
-
-  /** Takes those off who were not yet under observation on the day. */
-  function takeOff(order: Int32Array, from: number, to: number, day: number): number {
-    let at = from;
-    for (; at < to && entryDays[order[at]!]! >= day; at++)
-      atRisk.add(risk[order[at]!]!, x, order[at]! * p, -1);
-    return at;
-  }
-}
-
-/**
- * With d events on one day, Breslow's approximation uses the whole risk set d times;
- * Efron's takes off l / d of those who fail at the l-th time, l = 0 … d - 1.
- *
- * Source: efron1977 (docs/references.bib). Case weights as in R's `coxph`: each of the d terms has the mean weight.
- */
-export function shareOfFailing(ties: Ties, l: number, count: number): number {
-  return ties === 'efron' ? l / count : 0;
-}
-
-/** w exp(η - shift), and the shift that keeps it from overflowing. */
-export function relativeRisks(
-  rows: CoxRows,
-  beta: Float64Array,
-): { eta: Float64Array; risk: Float64Array; shift: number } {
-  const { n, p, x, weights } = rows;
-  const eta = Float64Array.from(rows.offset);
-  let shift = Number.NEGATIVE_INFINITY;
-  for (let row = 0, at = 0; row < n; row++) {
-    for (let j = 0; j < p; j++, at++) eta[row]! += x[at]! * beta[j]!;
-    if (eta[row]! > shift) shift = eta[row]!;
-  }
-  const risk = new Float64Array(n);
-  for (let row = 0; row < n; row++) risk[row] = weights[row]! * Math.exp(eta[row]! - shift);
-  return { eta, risk, shift };
-}
-
 /** ln L = sum of w η over events - sum over event days of ln(risk set), with its derivatives. */
 export function coxDerivatives(rows: CoxRows, beta: Float64Array): CoxDerivatives {
-  const { p } = rows;
-  const { eta, risk, shift } = relativeRisks(rows, beta);
-  let logLikelihood = 0;
-  const gradient = new Float64Array(p);
-  const information = new Float64Array(p * p);
-  for (let row = 0; row < rows.n; row++) {
-    if (rows.event[row] === 0) continue;
-    logLikelihood += rows.weights[row]! * eta[row]!;
-    for (let j = 0; j < p; j++) gradient[j]! += rows.weights[row]! * rows.x[row * p + j]!;
-  }
-  const mean = new Float64Array(p);
-  visitEventDays(rows, risk, (day) => {
-    if (rows.ties === 'exact' && day.count > 1) {
-      logLikelihood -= exactDay(rows, risk, day, gradient, information) + day.count * shift;
-      return;
-    }
-    logLikelihood -= approximateDay(rows.ties, day, mean, gradient, information);
-    logLikelihood -= day.count * day.meanWeight * shift;
-  });
-  for (let j = 0; j < p; j++) for (let k = 0; k < j; k++) information[k * p + j] = information[j * p + k]!;
+  const hazards = coxHazards(rows, linearPredictors(rows, beta));
+  const factor = rows.ties === 'exact' ? untied(rows) : null;
+  const expected = expectedEvents(rows, hazards, factor);
+  const gradient = scoreOf(rows, rowScores(rows, expected, null));
+  const information = informationOf(rows, hazards, expected, everyColumn(rows.p), factor);
+  let logLikelihood = logPartialLikelihood(rows, hazards, factor);
+  if (factor)
+    for (let k = 0; k < factor.length; k++)
+      if (factor[k] === 0) logLikelihood -= exactDay(rows, hazards, k, gradient, information);
+  mirror(information, rows.p);
   return { logLikelihood, gradient, information };
 }
 
-/** Adds one day's terms of gradient and information; returns its part of ln(risk set). */
-export function approximateDay(
-  ties: Ties,
-  { atRisk, failing, count, meanWeight }: EventDay,
-  mean: Float64Array,
-  gradient: Float64Array,
-  information: Float64Array,
+/** 1 on the days with one event, 0 on the others: the exact sum is for them. */
+function untied({ eventDays }: CoxRows): Float64Array {
+  return Float64Array.from(eventDays.events, (count) => (count === 1 ? 1 : 0));
+}
+
+/** Without the terms of the risk sets of the days whose factor is 0. */
+export function logPartialLikelihood(
+  { event, weights }: CoxRows,
+  { eta, logRisk, shift }: CoxHazards,
+  factor: Float64Array | null = null,
 ): number {
-  const p = mean.length;
-  let logarithm = 0;
-  for (let l = 0; l < count; l++) {
-    const share = shareOfFailing(ties, l, count);
-    const total = atRisk.zero - share * failing.zero;
-    logarithm += meanWeight * Math.log(total);
-    for (let j = 0; j < p; j++) {
-      const here = (atRisk.first[j]! - share * failing.first[j]!) / total;
-      mean[j] = here;
-      gradient[j]! -= meanWeight * here;
-      for (let k = 0, at = j * p; k <= j; k++, at++) {
-        const second = (atRisk.second[at]! - share * failing.second[at]!) / total;
-        information[at]! += meanWeight * (second - here * mean[k]!);
+  let sum = 0;
+  for (let row = 0; row < eta.length; row++) if (event[row] === 1) sum += weights[row]! * (eta[row]! - shift);
+  for (let k = 0; k < logRisk.length; k++) if (factor?.[k] !== 0) sum -= logRisk[k]!;
+  return sum;
+}
+
+/**
+ * [n] derivative of the log-likelihood by η: events less expected events, with the case weight.
+ *
+ * @param factor [days] by which the events of each day are multiplied
+ */
+export function rowScores(
+  { n, event, weights, firstDay }: CoxRows,
+  expected: Float64Array,
+  factor: Float64Array | null,
+): Float64Array {
+  const scores = new Float64Array(n);
+  for (let row = 0; row < n; row++)
+    scores[row] = (event[row] === 1 ? weights[row]! * (factor?.[firstDay[row]!] ?? 1) : 0) - expected[row]!;
+  return scores;
+}
+
+/** [p] Xᵀ of a value of each row. */
+export function scoreOf({ n, p, x }: CoxRows, scores: Float64Array): Float64Array {
+  const gradient = new Float64Array(p);
+  for (let j = 0; j < p; j++) {
+    const column = x.subarray(j * n, (j + 1) * n);
+    let sum = 0;
+    for (let row = 0; row < n; row++) sum += scores[row]! * column[row]!;
+    gradient[j] = sum;
+  }
+  return gradient;
+}
+
+/**
+ * The information of some predictors, lower triangle of [q, q]: the sum of expected · x xᵀ over rows,
+ * less over the events of each day w · m mᵀ with m the mean of those at risk. With S the sum of
+ * risk · x over the risk set, F over those who fail and T the sum of risk, m = (S - s F) / T; the
+ * sum over the events of a day is a (S - (b/a) F)(…)ᵀ + (c - b²/a) F Fᵀ of the day's `squares` a, b, c.
+ *
+ * @param columns [q] the predictors
+ * @param factor [days] by which the terms of each day are multiplied, as they are in `expected`
+ */
+export function informationOf(
+  rows: CoxRows,
+  { risk, squares: [a, b, c] }: CoxHazards,
+  expected: Float64Array,
+  columns: Int32Array,
+  factor: Float64Array | null = null,
+): Float64Array {
+  const { count } = rows.eventDays;
+  const q = columns.length;
+  const information = new Float64Array(q * q);
+  addCrossProducts(rows.x, columns, expected, information);
+  const { atRisk, failing } = firstMoments(rows, risk, columns);
+  const weights = new Float64Array(count);
+  const rest = new Float64Array(count);
+  for (let k = 0; k < count; k++) {
+    const share = b[k]! / a[k]!;
+    weights[k] = -a[k]! * (factor?.[k] ?? 1);
+    rest[k] = (b[k]! * share - c[k]!) * (factor?.[k] ?? 1);
+    if (share !== 0) for (let at = k; at < q * count; at += count) atRisk[at]! -= share * failing[at]!;
+  }
+  const all = everyColumn(q);
+  addCrossProducts(atRisk, all, weights, information);
+  if (rest.some((weight) => weight !== 0)) addCrossProducts(failing, all, rest, information);
+  return information;
+}
+
+/** 0 … p - 1 */
+export const everyColumn = (p: number) => Int32Array.from({ length: p }, (_, j) => j);
+
+/** [q, days] sums of risk · x over the risk set, and over those who fail. */
+export function firstMoments(
+  { n, x, event, eventDays, byEntry }: CoxRows,
+  risk: Float64Array,
+  columns: Int32Array,
+): { readonly atRisk: Float64Array; readonly failing: Float64Array } {
+  const { count, from, to, start, entered } = eventDays;
+  const atRisk = new Float64Array(columns.length * count);
+  const failing = new Float64Array(columns.length * count);
+  for (let j = 0; j < columns.length; j++) {
+    const column = x.subarray(columns[j]! * n, (columns[j]! + 1) * n);
+    for (let k = 0, row = 0, left = 0, sum = 0; k < count; k++) {
+      if (k === 0 || start[k] !== start[k - 1]) [row, left, sum] = [start[k]!, start[k]!, 0];
+      for (; row < from[k]!; row++) sum += risk[row]! * column[row]!;
+      let failed = 0;
+      for (; row < to[k]!; row++) {
+        const value = risk[row]! * column[row]!;
+        sum += value;
+        if (event[row] === 1) failed += value;
       }
+      for (; left < entered[k]!; left++) sum -= risk[byEntry![left]!]! * column[byEntry![left]!]!;
+      atRisk[j * count + k] = sum;
+      failing[j * count + k] = failed;
     }
   }
-  return logarithm;
+  return { atRisk, failing };
 }

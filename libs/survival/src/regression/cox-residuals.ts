@@ -1,6 +1,6 @@
 import { stepCount } from './step-count.ts';
-import type { CoxRows } from './cox-likelihood.ts';
-import { relativeRisks } from './cox-likelihood.ts';
+import { linearPredictors } from './cox-hazards.ts';
+import type { CoxRows } from './cox-rows.ts';
 import type { CoxSteps } from './cox-steps.ts';
 
 /** Residuals of each row of the table, without its case weight. */
@@ -21,7 +21,7 @@ export interface RowResiduals {
  */
 export function residualsOfRows(rows: CoxRows, beta: Float64Array, steps: readonly CoxSteps[]): RowResiduals {
   const { n, p, x, days, entryDays, event, strata, source } = rows;
-  const { eta } = relativeRisks(rows, beta);
+  const eta = linearPredictors(rows, beta);
   const martingale = new Float64Array(n);
   const score = new Float64Array(n * p);
   const byStratum = new Map(steps.map((step) => [step.stratum, step]));
@@ -37,7 +37,7 @@ export function residualsOfRows(rows: CoxRows, beta: Float64Array, steps: readon
     const hazard = between(here.cumulativeHazard, 1, 0) - (fails ? here.spared[last]! : 0);
     martingale[source[row]!] = (fails ? 1 : 0) - relative * hazard;
     for (let j = 0; j < p; j++) {
-      const value = x[row * p + j]!;
+      const value = x[j * n + row]!;
       const mean = between(here.cumulativeMean, p, j) - (fails ? here.sparedMean[last * p + j]! : 0);
       score[source[row]! * p + j] =
         (fails ? value - here.means[last * p + j]! : 0) - relative * (value * hazard - mean);

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sharedTable, sharedTablesPresent } from '../testing/shared-table.ts';
 import { type CoxInput, fitCox } from './cox.ts';
+import { coxCurves } from './cox-curve.ts';
 import { coxResiduals } from './cox-diagnostics.ts';
-import type { Ties } from './cox-likelihood.ts';
+import type { Ties } from './cox-rows.ts';
 import { proportionalHazards } from './proportional-hazards.ts';
+import type { TimeScale } from './time-transform.ts';
 
 interface Golden {
   readonly coefficients: number[];
@@ -27,8 +29,8 @@ function near(got: ArrayLike<number>, wanted: readonly number[], tolerance: numb
 }
 
 describe.skipIf(!sharedTablesPresent)('Cox regression is that of R survival', () => {
-  it.each(Object.entries(sharedTablesPresent ? models() : {}))('%s', (name, { input, ties }) => {
-    const wanted = golden[name]!;
+  it.each(Object.entries(golden))('%s', (name, wanted) => {
+    const { input, ties } = models()[name]!;
     const got = fitCox(input, { ties });
     if (!got.ok) throw new Error(got.issues[0]!.message);
     const fit = got.value;
@@ -65,6 +67,62 @@ describe.skipIf(!sharedTablesPresent)('Cox regression is that of R survival', ()
     }
   });
 });
+
+interface GoldenCurves {
+  readonly at: number[];
+  readonly curves: { readonly [what in 'survival' | 'standardError' | 'low' | 'high']: number[] }[];
+  readonly zph: { readonly [scale in TimeScale]: number[] };
+  readonly scaled?: number[];
+}
+
+const curvesFile = new URL('../../../../reference/survival/cox-curves.json', import.meta.url);
+const goldenCurves = (
+  JSON.parse(readFileSync(curvesFile, 'utf8')) as { results: { [name: string]: GoldenCurves } }
+).results;
+
+describe.skipIf(!sharedTablesPresent)(
+  'curves of patients and tests of proportional hazards are those of R',
+  () => {
+    it.each(Object.entries(goldenCurves))('%s', (name, wanted) => {
+      const { input, ties } = models()[name]!;
+      const got = fitCox(input, { ties });
+      if (!got.ok) throw new Error(got.issues[0]!.message);
+      const curves = coxCurves(input, got.value, ties, patients[name]!, {
+        days: Float64Array.from(wanted.at),
+        ...(name === 'strata' ? { strata: Int32Array.of(1, 1) } : {}),
+      });
+      for (const [i, curve] of curves.entries())
+        for (const what of ['survival', 'standardError', 'low', 'high'] as const)
+          near(curve[what], wanted.curves[i]![what], 1e-8);
+      for (const [scale, statistics] of Object.entries(wanted.zph)) {
+        const tests = proportionalHazards(input, got.value, ties, scale as TimeScale);
+        if (!tests.ok) throw new Error(tests.issues[0]!.message);
+        const { terms, global } = tests.value;
+        near(
+          [...terms, global].map(({ chiSquare }) => chiSquare),
+          statistics,
+          1e-6,
+        );
+      }
+      if (wanted.scaled) {
+        const { scaled } = coxResiduals(input, got.value, ties).schoenfeld;
+        near(
+          scaled.filter((_, at) => Math.floor(at / 3) % 9 === 0),
+          wanted.scaled,
+          1e-7,
+        );
+      }
+    });
+  },
+);
+
+const patients: { readonly [name: string]: Float64Array } = {
+  efron: Float64Array.of(50, 1, 0, 70, 2, 2),
+  breslow: Float64Array.of(50, 1, 0, 70, 2, 2),
+  cluster: Float64Array.of(50, 1, 0, 70, 2, 2),
+  entry: Float64Array.of(13, 1, 1, 9, 2, 2),
+  strata: Float64Array.of(50, 0, 3, 60, 1, 4),
+};
 
 it('refuses what exact ties have no answer for', () => {
   const followUp = { days: Float64Array.of(1, 1, 2), event: Uint8Array.of(1, 1, 0) };
@@ -118,6 +176,7 @@ function models(): { readonly [name: string]: Model } {
         offset: bilirubin,
       },
     },
+    efron: { ties: 'efron', input: lungInput },
     breslow: { ties: 'breslow', input: lungInput },
     cluster: { ties: 'efron', input: { ...lungInput, cluster: codes(lung.text('inst')) } },
     exact: {

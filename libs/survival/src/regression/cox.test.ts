@@ -2,6 +2,7 @@ import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { followUpOf } from '../testing/tied-cohort.ts';
 import { coxLinearPredictor, coxSurvival, fitCox } from './cox.ts';
+import { coxCurves } from './cox-curve.ts';
 
 describe('Cox regression', () => {
   const fit = (x: number[], days: number[], event: number[], ridge = 0) =>
@@ -68,6 +69,28 @@ describe('Cox regression', () => {
     const there = coxLinearPredictor(moved.value, Float64Array.of(1e6 + 1000 * x[0]!));
     const here = coxLinearPredictor(plain.value, Float64Array.of(x[0]!));
     expect(coxSurvival(moved.value, there, 0.5)[0]).toBeCloseTo(coxSurvival(plain.value, here, 0.5)[0]!, 8);
+  });
+  it('has curves that step on event days, are 1 before them, and follow strata and offsets', () => {
+    const input = {
+      names: ['x'],
+      predictors: Float64Array.of(0, 1, 0, 1, 0, 1),
+      followUp: followUpOf([2, 3, 5, 1, 4, 6], [1, 1, 1, 1, 0, 1]),
+      strata: Int32Array.of(0, 0, 0, 1, 1, 1),
+    };
+    const got = fitCox(input, { ties: 'efron' });
+    if (!got.ok) throw new Error('expected a fit');
+    const linear = coxLinearPredictor(got.value, Float64Array.of(1));
+    const strata = Int32Array.of(0, 1, 2);
+    const days = Float64Array.of(1, 2, 6);
+    const offset = Float64Array.of(0, Math.log(2), 0);
+    const curves = coxCurves(input, got.value, 'efron', Float64Array.of(1, 1, 1), { strata, offset, days });
+    for (const [k, day] of days.entries()) {
+      expect(curves[0]!.survival[k]).toBeCloseTo(coxSurvival(got.value, linear, day, 0)[0]!, 12);
+      expect(curves[1]!.survival[k]).toBeCloseTo(coxSurvival(got.value, linear, day, 1)[0]! ** 2, 12);
+      expect(curves[2]!.survival[k]).toBe(1);
+    }
+    expect([curves[0]!.survival[0], curves[0]!.standardError[0]]).toEqual([1, 0]);
+    expect(Array.from(coxCurves(input, got.value, 'efron', Float64Array.of(1))[0]!.days)).toEqual([2, 3, 5]);
   });
   it('takes a case weight of 2 as the row twice, with Breslow ties', () => {
     const x = [-0.9, 1.2, -0.5, 0.8, 0.1];

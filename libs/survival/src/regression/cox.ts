@@ -1,10 +1,13 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { chiSquareTail } from '../numerics/chi-square.ts';
 import { invertCholesky } from '../numerics/cholesky.ts';
-import { type CoxDesign, type CoxRows, coxDerivatives, coxRows, type Ties } from './cox-likelihood.ts';
+import { coxHazards, linearPredictors } from './cox-hazards.ts';
+import { coxDerivatives } from './cox-likelihood.ts';
 import { residualsOfRows, sandwich } from './cox-residuals.ts';
-import { coxSteps } from './cox-steps.ts';
+import { type CoxDesign, type CoxRows, coxRows, type Ties } from './cox-rows.ts';
+import { type CoxBaseline, coxBaselines, coxSteps } from './cox-steps.ts';
 import { maximise, quadraticForm } from './maximise.ts';
+import { standardise } from './standardise.ts';
 import { checkFollowUp, checkValues, type FollowUp, stepAt } from '../follow-up.ts';
 
 /**
@@ -25,16 +28,10 @@ export interface CoxConfig {
   readonly ties: Ties;
   /**
    * Ridge penalty λ of all predictors or of each: λ/2 times the square of the coefficient
-   * of the standardised predictor is taken off the log-likelihood.
+   * of the standardised predictor is taken off the log-likelihood. With Breslow's ties that is the
+   * elastic net with alpha 0 at λ over the number of rows, here with standard errors.
    */
   readonly ridge?: number | readonly number[];
-}
-
-/** Cumulative hazard of one stratum at the means and offset 0, on its days with events. */
-export interface CoxBaseline {
-  readonly stratum: number;
-  readonly days: Float64Array;
-  readonly cumulativeHazard: Float64Array;
 }
 
 export interface ChiSquareTest {
@@ -43,25 +40,30 @@ export interface ChiSquareTest {
   readonly p: number;
 }
 
-/** A fitted proportional hazards model. */
-export interface CoxFit {
+/** What a proportional hazards model predicts from. */
+export interface CoxModel {
   readonly names: readonly string[];
   /** [p] log hazard ratio of one unit */
   readonly coefficients: Float64Array;
+  /** [p] the subject to whom the baseline belongs */
+  readonly means: Float64Array;
+  /** At the means and offset 0: one for each stratum with events, in ascending order of their numbers. */
+  readonly baselines: readonly CoxBaseline[];
+}
+
+/** A fitted proportional hazards model. */
+export interface CoxFit extends CoxModel {
   /** [p] square roots of the diagonal of `covariance` */
   readonly standardErrors: Float64Array;
   /** [p, p] inverse of the (penalised) information, or the sandwich where there are clusters */
   readonly covariance: Float64Array;
   /** [p, p] from the information alone */
   readonly naiveCovariance: Float64Array;
-  /** [p] the subject to whom the baseline belongs */
-  readonly means: Float64Array;
   readonly logLikelihood: { readonly null: number; readonly fitted: number };
   /** That all coefficients are 0; the Wald test uses `covariance`. */
   readonly tests: { readonly [test in 'likelihoodRatio' | 'wald' | 'score']: ChiSquareTest };
-  /** One for each stratum with events, in ascending order of their numbers. */
-  readonly baselines: readonly CoxBaseline[];
   readonly subjects: number;
+  /** Those of weight 0 left out */
   readonly events: number;
   readonly iterations: number;
 }
@@ -91,12 +93,15 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
   checkExact(input, config.ties);
   const weights = followUp.weights ?? new Float64Array(n).fill(1);
   const ridge = penalties(config.ridge, p);
-  const events = followUp.event.reduce((sum, code) => sum + (code === 1 ? 1 : 0), 0);
+  const events = followUp.event.reduce(
+    (sum, code, row) => sum + (code === 1 && weights[row]! > 0 ? 1 : 0),
+    0,
+  );
   if (events === 0)
     return refused(issue('too-few-events', 'Cox regression', 'expected an event, found none'));
 
-  const { standardised, means, scales } = standardise(predictors, n, p);
-  const rows = coxRows(standardised, followUp, weights, config.ties, input);
+  const { values, means, scales } = standardise(predictors, p, counted(followUp.weights));
+  const rows = coxRows(values, followUp, weights, config.ties, input);
   const found = maximise((beta) => coxDerivatives(rows, beta), ridge, names);
   if (!found.ok) return found;
   const { beta, factor, nullLogLikelihood, logLikelihood, score, iterations } = found.value;
@@ -120,15 +125,16 @@ export function fitCox(input: CoxInput, config: CoxConfig): Checked<CoxFit> {
       wald: chiSquareTest(wald, p),
       score: chiSquareTest(score, p),
     },
-    baselines: coxSteps(rows, beta).map(({ stratum, days, cumulativeHazard }) => ({
-      stratum,
-      days,
-      cumulativeHazard,
-    })),
+    baselines: coxBaselines(rows, coxHazards(rows, linearPredictors(rows, beta))),
     subjects: n,
     events,
     iterations,
   });
+}
+
+/** 1 for rows that count and 0 for those of weight 0, which say nothing, not even of a mean. */
+function counted(weights?: Float64Array): Float64Array | undefined {
+  return weights?.includes(0) ? weights.map((weight) => (weight > 0 ? 1 : 0)) : undefined;
 }
 
 export function chiSquareTest(chiSquare: number, degreesOfFreedom: number): ChiSquareTest {
@@ -166,7 +172,7 @@ function robust(
  *
  * @param predictors [n, p]
  */
-export function coxLinearPredictor(fit: CoxFit, predictors: Float64Array): Float64Array {
+export function coxLinearPredictor(fit: CoxModel, predictors: Float64Array): Float64Array {
   const p = fit.names.length;
   const n = p === 0 ? 0 : predictors.length / p;
   checkValues('coxLinearPredictor', 'predictor values', predictors, Math.floor(n) * p);
@@ -177,7 +183,7 @@ export function coxLinearPredictor(fit: CoxFit, predictors: Float64Array): Float
 
 /** Survival at day t, [n], of subjects of a stratum with these linear predictors; 1 in a stratum without events. */
 export function coxSurvival(
-  fit: CoxFit,
+  fit: CoxModel,
   linearPredictor: Float64Array,
   t: number,
   stratum = 0,
@@ -211,22 +217,4 @@ function penalties(ridge: CoxConfig['ridge'], p: number): Float64Array {
   if (all.some((penalty) => penalty < 0))
     throw new RangeError('fitCox: expected ridge penalties of 0 or more');
   return all;
-}
-
-/** Mean 0 and standard deviation 1 (divisor n); a constant column stays at 0. */
-function standardise(predictors: Float64Array, n: number, p: number) {
-  const means = new Float64Array(p);
-  const scales = new Float64Array(p);
-  for (let j = 0; j < p; j++) {
-    for (let row = 0; row < n; row++) means[j]! += predictors[row * p + j]! / n;
-    for (let row = 0; row < n; row++) scales[j]! += (predictors[row * p + j]! - means[j]!) ** 2 / n;
-    scales[j] = Math.sqrt(scales[j]!);
-    if (scales[j]! <= 1e-12 * Math.abs(means[j]!)) scales[j] = 0;
-    scales[j] ||= 1;
-  }
-  return {
-    standardised: predictors.map((value, at) => (value - means[at % p]!) / scales[at % p]!),
-    means,
-    scales,
-  };
 }

@@ -1,5 +1,6 @@
 import type { FollowUp } from '../follow-up.ts';
-import { type CoxDerivatives, Moments } from './cox-likelihood.ts';
+import type { CoxDerivatives } from './cox-likelihood.ts';
+import { Moments } from './moments.ts';
 
 /** What the weighted partial likelihood is computed from; rows in ascending time. */
 export interface FineGrayRows {

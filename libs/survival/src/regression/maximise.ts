@@ -35,7 +35,8 @@ export function maximise(
   let beta = new Float64Array(p);
   let state = penalised(derivatives, beta, ridge);
   const nullLogLikelihood = state.logLikelihood;
-  const floor = ridge.map((_, j) => Math.max(1e-9 * state.information[j * p + j]!, 1e-9));
+  const most = ridge.reduce((sum, _, j) => Math.max(sum, state.information[j * p + j]!), 0);
+  const floor = ridge.map((_, j) => Math.max(1e-9 * state.information[j * p + j]!, 1e-12 * most));
   let step = new Float64Array(p);
   let score = 0;
   for (let iteration = 0; iteration < mostIterations; iteration++) {
@@ -45,8 +46,9 @@ export function maximise(
     step = solveCholesky(factor, state.gradient) as Float64Array<ArrayBuffer>;
     if (iteration === 0) score = step.reduce((sum, value, j) => sum + value * state.gradient[j]!, 0);
     if (step.every((value) => Math.abs(value) < smallestStep))
+      // the small step is right too, and changes neither the likelihood nor the information
       return accepted({
-        beta,
+        beta: beta.map((value, j) => value + step[j]!),
         factor,
         nullLogLikelihood,
         logLikelihood: state.logLikelihood,

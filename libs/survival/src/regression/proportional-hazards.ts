@@ -1,8 +1,11 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { cholesky, solveCholesky } from '../numerics/cholesky.ts';
 import { type ChiSquareTest, type CoxFit, type CoxInput, chiSquareTest, rowsAtMeans } from './cox.ts';
-import { approximateDay, type CoxRows, relativeRisks, type Ties, visitEventDays } from './cox-likelihood.ts';
-import { stepCount } from './step-count.ts';
+import { mirror } from '../numerics/cross-products.ts';
+import { coxHazards, expectedEvents, linearPredictors } from './cox-hazards.ts';
+import { everyColumn, informationOf, rowScores, scoreOf } from './cox-likelihood.ts';
+import type { CoxRows, Ties } from './cox-rows.ts';
+import { type TimeScale, timeTransform } from './time-transform.ts';
 
 export interface ProportionalHazards {
   /** [p] one predictor each */
@@ -11,22 +14,30 @@ export interface ProportionalHazards {
 }
 
 /**
- * Score test of proportional hazards: does the effect of a predictor change with time,
- * in proportion to 1 minus the Kaplan-Meier curve just before it?
+ * Score test of proportional hazards: does the effect of a predictor change with time, in
+ * proportion to a function of it (by default 1 minus the Kaplan-Meier curve just before)?
  *
- * Refused where the events are too few for twice as many coefficients.
+ * Refused where the events are too few for twice as many coefficients, and the logarithm where an
+ * event is on day 0.
  *
  * @throws RangeError with exact ties, which have no residuals
  *
  * Source: grambsch1994 (docs/references.bib).
- * Agrees with: R survival `cox.zph(terms = FALSE)`, version 3.
+ * Agrees with: R survival `cox.zph(terms = FALSE, transform = …)`, version 3.
  */
-export function proportionalHazards(input: CoxInput, fit: CoxFit, ties: Ties): Checked<ProportionalHazards> {
+export function proportionalHazards(
+  input: CoxInput,
+  fit: CoxFit,
+  ties: Ties,
+  scale: TimeScale = 'km',
+): Checked<ProportionalHazards> {
   if (ties === 'exact')
     throw new RangeError('proportionalHazards: expected Efron or Breslow ties, got exact');
   const p = fit.names.length;
   const rows = rowsAtMeans(input, ties, fit.means);
-  const { gradient, information } = withTimeEffects(rows, fit.coefficients);
+  if (scale === 'log' && rows.eventDays.day.includes(0))
+    return refused(issue('bad-value', 'day 0', 'expected events after day 0 for the logarithm of time'));
+  const { gradient, information } = withTimeEffects(rows, fit.coefficients, scale);
   const all = Array.from({ length: 2 * p }, (_, at) => at);
   const statistics = [...fit.names.keys()].map((j) => statistic([...all.slice(0, p), p + j]));
   const global = statistic(all);
@@ -63,62 +74,25 @@ export function proportionalHazards(input: CoxInput, fit: CoxFit, ties: Ties): C
 }
 
 /** Gradient [2p] and information [2p, 2p] of the model with x and x · g(t), at no effect of g. */
-function withTimeEffects(rows: CoxRows, beta: Float64Array) {
-  const { p, x, event, weights } = rows;
-  const transformed = timeTransform(rows);
+function withTimeEffects(rows: CoxRows, beta: Float64Array, scale: TimeScale) {
+  const { p } = rows;
+  const hazards = coxHazards(rows, linearPredictors(rows, beta));
+  const g = timeTransform(rows, scale);
   const gradient = new Float64Array(2 * p);
   const information = new Float64Array(4 * p * p);
-  const mean = new Float64Array(p);
-  const { risk } = relativeRisks(rows, beta);
-  visitEventDays(rows, risk, (day) => {
-    const g = transformed(day.day);
-    const dayGradient = new Float64Array(p);
-    const dayInformation = new Float64Array(p * p);
-    for (let row = day.from; row < day.to; row++)
-      if (event[row] === 1) for (let j = 0; j < p; j++) dayGradient[j]! += weights[row]! * x[row * p + j]!;
-    approximateDay(rows.ties, day, mean, dayGradient, dayInformation);
-    for (let j = 0; j < p; j++) {
-      gradient[p + j]! += g * dayGradient[j]!;
-      for (let k = 0; k < p; k++) {
-        const value = dayInformation[Math.max(j, k) * p + Math.min(j, k)]!;
-        information[j * 2 * p + k]! += value;
-        information[(p + j) * 2 * p + k]! += g * value;
-        information[j * 2 * p + p + k]! += g * value;
-        information[(p + j) * 2 * p + p + k]! += g * g * value;
-      }
-    }
-  });
+  for (const power of [0, 1, 2]) {
+    const factor = g.map((value) => value ** power);
+    const expected = expectedEvents(rows, hazards, factor);
+    const block = informationOf(rows, hazards, expected, everyColumn(p), factor);
+    mirror(block, p);
+    for (const corner of [0, 1, 2 * p, 2 * p + 1].filter((_, at) => [0, 1, 1, 2][at] === power))
+      place(block, p, Math.floor(corner / (2 * p)) * p, (corner % (2 * p)) * p, information);
+    if (power === 1) gradient.set(scoreOf(rows, rowScores(rows, expected, factor)), p);
+  }
   return { gradient, information };
 }
 
-/** 1 minus Kaplan-Meier just before a day, over all strata and without weights, less its mean over the events. */
-function timeTransform({ n, days, entryDays, event }: CoxRows): (day: number) => number {
-  const exits = Float64Array.from(days).sort();
-  const entries = Float64Array.from(entryDays).sort();
-  const failures = Float64Array.from(days.filter((_, row) => event[row] === 1)).sort();
-  const distinct = Float64Array.from(new Set(failures));
-  const before = new Float64Array(distinct.length + 1).fill(1);
-  let earlier = 0;
-  for (const [k, day] of distinct.entries()) {
-    const until = stepCount(failures, day);
-    const gone = lowerCount(exits, day);
-    const notYet = n - lowerCount(entries, day);
-    before[k + 1] = before[k]! * (1 - (until - earlier) / (n - gone - notYet));
-    earlier = until;
-  }
-  const transform = (day: number) => 1 - before[lowerCount(distinct, day)]!;
-  const centre = failures.reduce((sum, day) => sum + transform(day), 0) / failures.length;
-  return (day) => transform(day) - centre;
-}
-
-/** How many of these ascending days are before t. */
-function lowerCount(days: Float64Array, t: number): number {
-  let low = 0;
-  let high = days.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (days[middle]! < t) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Copies a [p, p] block into a [2p, 2p] matrix. */
+function place(block: Float64Array, p: number, row: number, column: number, target: Float64Array): void {
+  for (let j = 0; j < p; j++) target.set(block.subarray(j * p, (j + 1) * p), (row + j) * 2 * p + column);
 }

@@ -15,3 +15,18 @@ export function tiedCohort(random: Random, n: number): { risk: Float64Array; fol
     ),
   };
 }
+
+/** Late entry, ties, competing events and weights that are not whole numbers. */
+export function lateTiedCohort(
+  random: Random,
+  n: number,
+): FollowUp & { entryDays: Float64Array; weights: Float64Array } {
+  const { followUp } = tiedCohort(random, n);
+  const days = followUp.days.map((day) => day + 1);
+  return {
+    days,
+    event: followUp.event,
+    entryDays: days.map((day) => random.integer(day)),
+    weights: days.map(() => 0.5 + random.integer(4) / 2),
+  };
+}

@@ -1,7 +1,7 @@
 import type { Random } from '@myocast/base';
 import { checkFollowUp, type FollowUp, orderByDays, refuseLateEntry } from '../follow-up.ts';
 import { checkRisks } from '../performance/brier-score.ts';
-import { quantile } from '../resampling/bootstrap.ts';
+import { bootstrapQuantile } from '../resampling/bootstrap-quantile.ts';
 
 /** What treating everybody with a predicted risk of the threshold or more would bring. Null where nobody in the group is followed to day t. */
 export interface DecisionPoint {
@@ -209,7 +209,7 @@ function resampled(
       const values = drawn.flatMap((one) => one[m]![k] ?? []).sort((a, b) => a - b);
       return values.length < 2 || values.length < resamples / 2
         ? null
-        : [quantile(values, 0.025), quantile(values, 0.975)];
+        : [bootstrapQuantile(values, 0.025).value, bootstrapQuantile(values, 0.975).value];
     }),
   );
 }

@@ -2,13 +2,12 @@ import type { ValidationRecord } from '@myocast/validation';
 import * as Plot from '@observablehq/plot';
 import { formatPercent, monthsOf } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
-import { figure, figureSvg, inTurn, palette } from './figure.ts';
+import { dashes, figure, figureSvg, inTurn, palette } from './figure.ts';
 
 type RiskGroup = ValidationRecord['riskGroups'][number];
 
-// Low to high risk; the order of the record. Dashes tell the lines apart without colour.
+// Low to high risk; the order of the record.
 const colours = [palette[2], palette[5], palette[1], palette[3]];
-const dashes = ['none', '7,3', '2,3', '9,3,2,3'];
 const frame = { width: 720, marginLeft: 120, marginRight: 110 };
 
 /** Kaplan-Meier curves of the risk groups with the numbers at risk below. */

@@ -5,9 +5,11 @@ import {
   meanAuc,
   timeDependentAuc,
 } from '@myocast/survival/performance';
+import { aucFigure } from '@myocast/report/figures';
 import { Option } from 'commander';
 import { format } from '../../text-table.ts';
 import { bootstrapped, intervalLines } from './bootstrapped.ts';
+import { type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
 import { stopAtColumn, type StudyTable } from './study-table.ts';
 import {
   type BootstrapOptions,
@@ -26,7 +28,7 @@ import {
   withRisk,
 } from './table-verb.ts';
 
-interface Options extends RiskOptions, BootstrapOptions {
+interface Options extends RiskOptions, BootstrapOptions, TimePlotOptions {
   readonly at: readonly number[];
   readonly type: 'cumulative-dynamic' | 'incident-dynamic';
   readonly controls: Controls;
@@ -34,7 +36,10 @@ interface Options extends RiskOptions, BootstrapOptions {
 }
 
 export const aucVerb: StatsVerb = (stats, action) => {
-  withBootstrap(withRisk(tableVerb(stats, 'auc', 'Time-dependent AUC of a predicted risk')))
+  withTimePlot(
+    withBootstrap(withRisk(tableVerb(stats, 'auc', 'Time-dependent AUC of a predicted risk'))),
+    'the AUC over the days',
+  )
     .requiredOption('--at <days>', 'days, separated by commas', numberList)
     .addOption(
       new Option('--type <type>', 'cases: the event by the day, or on the day (--risk is then a log hazard)')
@@ -52,7 +57,7 @@ export const aucVerb: StatsVerb = (stats, action) => {
     })
     .action(
       action<Options>(async (options, terminal, [file]) => {
-        const { table, risk } = await readRiskTable(file!, options);
+        const { table, risk, riskColumn } = await readRiskTable(file!, options);
         const at = [...new Set(options.at)].sort((a, b) => a - b);
         const measured =
           options.type === 'incident-dynamic'
@@ -74,6 +79,13 @@ export const aucVerb: StatsVerb = (stats, action) => {
           `integrated ${format(document.integrated)}`,
           ...intervalLines(document.bootstrap),
         ]);
+        await writePlot(options, terminal, () =>
+          aucFigure({
+            name: riskColumn,
+            points: document.auc.map(({ at: day, auc, low, high }) => ({ day, auc, low, high })),
+            ...timeAxis(options, table, options.time),
+          }),
+        );
       }),
     );
 };

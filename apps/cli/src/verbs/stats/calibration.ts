@@ -1,6 +1,7 @@
 import type { Checked, Issue } from '@myocast/base';
 import type { FollowUp } from '@myocast/survival';
 import {
+  calibrationBand,
   type CalibrationCurve,
   type CalibrationGroup,
   calibrationIntercept,
@@ -14,9 +15,11 @@ import {
   pseudoCalibrationCurve,
   splineCalibrationCurve,
 } from '@myocast/survival/calibration';
+import { calibrationFigure } from '@myocast/report/figures';
 import { InvalidArgumentError } from 'commander';
 import { format, textTable } from '../../text-table.ts';
 import { bootstrapped, intervalLines } from './bootstrapped.ts';
+import { horizonWords, type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { probabilities, readProbabilities, riskColumn, stopBeyond } from './probabilities.ts';
 import {
   type BootstrapOptions,
@@ -32,7 +35,7 @@ import {
   withRisk,
 } from './table-verb.ts';
 
-interface Options extends RiskOptions, BootstrapOptions {
+interface Options extends RiskOptions, BootstrapOptions, PlotOptions {
   readonly at: number;
   readonly groups: number;
   readonly span: number;
@@ -40,7 +43,10 @@ interface Options extends RiskOptions, BootstrapOptions {
 }
 
 export const calibrationVerb: StatsVerb = (stats, action) => {
-  withBootstrap(withRisk(tableVerb(stats, 'calibration', 'Observed against predicted risk at a horizon')))
+  withPlot(
+    withBootstrap(withRisk(tableVerb(stats, 'calibration', 'Observed against predicted risk at a horizon'))),
+    'the curve, the groups and the predicted risks',
+  )
     .requiredOption('--at <days>', 'the day that the prediction is about', number)
     .option('--groups <groups>', 'groups of ascending risk', groupCount, 10)
     .option('--span <share>', 'share of the subjects in each local regression of the curve', share, 0.33)
@@ -89,6 +95,16 @@ export const calibrationVerb: StatsVerb = (stats, action) => {
         };
         terminal.list(withoutRepeats(issues));
         finish(terminal, table, document, linesOf(document));
+        await writePlot(options, terminal, () =>
+          calibrationFigure({
+            title: options.plotTitle,
+            name: riskColumn(options),
+            horizon: horizonWords(table, options.time, at),
+            groups: grouped.groups,
+            curve: optional(calibrationBand(risk, followUp, at, { span })),
+            risks: risk,
+          }),
+        );
       }),
     );
 };

@@ -1,6 +1,7 @@
-import { normalQuantile } from '@myocast/survival';
+import { normalQuantile, takeFollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
 import {
+  coxCurves,
   type CoxFit,
   type CoxInput,
   coxLinearPredictor,
@@ -9,18 +10,23 @@ import {
   fitCox,
   type ProportionalHazards,
   proportionalHazards,
+  type TimeScale,
 } from '@myocast/survival/regression';
+import { countAtRisk, type StepCurve, stepCurves } from '@myocast/report/figures';
 import { type Command, Option } from 'commander';
 import { valueOrStop } from '../../terminal.ts';
 import { format, textTable } from '../../text-table.ts';
+import { type TimePlotOptions, timeAxis, withTimePlot, writePlot } from './plot.ts';
+import { type ImputedCoxOptions, imputedCox, imputedCoxLines, refuseOfImputed } from './cox-imputed.ts';
+import { coxInput } from './cox-input.ts';
+import { atLeast, donorsOption, imputationSeedOption, iterationsOption } from './imputation-options.ts';
 import { readStudyTable, type StudyTable } from './study-table.ts';
 import {
-  codesOf,
   counts,
   covariatesOption,
   entryOption,
   finish,
-  jointLabels,
+  names,
   number,
   numberList,
   type StatsVerb,
@@ -30,20 +36,22 @@ import {
   weightsOption,
 } from './table-verb.ts';
 
-interface Options extends TableOptions {
+interface Options extends TableOptions, TimePlotOptions, ImputedCoxOptions {
   readonly ties: 'efron' | 'breslow' | 'exact';
   readonly ridge: number;
   readonly strata?: readonly string[];
   readonly offset?: string;
   readonly cluster?: string;
   readonly zph?: true;
+  readonly zphScale: TimeScale;
   readonly residuals?: true;
   readonly baseline?: true;
   readonly at?: readonly number[];
+  readonly predictAt?: readonly number[];
 }
 
 export const coxVerb: StatsVerb = (stats, action) => {
-  tableVerb(stats, 'cox', 'Cox regression')
+  withTimePlot(tableVerb(stats, 'cox', 'Cox regression'), 'the survival at the means, in each stratum')
     .addOption(covariatesOption())
     .addOption(
       new Option('--ties <method>', 'events on one day')
@@ -57,20 +65,46 @@ export const coxVerb: StatsVerb = (stats, action) => {
     .option('--cluster <column>', 'rows that hang together (one subject, one centre): robust errors')
     .option('--ridge <penalty>', 'ridge penalty on standardised covariates', number, 0)
     .option('--zph', 'test of proportional hazards')
+    .addOption(
+      new Option('--zph-scale <scale>', 'function of time in the test of proportional hazards')
+        .choices(['km', 'rank', 'identity', 'log'])
+        .default('km'),
+    )
     .option('--residuals', 'martingale, deviance, score, dfbeta and Schoenfeld residuals')
     .option('--baseline', 'cumulative hazard of each stratum at the means')
     .option('--at <days>', 'survival at the means on these days, separated by commas', numberList)
+    .option('--imputations <count>', 'impute missing covariates so many times and pool the fits', atLeast(2))
+    .option('--auxiliary <terms>', 'with --imputations: other columns that help to impute', names)
+    .addOption(iterationsOption())
+    .addOption(donorsOption())
+    .addOption(imputationSeedOption())
+    .option('--predict-at <days>', 'survival of every row on these days, with intervals', numberList)
     .hook('preAction', refuseExact)
+    .hook('preAction', refuseOfImputed)
     .action(
       action<Options>(async (options, terminal, [file]) => {
         const { strata = [], offset, cluster } = options;
         const table = await readStudyTable(file!, {
           ...options,
+          incomplete: options.imputations !== undefined,
           numbers: offset === undefined ? [] : [offset],
           labels: [...strata, ...(cluster === undefined ? [] : [cluster])],
         });
-        const document = documentOf(table, options);
+        if (options.imputations !== undefined) {
+          const pooled = imputedCox(table, options);
+          finish(terminal, table, pooled, imputedCoxLines(pooled));
+          return;
+        }
+        const fitted = fittedTo(table, options);
+        const document = documentOf(table, options, fitted);
         finish(terminal, table, document, linesOf(document, options));
+        await writePlot(options, terminal, () =>
+          stepCurves(curvesAtMeans(fitted, strata.join(', ')), {
+            quantity: 'survival',
+            valueLabel: 'Survival at the means',
+            ...timeAxis(options, table, options.time),
+          }),
+        );
       }),
     );
 };
@@ -82,10 +116,16 @@ function refuseExact(called: Command): void {
   if (ties === 'exact' && given) called.error(`error: --${given[0]} needs --ties efron or breslow`);
 }
 
-function documentOf(table: StudyTable, options: Options) {
+function fittedTo(table: StudyTable, options: Options) {
   const { ties, ridge } = options;
-  const { input, references, strataNames } = inputOf(table, options);
-  const fit = valueOrStop(fitCox(input, { ties, ridge }));
+  const design = coxInput(table, options);
+  return { ...design, fit: valueOrStop(fitCox(design.input, { ties, ridge })) };
+}
+
+type Fitted = ReturnType<typeof fittedTo>;
+
+function documentOf(table: StudyTable, options: Options, { input, references, strataNames, fit }: Fitted) {
+  const { ties } = options;
   return {
     ...counts(table),
     ties,
@@ -95,8 +135,11 @@ function documentOf(table: StudyTable, options: Options) {
     tests: fit.tests,
     concordance: concordanceOf(fit, input),
     iterations: fit.iterations,
-    ...(options.zph ? { proportionalHazards: valueOrStop(proportionalHazards(input, fit, ties)) } : {}),
+    ...(options.zph
+      ? { proportionalHazards: valueOrStop(proportionalHazards(input, fit, ties, options.zphScale)) }
+      : {}),
     ...(options.at ? { survival: survivalAt(fit, options.at, strataNames) } : {}),
+    ...(options.predictAt ? { predicted: predicted(table, input, fit, ties, options.predictAt) } : {}),
     ...(options.baseline ? { baseline: baselines(fit, strataNames) } : {}),
     ...(options.residuals ? { residuals: residuals(table, input, fit, ties) } : {}),
   };
@@ -131,18 +174,21 @@ function concordanceOf(fit: CoxFit, { predictors, offset, strata, cluster, follo
   return { harrell: index, se: standardError };
 }
 
-function inputOf(table: StudyTable, { strata = [], offset, cluster }: Options) {
-  const { names, predictors, references } = table.design();
-  const stratum = strata.length > 0 ? codesOf(jointLabels(table, strata)) : null;
-  const input: CoxInput = {
-    names,
-    predictors,
-    followUp: table.followUp,
-    ...(stratum ? { strata: stratum.codes } : {}),
-    ...(offset === undefined ? {} : { offset: table.numbers(offset) }),
-    ...(cluster === undefined ? {} : { cluster: codesOf(table.labels(cluster)).codes }),
-  };
-  return { input, references, strataNames: stratum?.names ?? null };
+/** Without intervals: the survival of a subject at the means of the covariates. */
+function curvesAtMeans(
+  { fit, input: { followUp, strata }, strataNames }: Fitted,
+  columns: string,
+): StepCurve[] {
+  return fit.baselines.map(({ stratum, days, cumulativeHazard }) => {
+    const rows = [...followUp.days.keys()].filter((row) => (strata?.[row] ?? 0) === stratum);
+    const own = takeFollowUp(followUp, rows);
+    return {
+      name: strataNames ? `${columns} ${strataNames[stratum]}` : 'All',
+      days: [...days, own.days.reduce((last, day) => Math.max(last, day))],
+      values: [...cumulativeHazard, cumulativeHazard.at(-1)!].map((hazard) => Math.exp(-hazard)),
+      atRisk: (day) => countAtRisk(own, day),
+    };
+  });
 }
 
 function survivalAt(fit: CoxFit, at: readonly number[], strata: readonly string[] | null) {
@@ -153,6 +199,27 @@ function survivalAt(fit: CoxFit, at: readonly number[], strata: readonly string[
       survival: coxSurvival(fit, Float64Array.of(0), day, stratum)[0]!,
     })),
   );
+}
+
+/** Survival of the rows on given days, in the order of the rows. */
+function predicted(
+  table: StudyTable,
+  input: CoxInput,
+  fit: CoxFit,
+  ties: Options['ties'],
+  at: readonly number[],
+) {
+  const days = Float64Array.from(at);
+  const curves = coxCurves(input, fit, ties, input.predictors, { ...input, days });
+  return {
+    rows: table.rowNumbers,
+    at: at.map((day, k) => ({
+      day,
+      survival: curves.map(({ survival }) => survival[k]!),
+      low: curves.map(({ low }) => low[k]!),
+      high: curves.map(({ high }) => high[k]!),
+    })),
+  };
 }
 
 function baselines({ baselines, means, names }: CoxFit, strata: readonly string[] | null) {
@@ -181,6 +248,7 @@ function residuals(table: StudyTable, input: CoxInput, fit: CoxFit, ties: Option
       rows: Array.from(schoenfeld.rows, (row) => table.rowNumbers[row]!),
       days: [...schoenfeld.days],
       values: byRow(schoenfeld.values),
+      scaled: byRow(schoenfeld.scaled),
     },
   };
 }

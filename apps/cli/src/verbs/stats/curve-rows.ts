@@ -1,3 +1,4 @@
+import type { OnDay } from '@myocast/survival';
 import { textTable } from '../../text-table.ts';
 
 /** A step curve for a person: the days with events. */
@@ -22,5 +23,16 @@ export function curveRows(
       curve.low[k]!,
       curve.high[k]!,
     ]).filter(([, , events]) => events! > 0),
+  );
+}
+
+/** A curve on chosen days for a person. */
+export function onDayRows<Name extends string>(
+  rows: readonly (OnDay & { readonly [Key in Name]: number | null })[],
+  name: Name,
+): string[] {
+  return textTable(
+    ['day', 'at risk', name, 'se', 'low', 'high'],
+    rows.map((row) => [row.day, row.atRisk, row[name], row.standardError, row.low, row.high]),
   );
 }

@@ -1,7 +1,9 @@
 import { Random } from '@myocast/base';
 import { decisionCurve, type DecisionPoint } from '@myocast/survival/usefulness';
+import { decisionFigure } from '@myocast/report/figures';
 import { InvalidArgumentError } from 'commander';
 import { textTable } from '../../text-table.ts';
+import { horizonWords, type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { readProbabilities, riskColumns, stopBeyond } from './probabilities.ts';
 import {
   type BootstrapOptions,
@@ -13,11 +15,11 @@ import {
   type StatsVerb,
   tableVerb,
   weightsOption,
-  withBootstrap,
+  withResamples,
   withRisk,
 } from './table-verb.ts';
 
-interface Options extends RiskOptions, BootstrapOptions {
+interface Options extends RiskOptions, BootstrapOptions, PlotOptions {
   readonly at: number;
   readonly thresholds: readonly number[];
 }
@@ -25,14 +27,17 @@ interface Options extends RiskOptions, BootstrapOptions {
 const everyPercent = Array.from({ length: 99 }, (_, k) => (k + 1) / 100);
 
 export const decisionCurveVerb: StatsVerb = (stats, action) => {
-  withBootstrap(
-    withRisk(
-      tableVerb(
-        stats,
-        'decision-curve',
-        'Net benefit of treating by predicted risks (columns separated by commas), of treating all and none',
+  withPlot(
+    withResamples(
+      withRisk(
+        tableVerb(
+          stats,
+          'decision-curve',
+          'Net benefit of treating by predicted risks (columns separated by commas), of treating all and none',
+        ),
       ),
     ),
+    'the net benefits',
   )
     .requiredOption('--at <days>', 'the day that the predictions are about', number)
     .option(
@@ -60,6 +65,14 @@ export const decisionCurveVerb: StatsVerb = (stats, action) => {
           `net benefit at day ${at}, of treating none 0`,
           ...rows(options.thresholds, [{ name: 'all', points: found.treatAll }, ...found.models]),
         ]);
+        await writePlot(options, terminal, () =>
+          decisionFigure({
+            title: options.plotTitle,
+            horizon: horizonWords(table, options.time, at),
+            treatAll: found.treatAll,
+            models: found.models,
+          }),
+        );
       }),
     );
 };

@@ -8,8 +8,10 @@ import {
   timeDependentRoc,
 } from '@myocast/survival/performance';
 import { type CutPointRule, optimalCutPoint } from '@myocast/survival/usefulness';
+import { rocFigure } from '@myocast/report/figures';
 import { InvalidArgumentError, Option } from 'commander';
 import { format } from '../../text-table.ts';
+import { type PlotOptions, withPlot, writePlot } from './plot.ts';
 import { stopAtColumn, type StudyTable } from './study-table.ts';
 import {
   controlsOption,
@@ -24,7 +26,7 @@ import {
   withRisk,
 } from './table-verb.ts';
 
-interface Options extends RiskOptions {
+interface Options extends RiskOptions, PlotOptions {
   readonly at?: number;
   readonly controls: Controls;
   readonly rule: 'youden' | 'closest-corner';
@@ -34,7 +36,10 @@ interface Options extends RiskOptions {
 }
 
 export const rocVerb: StatsVerb = (stats, action) => {
-  withRisk(tableVerb(stats, 'roc', 'ROC curve, its area, and the cut-point that serves best'))
+  withPlot(
+    withRisk(tableVerb(stats, 'roc', 'ROC curve, its area, and the cut-point that serves best')),
+    'the curve with the cut-point',
+  )
     .option('--at <day>', 'the event by this day; without it the event is a yes/no outcome', number)
     .addOption(controlsOption())
     .addOption(
@@ -56,7 +61,7 @@ export const rocVerb: StatsVerb = (stats, action) => {
     })
     .action(
       action<Options>(async (options, terminal, [file]) => {
-        const { table, risk } = await readRiskTable(file!, options);
+        const { table, risk, riskColumn } = await readRiskTable(file!, options);
         const { area, curve } = measured(table, risk, options);
         if (curve === null)
           stopAtColumn(
@@ -85,9 +90,25 @@ export const rocVerb: StatsVerb = (stats, action) => {
             ? `cut-point: risk of ${format(cutPoint.threshold)} or more, sensitivity ${format(cutPoint.sensitivity)}, specificity ${format(cutPoint.specificity)}; chosen on these subjects, so judge it on others`
             : 'no cut-point reaches the share that was asked for',
         ]);
+        await writePlot(options, terminal, () =>
+          rocFigure({
+            title: options.plotTitle,
+            name: riskColumn,
+            sensitivity: curve.sensitivity,
+            specificity: curve.specificity,
+            area: areaWords(area),
+            cutPoint: cutPoint && { ...cutPoint, label: `${riskColumn} ${format(cutPoint.threshold)}` },
+          }),
+        );
       }),
     );
 };
+
+/** `AUC 0.75 (0.70 to 0.80)` */
+function areaWords({ area, low, high }: Auc): string {
+  const interval = low === null || high === null ? '' : ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  return `AUC ${area!.toFixed(2)}${interval}`;
+}
 
 function measured({ followUp }: StudyTable, risk: Float64Array, { at, controls }: Options) {
   const yes = Uint8Array.from(followUp.event, (code) => (code === 1 ? 1 : 0));

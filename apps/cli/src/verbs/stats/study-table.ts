@@ -21,11 +21,15 @@ export interface TableRequest {
   readonly labels?: readonly string[];
   /** Covariate terms: a column, log(column), sqrt(column), factor(column), rcs(column, knots). */
   readonly covariates?: readonly string[];
+  /** Keep rows in which a covariate is missing: it is going to be imputed. */
+  readonly incomplete?: boolean;
 }
 
 /** The rows of a table in which every column that was asked for is filled. */
 export interface StudyTable {
   readonly file: string;
+  /** Every column of the file. */
+  readonly columns: readonly string[];
   readonly followUp: FollowUp;
   readonly codes: EventCodes;
   /** Row numbers as a spreadsheet counts them: the header is row 1. */
@@ -36,11 +40,18 @@ export interface StudyTable {
   readonly notes: readonly string[];
   readonly numbers: (column: string) => Float64Array;
   readonly labels: (column: string) => readonly string[];
-  /** The covariates that were asked for. */
-  readonly design: () => Design;
+  /** The unit in the header of a column; null where it has none. */
+  readonly unit: (column: string) => string | null;
+  /** The covariates that were asked for, with these cells in place of the columns' own where given. */
+  readonly design: (completed?: ReadonlyMap<string, readonly string[]>) => Design;
 }
 
 const missingCells = new Set(['', 'NA', 'NaN', 'nan', 'null']);
+
+/** Whether a cell says that nothing is known. */
+export function isMissing(cell: string): boolean {
+  return missingCells.has(cell.trim());
+}
 
 /**
  * Reads what a verb needs of a CSV table. A row with a missing cell (empty or NA) in one
@@ -53,7 +64,7 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
   const file = basename(path);
   const columns = wantedColumns(request, table);
   checkColumns(table, file, columns);
-  const filled = filledRows(table, file, columns);
+  const filled = filledRows(table, file, filledColumns(request, table));
   const observed = underObservation(cellsOf(table, file, filled.rows), request);
   const cells = cellsOf(table, file, observed.rows);
   if (observed.rows.length === 0)
@@ -71,6 +82,7 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
   stopAt(file, wrongTimes(followUp, request, cells));
   return {
     file,
+    columns: table.columns,
     followUp,
     codes: coded.codes,
     rowNumbers: observed.rows.map((row) => row + 2),
@@ -78,7 +90,14 @@ export async function readStudyTable(path: string, request: TableRequest): Promi
     notes: coded.notes,
     numbers: cells.numbers,
     labels: cells.text,
-    design: () => designOf(request.covariates ?? [], { columns: table.columns, ...cells }),
+    unit: (column) => table.units[table.columns.indexOf(column)] ?? null,
+    design: (completed) =>
+      designOf(request.covariates ?? [], {
+        columns: table.columns,
+        where: cells.where,
+        text: (column) => completed?.get(column) ?? cells.text(column),
+        observed: (column) => cells.text(column).filter((cell) => !isMissing(cell)),
+      }),
   };
 }
 
@@ -115,6 +134,12 @@ function wantedColumns(request: TableRequest, { columns }: Table): string[] {
   const { time, event, entry, weights, numbers = [], labels = [], covariates = [] } = request;
   const single = [time, event, entry, weights].filter((name) => name !== undefined);
   return [...new Set([...single, ...numbers, ...labels, ...termColumns(covariates, columns)])];
+}
+
+/** Those that a row must have to be kept. */
+function filledColumns(request: TableRequest, table: Table): string[] {
+  const { covariates = [], incomplete = false } = request;
+  return wantedColumns({ ...request, covariates: incomplete ? [] : covariates }, table);
 }
 
 /** Leaves out rows whose entry is their own time. */
@@ -159,7 +184,7 @@ function filledRows(
   const rows: number[] = [];
   const dropped: Issue[] = [];
   for (const [row, cells] of table.rows.entries()) {
-    const missing = places.findIndex((place) => missingCells.has(cells[place]!.trim()));
+    const missing = places.findIndex((place) => isMissing(cells[place]!));
     if (missing < 0) rows.push(row);
     else
       dropped.push(

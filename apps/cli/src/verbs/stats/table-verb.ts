@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readNumber } from '@myocast/study';
+import type { IntervalKind } from '@myocast/survival/resampling';
 import type { Terminal } from '../../terminal.ts';
 import type { Action } from '../../verb.ts';
 import { readStudyTable, type StudyTable, type TableRequest } from './study-table.ts';
@@ -22,6 +23,8 @@ export interface RiskOptions extends TableOptions {
 export interface BootstrapOptions {
   readonly bootstrap?: number;
   readonly seed: number;
+  /** 'percentile' where absent */
+  readonly interval?: IntervalKind;
 }
 
 /** A command that takes a table of follow-up: --time, --event, --cause, --censored. */
@@ -41,6 +44,7 @@ export const entryOption = () =>
   new Option('--entry <column>', 'time from which a row is under observation (left truncation)');
 /** Add it where the statistic honours weights. */
 export const weightsOption = () => new Option('--weights <column>', 'case weights');
+export const groupOption = (what: string) => new Option('--group <column>', what);
 export const strataOption = () =>
   new Option('--strata <columns>', 'strata, columns separated by commas').argParser(names);
 export const covariatesOption = () =>
@@ -69,10 +73,36 @@ export function withRisk(command: Command): Command {
     });
 }
 
-/** --bootstrap and --seed. */
-export function withBootstrap(command: Command): Command {
+/** --variance and --cluster. */
+export function withVariance(command: Command, choices: readonly string[]): Command {
   return command
-    .option('--bootstrap <resamples>', 'percentile intervals over resampled rows', wholeNumber)
+    .addOption(
+      new Option(
+        '--variance <name>',
+        `of the standard error (default: robust with clusters or weights that are not whole numbers, else ${choices[0]})`,
+      ).choices(choices),
+    )
+    .option('--cluster <column>', 'rows of one cluster, for the robust variance')
+    .hook('preAction', (called) => {
+      const { variance, cluster } = called.opts<{ variance?: string; cluster?: string }>();
+      if (cluster !== undefined && variance !== undefined && variance !== 'robust')
+        called.error(`error: --cluster has the robust variance, found --variance ${variance}`);
+    });
+}
+
+/** --bootstrap, --seed and --interval. */
+export function withBootstrap(command: Command): Command {
+  return withResamples(command).addOption(
+    new Option('--interval <kind>', 'how an interval is made of the resamples')
+      .choices(['percentile', 'basic', 'normal', 'bca'] satisfies IntervalKind[])
+      .default('percentile'),
+  );
+}
+
+/** --bootstrap and --seed, for a command whose intervals are percentiles. */
+export function withResamples(command: Command): Command {
+  return command
+    .option('--bootstrap <resamples>', 'intervals over resampled rows', wholeNumber)
     .option('--seed <seed>', 'seed of every random number', wholeNumber, 1);
 }
 

@@ -19,9 +19,11 @@ export interface TermSource {
   readonly columns: readonly string[];
   readonly text: (column: string) => readonly string[];
   readonly where: (at: number, column: string) => string;
+  /** The cells that were not imputed: they decide on knots. */
+  readonly observed: (column: string) => readonly string[];
 }
 
-interface Term {
+export interface Term {
   readonly text: string;
   readonly column: string;
   readonly apply: 'plain' | 'log' | 'sqrt' | 'factor' | 'rcs';
@@ -89,12 +91,13 @@ function termOf(term: Term, source: TermSource, wrong: Issue[]): Part {
       );
     return given ?? 0;
   });
-  if (term.apply === 'rcs' && wrong.length === 0) return spline(term, Float64Array.from(values));
+  if (term.apply === 'rcs' && wrong.length === 0) return spline(term, Float64Array.from(values), source);
   return { term, columns: [{ name: term.text, values }], reference: null, knots: null };
 }
 
-function spline(term: Term, values: Float64Array): Part {
-  const knots = valueOrStop(splineKnots(term.column, values, term.knotCount));
+function spline(term: Term, values: Float64Array, { observed }: TermSource): Part {
+  const known = Float64Array.from(observed(term.column), Number);
+  const knots = valueOrStop(splineKnots(term.column, known, term.knotCount));
   const width = knots.length - 1;
   const terms = new Float64Array(values.length * width);
   for (const [at, value] of values.entries()) writeSplineTerms(knots, value, terms, at * width);
@@ -132,7 +135,8 @@ function byValue(a: string, b: string): number {
   return a.localeCompare(b, 'en');
 }
 
-function parseTerm(text: string, columns: readonly string[]): Term {
+/** A term's column, and what is done with it. */
+export function parseTerm(text: string, columns: readonly string[]): Term {
   const plain: Term = { text, column: text, apply: 'plain', knotCount: 0 };
   if (columns.includes(text)) return plain;
   const spline = /^rcs\(\s*(.+?)\s*(?:,\s*([3-7])\s*)?\)$/.exec(text);
