@@ -1,4 +1,4 @@
-import { decodeText } from './character-set.ts';
+import { decodeText, textSort } from './character-set.ts';
 
 interface Named {
   readonly tag: number;
@@ -48,9 +48,7 @@ export const wordBytes: { readonly [vr: string]: number } = {
 };
 
 /** VRs that the named character set encodes (PS3.5 6.1.2.3). */
-export const textVrs: ReadonlySet<string> = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);
-/** Texts in which a backslash is a letter like any other (PS3.5 6.2). */
-const wholeTexts = new Set(['LT', 'ST', 'UT', 'UR']);
+export const textVrs: ReadonlySet<string> = new Set(Object.keys(textSort));
 
 /**
  * The values of an element that is text, without padding; none when it is empty.
@@ -58,8 +56,10 @@ const wholeTexts = new Set(['LT', 'ST', 'UT', 'UR']);
  * @param terms of the SpecificCharacterSet in force
  */
 export function elementTexts({ vr, bytes }: PlainElement, terms: readonly string[]): readonly string[] {
-  const decoded = decodeText(bytes, textVrs.has(vr) ? terms : []);
-  const values = wholeTexts.has(vr) ? [decoded] : decoded.split('\\');
+  const sort = textSort[vr];
+  const { text } = decodeText(bytes, sort ? terms : [], sort);
+  // A backslash is a letter like any other there (PS3.5 6.2).
+  const values = sort === 'text' || vr === 'UR' ? [text] : text.split('\\');
   const trimmed = values.map((value) => value.replace(/^[\0 ]+|[\0 ]+$/g, ''));
   return trimmed.length === 1 && trimmed[0] === '' ? [] : trimmed;
 }

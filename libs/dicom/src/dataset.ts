@@ -1,6 +1,7 @@
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { decodeText } from './character-set.ts';
+import { decodeText, isPlain, textSort } from './character-set.ts';
+import type { DecodedText, TextSort } from './code-extensions.ts';
 import { type ElementPlace, hasVr, scanElements } from './element-scan.ts';
 import { attributes, type Keyword } from './keywords.ts';
 import {
@@ -90,6 +91,24 @@ function readDeflated(
   });
 }
 
+const pixelTags = new Set<number>(
+  (['PixelData', 'FloatPixelData', 'DoubleFloatPixelData'] as const).map((keyword) => attributes[keyword][0]),
+);
+
+/** The same attributes in bytes of their own, without the pixels and whatever else the file holds. */
+export function compactDataset(dataset: Dataset): Dataset {
+  const kept = [...dataset.elements].filter(([tag]) => !pixelTags.has(tag));
+  const bytes = new Uint8Array(kept.reduce((sum, [, { length }]) => sum + length, 0));
+  const elements = new Map<number, ElementPlace>();
+  let offset = 0;
+  for (const [tag, place] of kept) {
+    bytes.set(dataset.bytes.subarray(place.offset, place.offset + place.length), offset);
+    elements.set(tag, { ...place, offset });
+    offset += place.length;
+  }
+  return { ...dataset, bytes, elements };
+}
+
 const preamble = 128;
 
 function startOfElements(bytes: Uint8Array, path: string): number | Issue {
@@ -151,10 +170,30 @@ export function valueBytes(dataset: Dataset, keyword: Keyword): Uint8Array | nul
 export function texts(dataset: Dataset, keyword: Keyword): readonly string[] {
   const bytes = valueBytes(dataset, keyword);
   if (bytes === null || bytes.length === 0) return [];
-  const terms = keyword === 'SpecificCharacterSet' ? [] : texts(dataset, 'SpecificCharacterSet');
-  const text = trimmed(decodeText(bytes, terms));
-  return text === '' ? [] : text.split('\\').map(trimmed);
+  const sort = textSort[attributes[keyword][1]];
+  const text = trimmed(decoded(dataset, bytes, sort).text);
+  if (text === '') return [];
+  return sort === 'text' ? [text] : text.split('\\').map(trimmed);
 }
+
+function decoded(dataset: Dataset, bytes: Uint8Array, sort: TextSort | undefined): DecodedText {
+  const terms = sort === undefined || isPlain(bytes) ? [] : texts(dataset, 'SpecificCharacterSet');
+  return decodeText(bytes, terms, sort);
+}
+
+/** What was wrong with the texts of a data set, each line once: undeclared, misspelled or undecodable characters. */
+export function textNotes(dataset: Dataset): readonly string[] {
+  const notes = new Set<string>();
+  for (const [tag, { offset, length }] of dataset.elements) {
+    const sort = textSort[vrByTag.get(tag) ?? ''];
+    if (sort === undefined) continue;
+    const bytes = dataset.bytes.subarray(offset, offset + length);
+    for (const note of decoded(dataset, bytes, sort).notes) notes.add(note);
+  }
+  return [...notes];
+}
+
+const vrByTag: ReadonlyMap<number, string> = new Map(Object.values(attributes).map(([tag, vr]) => [tag, vr]));
 
 /** The first value of a text attribute, or ''. */
 export function text(dataset: Dataset, keyword: Keyword): string {

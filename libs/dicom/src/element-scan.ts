@@ -30,6 +30,7 @@ export const undefinedLength = 0xffffffff;
 export const item = 0xfffee000;
 export const itemEnd = 0xfffee00d;
 export const sequenceEnd = 0xfffee0dd;
+const pixelData = attributes.PixelData[0];
 /** Deeper than any real object; a file that nests further is hostile. */
 export const deepest = 64;
 /** VRs whose length field has four bytes, after two reserved ones (PS3.5 7.1.2). */
@@ -163,11 +164,13 @@ interface Open {
 }
 
 /** Behind the delimiter of a value of undefined length: a sequence, or fragments of pixels. */
-function endOfSequence(source: ScanSource, { offset: start, vr }: Header): number | Issue {
+function endOfSequence(source: ScanSource, { tag, offset: start, vr }: Header): number | Issue {
   // An element of VR UN and undefined length holds an implicit sequence (PS3.5 6.2.2).
   const open: Open[] = [{ inItem: false, explicit: source.encoding.explicit && vr !== 'UN' }];
   let offset = start;
   while (open.length > 0) {
+    // Fragments of pixels without their delimiter are complete where the file ends.
+    if (tag === pixelData && open.length === 1 && offset === source.bytes.length) return offset;
     const header = readHeader(source, offset, open.at(-1)!.explicit);
     if ('kind' in header) return header;
     const next = enter(source, header, open, offset);

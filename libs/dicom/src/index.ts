@@ -7,15 +7,29 @@ export {
   type PlainElement,
   type SequenceElement,
 } from './data-element.ts';
-export { type Dataset, number, numbers, readDataset, text, texts } from './dataset.ts';
+export { decodeText } from './character-set.ts';
+export type { DecodedText, TextSort } from './code-extensions.ts';
+export { type Dataset, number, numbers, readDataset, text, textNotes, texts } from './dataset.ts';
 export { publicAttribute, tagOfKeyword } from './dictionary.ts';
 export { items } from './items.ts';
 export { readElements } from './read-elements.ts';
 export { attributes, formatTag, type Keyword } from './keywords.ts';
-export { type Assembly, assembleVolume, imagePlane } from './geometry.ts';
-export { type Pixels, pixelKeyword, readPixels } from './pixels.ts';
-export { type DicomImage, readDicom } from './read.ts';
-export { classifySeries, groupSeries, type Series, type SeriesClass } from './series.ts';
+export {
+  type Assembly,
+  assembleVolume,
+  emptyVolume,
+  placePixels,
+  planVolume,
+  type VolumePlan,
+} from './geometry.ts';
+export { pixelKeyword } from './pixel-layout.ts';
+export { eachFrame, openPixels, type PixelFrames, type Pixels, readPixels } from './pixels.ts';
+export { modalityValues, philipsScaling, type Rescale, rescaleOf } from './modality-values.ts';
+export { type ImagePlane } from './image-plane.ts';
+export { type DicomImage, type ImageHeader, openDicom, readDicom, readImageHeaders } from './read.ts';
+export { groupSeries, type Series } from './group-series.ts';
+export { classifySeries, type SeriesClass } from './series.ts';
+export { sopClassName } from './sop-class.ts';
 export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {
   type Affine,

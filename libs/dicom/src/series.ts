@@ -1,12 +1,7 @@
-import { number, text, texts } from './dataset.ts';
-import { dot, imagePlane, sameOrientation, type Vector } from './geometry.ts';
-import type { DicomImage } from './read.ts';
-
-/** Images that belong together: one SeriesInstanceUID, orientation, matrix and part of a complex image. */
-export interface Series {
-  readonly description: string;
-  readonly images: readonly DicomImage[];
-}
+import { number, text } from './dataset.ts';
+import type { Series } from './group-series.ts';
+import { dot, type Vector } from './image-plane.ts';
+import type { ImageHeader } from './read.ts';
 
 /** What a series shows, as far as its headers tell. */
 export interface SeriesClass {
@@ -14,26 +9,6 @@ export interface SeriesClass {
   /** 0 to 1: how much of the evidence agrees. */
   readonly confidence: number;
   readonly reason: string;
-}
-
-/** Splits images into series. */
-export function groupSeries(images: readonly DicomImage[]): readonly Series[] {
-  const groups = new Map<string, DicomImage[][]>();
-  for (const image of images) {
-    const { dataset, rows, columns } = image;
-    const part = texts(dataset, 'ImageType')[2] ?? '';
-    const key = `${text(dataset, 'SeriesInstanceUID')} ${part} ${rows}x${columns}`;
-    const alike = groups.get(key) ?? [];
-    groups.set(key, alike);
-    const group = alike.find((members) => sameOrientation(members[0]!, image));
-    if (group) group.push(image);
-    else alike.push([image]);
-  }
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, alike]) =>
-      alike.map((members) => ({ description: descriptionOf(members[0]!), images: members })),
-    );
 }
 
 /**
@@ -65,7 +40,7 @@ interface Evidence {
   readonly mapOrBlack: boolean;
 }
 
-function evidenceOf(images: readonly DicomImage[], description: string): Evidence {
+function evidenceOf(images: readonly ImageHeader[], description: string): Evidence {
   const { dataset } = images[0]!;
   const places = imagesByPlace(images);
   const words = [description, text(dataset, 'ProtocolName'), text(dataset, 'SequenceName')].join(' ');
@@ -124,26 +99,22 @@ function count(slices: number): string {
  * 40 to 60° off each body axis. Long-axis planes contain it, so their
  * normals stand at right angles to it.
  */
-function looksShortAxis(image: DicomImage): boolean {
-  const plane = imagePlane(image);
+function looksShortAxis({ plane }: ImageHeader): boolean {
   if (plane === null) return false;
   const apex: Vector = [0.622, -0.602, -0.501];
   return Math.abs(dot(plane.normal, apex)) > 0.75;
 }
 
-/** How many images there are at each place along the normal. */
-function imagesByPlace(images: readonly DicomImage[]): readonly number[] {
-  const places = new Map<number | null, number>();
-  for (const image of images) {
-    const plane = imagePlane(image);
+/** How many images there are at each place along the normal; one that is given twice counts once. */
+function imagesByPlace(images: readonly ImageHeader[]): readonly number[] {
+  const places = new Map<number | null, Set<string | number>>();
+  for (const { plane, dataset, frame, pixelCheck } of images) {
     const place = plane && Math.round(dot(plane.position, plane.normal) * 2);
-    places.set(place, (places.get(place) ?? 0) + 1);
+    const known = places.get(place) ?? new Set();
+    const uid = text(dataset, 'SOPInstanceUID');
+    places.set(place, known.add(uid === '' ? pixelCheck : `${uid} ${frame}`));
   }
-  return [...places.values()];
-}
-
-function descriptionOf({ dataset }: DicomImage): string {
-  return text(dataset, 'SeriesDescription') || text(dataset, 'ProtocolName');
+  return [...places.values()].map(({ size }) => size);
 }
 
 function verdict(kind: SeriesClass['kind'], confidence: number, reasons: readonly string[]): SeriesClass {

@@ -21,21 +21,22 @@ export type DicomElements = { readonly [K in Keyword]?: DicomValue };
 const required = ['SOPClassUID', 'SOPInstanceUID', 'Rows', 'Columns'] as const;
 
 /**
- * A DICOM Part 10 file of one image with 16-bit pixels, explicit VR little endian.
+ * A DICOM Part 10 file of one image, or of NumberOfFrames, with 16-bit pixels, explicit VR little endian.
  *
  * The attributes of the pixel format (BitsAllocated 16, BitsStored 16, unsigned,
  * MONOCHROME2) are filled in where `elements` does not give them. Equal input
  * gives equal bytes. Text outside ASCII needs SpecificCharacterSet 'ISO_IR 192'.
  *
  * @param elements by keyword; numbers of DS attributes are cut to the 16 characters the standard allows
- * @param pixels [rows, columns] stored values
+ * @param pixels [frames, rows, columns] stored values
  * @throws RangeError for an unknown keyword, a missing UID or size, a value that
- *   its VR cannot hold, or pixels that are not Rows × Columns
+ *   its VR cannot hold, or pixels that are not NumberOfFrames × Rows × Columns
  */
 export function writeDicom(elements: DicomElements, pixels: Uint16Array): Uint8Array {
   for (const keyword of required)
     if (elements[keyword] == null) throw new RangeError(`writeDicom: expected ${keyword}, got none`);
-  const expected = Number(elements.Rows) * Number(elements.Columns);
+  const frames = Number(elements.NumberOfFrames ?? 1);
+  const expected = Number(elements.Rows) * Number(elements.Columns) * frames;
   if (pixels.length !== expected)
     throw new RangeError(`writeDicom: expected ${expected} pixels, got ${pixels.length}`);
   const dataset = [...elementsFrom({ ...pixelFormat, ...elements })];

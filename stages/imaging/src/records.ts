@@ -26,6 +26,8 @@ export interface SeriesRecord {
   /** [z, y, x]; null when the source carries no geometry. */
   readonly spacingMm: readonly [number, number, number] | null;
   readonly triggerTimesMs: readonly number[] | null;
+  /** Slices that no image fills, from 0; their voxels are 0. */
+  readonly emptySlices: readonly number[];
   readonly fieldStrengthT: number | null;
   readonly manufacturer: string | null;
   readonly images: number;

@@ -58,6 +58,7 @@ export const examSchema: z.ZodType<ExamRecord> = z.object({
       shape: z.tuple([number, number, number, number]),
       spacingMm: z.tuple([number, number, number]).nullable(),
       triggerTimesMs: numbers.nullable(),
+      emptySlices: z.array(z.number()),
       fieldStrengthT: number.nullable(),
       manufacturer: text.nullable(),
       images: number,

@@ -1,12 +1,15 @@
-import { lstat, readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type Checked, type Issue, issue } from '@myocast/base';
 import {
   datasetExam,
   type Exam,
   type ExamRecord,
+  type FileReport,
   findDataset,
   ingestExam,
+  reportFiles,
   writeExam,
 } from '@myocast/imaging';
 import { examNames, openStudy } from '@myocast/study';
@@ -33,10 +36,13 @@ export const ingestVerb: Verb = (program, action) => {
     .description(
       'read exams (DICOM, NIfTI or an annotated data set): label the series, judge, write de-identified',
     )
-    .argument('<path...>', 'one exam (a folder or files), or a folder with one sub-folder per subject')
+    .argument(
+      '<path...>',
+      'one exam (a folder, files or archives: zip, tar, gzip), or a folder with one sub-folder or archive per subject',
+    )
     .option('--out <dir>', 'where exam.json and the volumes go')
     .option('--study <dir>', 'a study: exams of its subjects go to its folder exams/, others are left out')
-    .option('--subject <id>', 'the name of the subject; otherwise that of the folder');
+    .option('--subject <id>', 'the name of the subject; otherwise that of the folder or archive');
   command.action(
     action<Options>(async (options, terminal, operands) => {
       if ((options.out === undefined) === (options.study === undefined))
@@ -45,22 +51,27 @@ export const ingestVerb: Verb = (program, action) => {
       const issues: Issue[] = [];
       const tasks = await tasksFor(operands, options, issues);
       const records: ExamRecord[] = [];
+      const files: FileReport[] = [];
+      /** Said in the report of the files already. */
+      const reported = new Set<Issue>();
       const bar = terminal.bar('ingest', tasks.length);
       for (const { read, folder } of tasks) {
         const exam = await read();
         if (exam.ok) {
           await writeExam(exam.value, folder);
           records.push(exam.value.record);
+          files.push(reportFiles(exam.value));
+          for (const entry of exam.value.notUsed) reported.add(entry);
         }
         issues.push(...exam.issues);
         bar.advance();
       }
       bar.done();
       if (records.length === 0) throw new StoppedByIssues(issues);
-      const lines = records.flatMap(linesOf);
+      const lines = records.flatMap((record, index) => linesOf(record, files[index]!));
       const more = lines.length > 30 ? [`… and ${records.length} exams in all`] : [];
-      terminal.result({ exams: records, issues }, [...lines.slice(0, 30), ...more]);
-      terminal.list(issues);
+      terminal.result({ exams: records, files, issues }, [...lines.slice(0, 30), ...more]);
+      terminal.list(issues.filter((entry) => !reported.has(entry)));
     }),
   );
 };
@@ -98,7 +109,7 @@ async function tasksOf(operands: readonly string[], out: string, subject: string
     ingestExam(paths, { subject: name });
   const inside = operands.length === 1 ? await subfolders(first) : null;
   if (inside === null || subject !== undefined)
-    return [taskOf(subject ?? basename(resolve(first)), out, files(operands))];
+    return [taskOf(subject ?? subjectName(first), out, files(operands))];
   const dataset = await findDataset(first, 'lge-sax');
   if (dataset && dataset.layout !== 'acdc')
     return dataset.stacks.map((stack) =>
@@ -108,26 +119,47 @@ async function tasksOf(operands: readonly string[], out: string, subject: string
     throw new StoppedByIssues([
       issue('empty-input', first, 'expected images or folders of them, found none'),
     ]);
-  return inside.map((name) => taskOf(name, join(out, name), files([join(first, name)])));
+  const again = inside.filter((name, index) => index !== inside.findIndex((one) => sameSubject(one, name)));
+  if (again.length > 0)
+    throw new StoppedByIssues(
+      again.map((name) =>
+        issue('duplicate-subject', join(first, name), 'expected one folder or archive for each subject'),
+      ),
+    );
+  return inside.map((name) =>
+    taskOf(subjectName(name), join(out, subjectName(name)), files([join(first, name)])),
+  );
 }
 
-/** The sub-folders of a folder that holds nothing else, or null when it holds files: then it is one exam. */
+const sameSubject = (one: string, other: string) => subjectName(one) === subjectName(other);
+
+const archive = /\.(zip|tar|tgz|tar\.gz)$/i;
+
+const subjectName = (path: string) => basename(resolve(path)).replace(archive, '');
+
+/** The sub-folders and archives of a folder that holds nothing else, or null when it holds files: then it is one exam. */
 async function subfolders(path: string): Promise<readonly string[] | null> {
-  if (!(await lstat(path)).isDirectory()) return null;
+  if (!(await stat(path)).isDirectory()) return null;
   const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
-  if (entries.some((entry) => entry.isFile() && !/\.(csv|md|txt)$/i.test(entry.name))) return null;
+  const isExam = (entry: Dirent) => entry.isDirectory() || archive.test(entry.name);
+  if (entries.some((entry) => entry.isFile() && !isExam(entry) && !/\.(csv|md|txt)$/i.test(entry.name)))
+    return null;
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter(isExam)
     .map(({ name }) => name)
     .sort();
 }
 
-function linesOf(record: ExamRecord): readonly string[] {
+function linesOf(record: ExamRecord, { reasons: unused }: FileReport): readonly string[] {
   const { subject, verdict, reasons, filesRead, filesNotUsed, series } = record;
   return [
     `${subject}: ${verdict}${reasons.length > 0 ? ` (${reasons.join('; ')})` : ''}; ${filesRead} files read, ${filesNotUsed} not used`,
     ...series.map(
       ({ kind, shape, confidence, reason }) => `  ${kind} ${shape.join('×')}, ${confidence}: ${reason}`,
+    ),
+    ...unused.map(
+      ({ kind, reason, count, files }) =>
+        `  ${count} not used (${kind}): ${reason}; ${count > 1 ? 'first ' : ''}${files[0]}`,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { decodeText } from '../character-set.ts';
+import { decodeText, textSort } from '../character-set.ts';
 import {
   type DataElement,
   type DataElements,
@@ -200,7 +200,7 @@ function described(element: PlainElement, walk: Walk, level: Level): DataElement
 /** A text that stays: in UTF-8, with whatever names the patient struck out. */
 function struck(element: PlainElement, walk: Walk, level: Level): DataElement {
   if (!textVrs.has(element.vr)) return element;
-  const before = decodeText(element.bytes, level.terms);
+  const before = decodeText(element.bytes, level.terms, textSort[element.vr]).text;
   const after = withoutIdentifiers(before, walk.identifiers);
   return after === before
     ? withText(element, before)

@@ -27,6 +27,7 @@ export async function datasetExam(
     shape: volume.shape,
     spacingMm: volume.affine && spacingMm(volume.affine),
     triggerTimesMs: volume.triggerTimesMs,
+    emptySlices: [],
     fieldStrengthT: null,
     manufacturer: null,
     images: stack.maskFiles.length,

@@ -9,20 +9,29 @@ export interface Exam {
   /** The contours an expert drew, where the source has them. */
   readonly expert?: { readonly [Kind in SegmentedKind]?: Mask };
   /**
-   * Every input file that is in no volume, with the reason. The paths are the
-   * user's own and may name a patient: for the terminal, never for the record.
+   * One issue for every file of the input that is in no volume: files found are
+   * files used and these. The paths are the user's own and may name a patient:
+   * for the terminal, never for the record.
    */
   readonly notUsed: readonly Issue[];
 }
 
-/** A series that became a volume. */
+/** A series that may become a volume. */
 export interface Candidate {
   readonly kind: SegmentedKind;
   readonly confidence: number;
   readonly reason: string;
   readonly description: string;
-  readonly volume: Volume;
-  readonly images: number;
+  readonly shape: Volume['shape'];
+  /** Slices that no image fills, ascending. */
+  readonly emptySlices: readonly number[];
+  /** The files it is made of. */
+  readonly paths: readonly string[];
   readonly fieldStrengthT: number | null;
   readonly manufacturer: string | null;
+}
+
+/** A series that became a volume. */
+export interface LoadedSeries extends Candidate {
+  readonly volume: Volume;
 }

@@ -14,10 +14,12 @@ const sureEnough = 0.6;
  * without phases) go to review, not out.
  *
  * @param gaps whether images or slices of a used series had to be left out
+ * @param patients how many patients the images name
  */
 export function examVerdict(
   series: readonly SeriesRecord[],
   gaps: boolean,
+  patients = 1,
 ): Pick<ExamRecord, 'verdict' | 'reasons'> {
   const stopping: string[] = [];
   const doubts: string[] = [];
@@ -30,7 +32,8 @@ export function examVerdict(
       doubts.push(...doubtsOf(found, name));
     }
   }
-  if (gaps) doubts.push('slices or images had to be left out');
+  if (patients > 1) doubts.push(`images of ${patients} patients by their PatientID`);
+  if (gaps) doubts.push('slices or images are missing or had to be left out');
   const reasons = [...stopping, ...doubts];
   if (stopping.length > 0) return { verdict: 'exclude', reasons };
   return { verdict: doubts.length > 0 ? 'review' : 'include', reasons };
