@@ -15,6 +15,8 @@ function framesOf(bytes: Uint8Array, frames: number) {
     path: 'a',
     transferSyntax: '1.2.840.10008.1.2.4.70',
     littleEndian: true,
+    explicit: true,
+    start: 0,
     bytes,
     elements: new Map(),
   };

@@ -80,7 +80,15 @@ describe('modality values', () => {
         [0x2005100e, place('FL', 26, 4)],
         [0x2005100d, place('FL', 30, 4)],
       ]);
-      return philipsScaling({ path: 'a', transferSyntax: '', littleEndian: true, bytes, elements });
+      return philipsScaling({
+        path: 'a',
+        transferSyntax: '',
+        littleEndian: true,
+        explicit: true,
+        start: 0,
+        bytes,
+        elements,
+      });
     };
     expect(ofCreator('Philips MR Imaging DD 001')).toEqual({ slope: 0.25, intercept: 2 });
     expect(ofCreator('SOMEONE ELSE')).toBeNull();

@@ -19,7 +19,15 @@ const layout: PixelLayout = {
 
 function frames(bytes: readonly number[], more: Partial<PixelLayout>, vr = 'OW', littleEndian = true) {
   const file = Uint8Array.from([99, ...bytes]);
-  const dataset: Dataset = { path: 'a', transferSyntax: '', littleEndian, bytes: file, elements: new Map() };
+  const dataset: Dataset = {
+    path: 'a',
+    transferSyntax: '',
+    littleEndian,
+    explicit: true,
+    start: 0,
+    bytes: file,
+    elements: new Map(),
+  };
   const place = { vr, offset: 1, length: bytes.length, encapsulated: false };
   const read = (first: number, count: number) => [
     ...uncompressedFrames(dataset, place, { ...layout, ...more }, first, count),

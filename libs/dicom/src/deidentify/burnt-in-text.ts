@@ -81,16 +81,15 @@ function brightest(low: number, most: number): readonly Layer[] {
 /** The values of which most pixels form a stroke: a step on one side, the same value along it. */
 function strokeValues({ values, rows, columns }: Grey, step: number): readonly Layer[] {
   const strokes = new Map<number, number>();
-  const isStep = (a: number, b: number) => Math.abs(a - b) >= step;
+  const isStroke = (at: number, across: number, along: number) => {
+    const value = values[at]!;
+    if (value !== values[at - along] && value !== values[at + along]) return false;
+    return Math.abs(value - values[at - across]!) >= step || Math.abs(value - values[at + across]!) >= step;
+  };
   for (let row = 1; row < rows - 1; row++)
-    for (let at = row * columns + 1; at < (row + 1) * columns - 1; at++) {
-      const value = values[at]!;
-      const [left, right] = [values[at - 1]!, values[at + 1]!];
-      const [up, down] = [values[at - columns]!, values[at + columns]!];
-      const upright = (value === up || value === down) && (isStep(value, left) || isStep(value, right));
-      const level = (value === left || value === right) && (isStep(value, up) || isStep(value, down));
-      if (upright || level) strokes.set(value, (strokes.get(value) ?? 0) + 1);
-    }
+    for (let at = row * columns + 1; at < (row + 1) * columns - 1; at++)
+      if (isStroke(at, 1, columns) || isStroke(at, columns, 1))
+        strokes.set(values[at]!, (strokes.get(values[at]!) ?? 0) + 1);
   return [...strokes]
     .filter(([, count]) => count >= fewestPixels)
     .sort(([a, many], [b, more]) => more - many || a - b)
