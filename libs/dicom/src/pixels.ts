@@ -74,6 +74,8 @@ export function openPixels(dataset: Dataset): Checked<PixelFrames> {
   const layout = pixelLayout(dataset, keyword);
   if ('kind' in layout) return refused(layout);
   const plain = isUncompressed(transferSyntax);
+  if (!plain && !isDecodable(transferSyntax))
+    return refused(issue('unsupported', path, `compressed pixels: ${transferSyntaxName(transferSyntax)}`));
   if (plain === place.encapsulated)
     return refused(
       issue(
@@ -101,7 +103,7 @@ function openPlain(dataset: Dataset, place: ElementPlace, layout: PixelLayout): 
 
 function openEncapsulated(dataset: Dataset, place: ElementPlace, layout: PixelLayout): Checked<PixelFrames> {
   const { path, transferSyntax } = dataset;
-  if (!isDecodable(transferSyntax) || layout.bits % 8 !== 0)
+  if (layout.bits % 8 !== 0)
     return refused(issue('unsupported', path, `compressed pixels: ${transferSyntaxName(transferSyntax)}`));
   const frames = encapsulatedFrames(dataset, place, layout.frames);
   if ('kind' in frames) return refused(frames);

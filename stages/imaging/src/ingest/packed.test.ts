@@ -176,8 +176,11 @@ describe('what cannot be used', () => {
       index === lgeOf(2) ? { ...file, bytes: strange(file.bytes) } : file,
     );
     const two = await exam(await write('strange middle', middle));
-    expect(two.record.series.map(({ kind }) => kind)).toEqual(['cine-sax']);
-    expect(two.notUsed.filter(({ kind }) => kind === 'bad-geometry')).toHaveLength(7);
+    expect(two.record.series.map(({ kind, emptySlices }) => [kind, emptySlices])).toEqual([
+      ['cine-sax', []],
+      ['lge-sax', [2]],
+    ]);
+    expect(two.record.issues.filter(({ kind }) => kind === 'missing-image')).toHaveLength(1);
     expectComplete(two);
   });
 
