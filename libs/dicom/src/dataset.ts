@@ -106,7 +106,7 @@ export function compactDataset(dataset: Dataset): Dataset {
     elements.set(tag, { ...place, offset });
     offset += place.length;
   }
-  return { ...dataset, bytes, elements };
+  return { ...dataset, start: bytes.length, bytes, elements };
 }
 
 const preamble = 128;

@@ -10,6 +10,14 @@ export {
 export { decodeText } from './character-set.ts';
 export type { DecodedText, TextSort } from './code-extensions.ts';
 export { type Dataset, number, numbers, readDataset, text, textNotes, texts } from './dataset.ts';
+export { burntInText, type TextLine } from './deidentify/burnt-in-text.ts';
+export type { ActionCounts, Deidentification } from './deidentify/cleaned-elements.ts';
+export { cleanedDescription, withoutIdentifiers } from './deidentify/clean-text.ts';
+export { type ProfileOption, profileOptions, studyOptions } from './deidentify/confidentiality-profile.ts';
+export { type DeidentifiedFile, deidentify } from './deidentify/deidentify.ts';
+export { identifiersOf, patientIdentifiersOf } from './deidentify/identifiers.ts';
+export { keyMark, type PseudonymKey, pseudonymOf, shiftDays } from './deidentify/keyed-hash.ts';
+export { pixelsMayIdentify } from './deidentify/pixel-suspicion.ts';
 export { publicAttribute, tagOfKeyword } from './dictionary.ts';
 export { items } from './items.ts';
 export { readElements } from './read-elements.ts';

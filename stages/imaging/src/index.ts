@@ -1,7 +1,8 @@
 export type { Exam } from './ingest/exam.ts';
 export { datasetExam } from './ingest/dataset-exam.ts';
 export { type FileReport, reportFiles } from './ingest/file-report.ts';
-export { ingestExam, writeExam } from './ingest/ingest.ts';
+export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
+export { siteKey } from './ingest/site-key.ts';
 export type { ArchiveLimits } from './ingest/containers/archive-limits.ts';
 export { inputPaths } from './ingest/input-files.ts';
 export { inspect, inspectFiles, type Inspection } from './ingest/inspect.ts';

@@ -33,6 +33,20 @@ export interface SeriesRecord {
   readonly images: number;
 }
 
+/** How the DICOM copies of an exam were de-identified; no original value. */
+export interface DeidentificationRecord {
+  readonly profile: string;
+  /** Code and meaning in PS3.16 CID 7050. */
+  readonly options: readonly string[];
+  /** Which key was used, without saying anything of it. */
+  readonly keyMark: string;
+  readonly copies: number;
+  /** Images that were not copied; each has its issue. */
+  readonly refused: number;
+  /** How often each attribute was removed, emptied, replaced, cleaned, shifted or remapped. */
+  readonly actions: { readonly [attribute: string]: { readonly [done: string]: number } };
+}
+
 /** `exam.json` of an ingested exam. Holds no identifying attribute. */
 export interface ExamRecord {
   readonly subject: string;
@@ -44,6 +58,8 @@ export interface ExamRecord {
   readonly verdict: 'include' | 'review' | 'exclude';
   readonly reasons: readonly string[];
   readonly issues: readonly Issue[];
+  /** Where de-identified DICOM files lie beside the volumes, in `dicom/`. */
+  readonly deidentification?: DeidentificationRecord;
 }
 
 /** AHA segments 1 to 16 of a short-axis stack (the apex, 17, needs a long axis); null where not covered. */

@@ -1,7 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type Checked, type Issue, issue } from '@myocast/base';
+import { accepted, type Checked, type Issue, issue } from '@myocast/base';
+import { type ProfileOption, type PseudonymKey, studyOptions } from '@myocast/dicom';
 import {
   datasetExam,
   type Exam,
@@ -9,7 +11,9 @@ import {
   type FileReport,
   findDataset,
   ingestExam,
+  type IngestOptions,
   reportFiles,
+  siteKey,
   writeExam,
 } from '@myocast/imaging';
 import { examNames, openStudy } from '@myocast/study';
@@ -21,12 +25,16 @@ interface Options {
   readonly out?: string;
   readonly study?: string;
   readonly subject?: string;
+  readonly dicom?: boolean;
+  readonly key?: string;
+  readonly keepDevice?: boolean;
+  readonly pixelsReviewed?: boolean;
 }
 
-/** One exam to read: under which name it goes on, and where it is written. */
+/** One exam to read: under which name it goes on, and where it is written under a name. */
 interface Task {
   readonly subject: string;
-  readonly folder: string;
+  readonly folder: (subject: string) => string;
   readonly read: () => Promise<Checked<Exam>>;
 }
 
@@ -42,7 +50,14 @@ export const ingestVerb: Verb = (program, action) => {
     )
     .option('--out <dir>', 'where exam.json and the volumes go')
     .option('--study <dir>', 'a study: exams of its subjects go to its folder exams/, others are left out')
-    .option('--subject <id>', 'the name of the subject; otherwise that of the folder or archive');
+    .option('--subject <id>', 'the name of the subject; otherwise that of the folder or archive')
+    .option('--dicom', 'write de-identified DICOM files too, into dicom/ beside the volumes')
+    .option('--key <file>', 'the key for pseudonyms, UIDs and dates; made when it is not there', defaultKey())
+    .option('--keep-device', 'with --dicom: keep what names the scanner')
+    .option(
+      '--pixels-reviewed',
+      'someone has looked at the images that are said to carry writing: take them all the same',
+    );
   command.action(
     action<Options>(async (options, terminal, operands) => {
       if ((options.out === undefined) === (options.study === undefined))
@@ -58,8 +73,9 @@ export const ingestVerb: Verb = (program, action) => {
       for (const { read, folder } of tasks) {
         const exam = await read();
         if (exam.ok) {
-          await writeExam(exam.value, folder);
-          records.push(exam.value.record);
+          const written = await writeExam(exam.value, folder(exam.value.record.subject));
+          records.push(written.record);
+          issues.push(...written.issues);
           files.push(reportFiles(exam.value));
           for (const entry of exam.value.notUsed) reported.add(entry);
         }
@@ -79,13 +95,13 @@ export const ingestVerb: Verb = (program, action) => {
 /** The exams to read; with a study, those of its subjects under the subjects' names. */
 async function tasksFor(operands: readonly string[], options: Options, issues: Issue[]): Promise<Task[]> {
   const out = options.out ?? join(options.study!, 'exams');
-  const tasks = await tasksOf(operands, out, options.subject);
+  const tasks = await tasksOf(operands, out, options);
   if (options.study === undefined) return tasks;
   const study = valueOrStop(await openStudy(options.study, () => new Date()), issues);
   const subjects = await examNames(study).finally(() => study.close());
   return tasks.flatMap((task) => {
     const subject = subjects.get(task.subject);
-    if (subject !== undefined) return [taskOf(subject, join(out, subject), task.source)];
+    if (subject !== undefined) return [taskOf(subject, (name) => join(out, name), task.source)];
     issues.push(
       issue('unknown-subject', task.subject, 'expected the exam of a subject of the study; left out'),
     );
@@ -93,27 +109,55 @@ async function tasksFor(operands: readonly string[], options: Options, issues: I
   });
 }
 
+/** Outside every study: whoever has it can repeat the pseudonyms. */
+function defaultKey(): string {
+  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'myocast', 'pseudonyms.key');
+}
+
+/** How the subjects are named and the images de-identified. The key is read once, when it is first needed. */
+function identityOf(options: Options, operands: readonly string[]): Omit<IngestOptions, 'subject'> {
+  const apart = [...operands, options.out ?? options.study!];
+  const chosen: readonly ProfileOption[] = options.keepDevice ? ['device'] : [];
+  let known: Checked<PseudonymKey> | null = null;
+  return {
+    nameOrigin: options.study === undefined ? (options.subject === undefined ? 'folder' : 'given') : 'study',
+    dicomCopies: options.dicom ? new Set([...studyOptions, ...chosen]) : null,
+    pixelsReviewed: options.pixelsReviewed ?? false,
+    key: async () => {
+      if (known?.ok) return accepted(known.value);
+      known = await siteKey(options.key ?? defaultKey(), apart);
+      return known;
+    },
+  };
+}
+
 /** Reads one exam under the name given. */
 type Source = (subject: string) => Promise<Checked<Exam>>;
 
-const taskOf = (subject: string, folder: string, source: Source) => ({
+const taskOf = (subject: string, folder: Task['folder'], source: Source) => ({
   subject,
   folder,
   source,
   read: () => source(subject),
 });
 
-async function tasksOf(operands: readonly string[], out: string, subject: string | undefined) {
+async function tasksOf(operands: readonly string[], out: string, options: Options) {
+  const { subject } = options;
+  const identity = identityOf(options, operands);
   const first = operands[0]!;
   const files: (paths: readonly string[]) => Source = (paths) => (name) =>
-    ingestExam(paths, { subject: name });
+    ingestExam(paths, { ...identity, subject: name });
   const inside = operands.length === 1 ? await subfolders(first) : null;
   if (inside === null || subject !== undefined)
-    return [taskOf(subject ?? subjectName(first), out, files(operands))];
+    return [taskOf(subject ?? subjectName(first), () => out, files(operands))];
   const dataset = await findDataset(first, 'lge-sax');
   if (dataset && dataset.layout !== 'acdc')
     return dataset.stacks.map((stack) =>
-      taskOf(stack.name, join(out, stack.name), (name) => datasetExam(stack, dataset.kind, name)),
+      taskOf(
+        stack.name,
+        (subject) => join(out, subject),
+        (name) => datasetExam(stack, dataset.kind, name),
+      ),
     );
   if (inside.length === 0)
     throw new StoppedByIssues([
@@ -127,7 +171,7 @@ async function tasksOf(operands: readonly string[], out: string, subject: string
       ),
     );
   return inside.map((name) =>
-    taskOf(subjectName(name), join(out, subjectName(name)), files([join(first, name)])),
+    taskOf(subjectName(name), (subject) => join(out, subject), files([join(first, name)])),
   );
 }
 

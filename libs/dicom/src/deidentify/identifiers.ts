@@ -32,7 +32,6 @@ const identifying: readonly Keyword[] = [
   'ContentDate',
   'StudyInstanceUID',
   'SeriesInstanceUID',
-  'SOPInstanceUID',
   'FrameOfReferenceUID',
 ];
 

@@ -106,28 +106,28 @@ function through(bytes: Uint8Array, options: readonly ProfileOption[]) {
 /** What must have come of a row: the table's action in the words of the standard. */
 function expected({ basic, options, vr }: Row, chosen: readonly ProfileOption[]): string {
   const says = (action: string) => chosen.filter((option) => options[option] === action);
-  const isDate = /^(DA|DT|TM)$/.test(vr);
-  const isText = /^(LO|LT|SH|ST|UC|UT)$/.test(vr);
   const cleaning = says('C');
-  if (cleaning.includes('modifiedDates') && isDate) return 'shifted';
-  if (cleaning.some((option) => option !== 'modifiedDates' && option !== 'device') && vr === 'SQ')
+  if (cleaning.includes('modifiedDates') && /^(DA|DT|TM)$/.test(vr)) return 'shifted';
+  if (vr === 'SQ' && cleaning.some((option) => option === 'descriptors' || option === 'patient'))
     return 'inside';
   // The canaries hold no imaging term: cleaning leaves nothing of them, and the basic action stands.
-  if (says('K').length > 0 && !(cleaning.includes('descriptors') && isText))
+  if (says('K').length > 0 && !cleaning.includes('descriptors'))
     return vr === 'SQ' ? 'inside' : 'kept';
   if (basic === 'D' && vr === 'UI') return 'uid';
-  return {
-    X: 'gone',
-    Z: 'empty',
-    D: 'dummy',
-    'Z/D': 'dummy',
-    'X/Z': 'empty',
-    'X/D': 'dummy',
-    'X/Z/D': 'dummy',
-    U: 'uid',
-    'X/Z/U*': 'inside',
-  }[basic]!;
+  return basicOutcomes[basic]!;
 }
+
+const basicOutcomes: { readonly [basic: string]: string } = {
+  X: 'gone',
+  Z: 'empty',
+  D: 'dummy',
+  'Z/D': 'dummy',
+  'X/Z': 'empty',
+  'X/D': 'dummy',
+  'X/Z/D': 'dummy',
+  U: 'uid',
+  'X/Z/U*': 'inside',
+};
 
 function outcome(row: Row, element: DataElement | null, chosen: readonly ProfileOption[]): string {
   if (element === null) return 'gone';

@@ -16,6 +16,7 @@ import {
 } from '@myocast/dicom';
 import type { Candidate } from './exam.ts';
 import type { InputFile } from './containers/files-in.ts';
+import { writingInPixels } from './pixel-writing.ts';
 
 /** A series of DICOM images as a plan: known by its headers, its pixels not read yet. */
 export interface PlannedSeries extends Candidate {
@@ -84,7 +85,10 @@ export interface LoadedPixels {
 }
 
 /** Takes the pixels of some series from their files as they come, in any order, straight into the volumes. */
-export function openLoading(series: readonly PlannedSeries[]): {
+export function openLoading(
+  series: readonly PlannedSeries[],
+  pixelsReviewed: boolean,
+): {
   /** The files that are still needed. */
   readonly missing: ReadonlySet<string>;
   take(file: InputFile, hashWhenPlanned: string): void;
@@ -116,7 +120,7 @@ export function openLoading(series: readonly PlannedSeries[]): {
       const opened = openDicom(file.bytes, file.path);
       if (!opened.ok) return failAll(file.path, opened.issues[0]!);
       for (const target of wanted.get(file.path)!) {
-        const wrong = fill(target, opened.value);
+        const wrong = fill(target, opened.value, pixelsReviewed);
         if (wrong !== null) target.failed.set(target.image, wrong);
       }
     },
@@ -135,7 +139,7 @@ interface Target {
   readonly failed: Map<ImageHeader, Issue>;
 }
 
-function fill({ image, start, data }: Target, { read }: PixelFrames): Issue | null {
+function fill({ image, start, data }: Target, { read }: PixelFrames, pixelsReviewed: boolean): Issue | null {
   const stored = read(image.frame);
   if (!stored.ok) return stored.issues[0]!;
   const { rows, columns, dataset } = image;
@@ -145,6 +149,8 @@ function fill({ image, start, data }: Target, { read }: PixelFrames): Issue | nu
       dataset.path,
       `expected ${rows * columns} pixels, found ${stored.value.length}`,
     );
+  const writing = pixelsReviewed ? null : writingInPixels(dataset.path, image, stored.value);
+  if (writing) return writing;
   placePixels(data, start, { ...image, stored: stored.value });
   return null;
 }

@@ -1,6 +1,7 @@
 import type { Issue } from '@myocast/base';
 import type { Mask, Volume } from '@myocast/dicom';
 import type { ExamRecord, SegmentedKind } from '../records.ts';
+import type { Copies } from './dicom-copies.ts';
 
 /** An ingested exam: its record, free of identifying attributes, and the volumes the record names. */
 export interface Exam {
@@ -14,6 +15,8 @@ export interface Exam {
    * for the terminal, never for the record.
    */
   readonly notUsed: readonly Issue[];
+  /** Writes the de-identified DICOM files of the exam into a folder; not there when none are wanted. */
+  readonly copies?: (folder: string) => Promise<Copies>;
 }
 
 /** A series that may become a volume. */

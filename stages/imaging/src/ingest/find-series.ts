@@ -1,13 +1,14 @@
 import { type Issue, issue } from '@myocast/base';
-import { type ImageHeader, readImageHeaders, text, textNotes } from '@myocast/dicom';
+import { identifiersOf, type ImageHeader, readImageHeaders, text, textNotes } from '@myocast/dicom';
 import type { ArchiveLimits } from './containers/archive-limits.ts';
 import type { FoundFile, InputFile } from './containers/files-in.ts';
-import { identifiersOf } from './deidentify.ts';
 import { leftOutOf, openLoading, type PlannedSeries, planSeries } from './dicom-exam.ts';
 import type { Candidate, LoadedSeries } from './exam.ts';
 import { inputFiles, inputPaths } from './input-files.ts';
 import { niftiSeries } from './nifti-exam.ts';
 import { looksNifti } from './nifti-pairs.ts';
+import { writingByHeader } from './pixel-writing.ts';
+import { type Patient, patientOf } from './subject-name.ts';
 
 /** The series of an exam, and what became of every other file of the input. */
 export interface Found {
@@ -24,6 +25,15 @@ export interface Found {
   /** SHA-256 by path, of every file that could be read. */
   readonly hashOf: ReadonlyMap<string, string>;
   readonly identifiers: ReadonlySet<string>;
+  readonly patient: Patient | null;
+}
+
+/** How an input is read. */
+export interface FindOptions {
+  readonly limits: ArchiveLimits;
+  readonly heldBytes: number;
+  /** A person has looked at the pixels: writing in them is no reason to leave an image out. */
+  readonly pixelsReviewed: boolean;
 }
 
 /** Reads the input once more, only the files that are wanted. */
@@ -37,15 +47,16 @@ const kinds = ['cine-sax', 'lge-sax'] as const;
  */
 export async function findSeries(
   sources: readonly string[],
-  { limits, heldBytes }: { readonly limits: ArchiveLimits; readonly heldBytes: number },
+  { limits, heldBytes, pixelsReviewed }: FindOptions,
 ): Promise<Found> {
   const paths = await inputPaths(sources);
-  const seen = await readHeaders(inputFiles(paths, { limits }), heldBytes);
+  const seen = await readHeaders(inputFiles(paths, { limits }), heldBytes, pixelsReviewed);
   const dicom = planSeries(seen.headers);
   const nifti = niftiSeries(seen.nifti);
   const said: Said = {
     notUsed: [...seen.notUsed, ...dicom.notUsed, ...nifti.notUsed],
     notes: [...nifti.notes, ...textIssues(seen.headers)],
+    pixelsReviewed,
   };
   const reread: Reread = async function* (wanted) {
     const again = new Set(wanted);
@@ -62,6 +73,7 @@ export async function findSeries(
     patients: patientsOf(series, seen.headers),
     hashOf: seen.hashOf,
     identifiers: identifiersOf(seen.headers.map(({ dataset }) => dataset)),
+    patient: patientOf(seen.headers.map(({ dataset }) => dataset)),
   };
 }
 
@@ -69,6 +81,7 @@ export async function findSeries(
 interface Said {
   readonly notUsed: Issue[];
   readonly notes: Issue[];
+  readonly pixelsReviewed: boolean;
 }
 
 /** One issue for each file of which no frame is used, and the first issue of files that are used in part. */
@@ -124,7 +137,11 @@ interface Seen {
   readonly hashOf: ReadonlyMap<string, string>;
 }
 
-async function readHeaders(files: AsyncIterable<FoundFile>, heldBytes: number): Promise<Seen> {
+async function readHeaders(
+  files: AsyncIterable<FoundFile>,
+  heldBytes: number,
+  pixelsReviewed: boolean,
+): Promise<Seen> {
   const headers: { readonly hash: string; readonly header: ImageHeader }[] = [];
   const held: InputFile[] = [];
   const nifti: InputFile[] = [];
@@ -141,7 +158,7 @@ async function readHeaders(files: AsyncIterable<FoundFile>, heldBytes: number): 
     hashOf.set(file.path, file.hash);
     if (looksNifti(file)) nifti.push(file);
     else {
-      const found = headersOf(file);
+      const found = headersOf(file, pixelsReviewed);
       if ('kind' in found) notUsed.push(found);
       else {
         headers.push(...found.map((header) => ({ hash: file.hash, header })));
@@ -160,10 +177,12 @@ function byItself(file: InputFile): InputFile {
   return isView ? { ...file, bytes: Uint8Array.from(file.bytes) } : file;
 }
 
-function headersOf({ bytes, path }: InputFile): readonly ImageHeader[] | Issue {
+function headersOf({ bytes, path }: InputFile, pixelsReviewed: boolean): readonly ImageHeader[] | Issue {
   const read = readImageHeaders(bytes, path);
   if (!read.ok) return read.issues[0]!;
-  const { frames, samplesPerPixel } = read.value[0]!;
+  const { frames, samplesPerPixel, dataset } = read.value[0]!;
+  const writing = pixelsReviewed ? null : writingByHeader(dataset);
+  if (writing) return writing;
   if (frames === 1 && samplesPerPixel === 1) return read.value;
   return issue(
     'unsupported',
@@ -183,8 +202,9 @@ async function loadBest(
   candidates: readonly Candidate[],
   hashOf: ReadonlyMap<string, string>,
   reread: Reread,
-  { notUsed, notes }: Said,
+  said: Said,
 ): Promise<readonly LoadedSeries[]> {
+  const { notUsed, notes } = said;
   let rest = candidates;
   let open: readonly (typeof kinds)[number][] = kinds;
   const done: LoadedSeries[] = [];
@@ -198,7 +218,7 @@ async function loadBest(
     rest = rest.filter((one) => !best.includes(one));
     for (const one of best.filter(isLoaded)) finish(one);
     const planned = best.filter(isPlanned);
-    for (const { series, loaded, again } of await loadPixels(planned, hashOf, reread, notUsed)) {
+    for (const { series, loaded, again } of await loadPixels(planned, hashOf, reread, said)) {
       if (loaded === null) rest = [...rest, ...again];
       else {
         notUsed.push(...leftOutOf(series));
@@ -240,10 +260,10 @@ async function loadPixels(
   planned: readonly PlannedSeries[],
   hashOf: ReadonlyMap<string, string>,
   reread: Reread,
-  notUsed: Issue[],
+  { notUsed, pixelsReviewed }: Said,
 ): Promise<readonly Loading[]> {
   if (planned.length === 0) return [];
-  const loading = openLoading(planned);
+  const loading = openLoading(planned, pixelsReviewed);
   for await (const file of reread(loading.missing)) {
     if (!('issue' in file) && loading.missing.has(file.path)) loading.take(file, hashOf.get(file.path)!);
     if (loading.missing.size === 0) break;

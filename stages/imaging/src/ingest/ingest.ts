@@ -12,13 +12,21 @@ import {
   refused,
 } from '@myocast/base';
 import { writeFolderAtomic } from '@myocast/base/files';
-import { spacingMm } from '@myocast/dicom';
-import type { SegmentedKind, SeriesRecord } from '../records.ts';
+import {
+  cleanedDescription,
+  type Deidentification,
+  type ProfileOption,
+  type PseudonymKey,
+  spacingMm,
+} from '@myocast/dicom';
+import type { ExamRecord, SegmentedKind, SeriesRecord } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { type ArchiveLimits, archiveLimits } from './containers/archive-limits.ts';
-import { withoutIdentifiers } from './deidentify.ts';
+import { cleanLine } from './deidentify.ts';
+import { writeDicomCopies } from './dicom-copies.ts';
 import type { Exam, LoadedSeries } from './exam.ts';
 import { findSeries, type Found } from './find-series.ts';
+import { type NameOrigin, subjectName } from './subject-name.ts';
 import { examVerdict } from './verdict.ts';
 
 export interface IngestOptions {
@@ -27,7 +35,20 @@ export interface IngestOptions {
   readonly limits?: ArchiveLimits;
   /** Images up to so many bytes in all are kept from the first reading, so that a usual exam is read once. */
   readonly heldBytes?: number;
+  /** Where the name comes from: only one of the study is trusted to be a pseudonym. */
+  readonly nameOrigin?: NameOrigin;
+  /** Asked when a pseudonym is needed, or de-identified DICOM files are wanted. */
+  readonly key?: () => Promise<Checked<PseudonymKey>>;
+  /** De-identified DICOM files beside the volumes, by the profile with these options. */
+  readonly dicomCopies?: ReadonlySet<ProfileOption> | null;
+  /** A person has looked at the pixels: writing in them is no reason to leave an image out. */
+  readonly pixelsReviewed?: boolean;
 }
+
+const noKey = () =>
+  Promise.resolve(
+    refused<PseudonymKey>(issue('missing-value', 'key', 'expected a key for pseudonyms, found none')),
+  );
 
 const mostHeld = 2 ** 26;
 
@@ -47,15 +68,38 @@ const mostHeld = 2 ** 26;
  */
 export async function ingestExam(
   source: string | readonly string[],
-  { subject, limits = archiveLimits, heldBytes = mostHeld }: IngestOptions,
+  options: IngestOptions,
 ): Promise<Checked<Exam>> {
+  const { limits = archiveLimits, heldBytes = mostHeld, pixelsReviewed = false } = options;
   const sources = typeof source === 'string' ? [source] : source;
-  const name = sources[0] ?? subject;
-  const found = await findSeries(sources, { limits, heldBytes });
+  const name = sources[0] ?? options.subject;
+  const found = await findSeries(sources, { limits, heldBytes, pixelsReviewed });
   if (found.filesFound === 0) return refused(issue('empty-input', name, 'expected images, found no file'));
   const { series, notUsed } = found;
   if (series.length === 0 && !notUsed.some(isImage)) return refused(...firstOf(notUsed, name));
-  return accepted(examOf(subject, found), [...notUsed, ...found.notes]);
+  return named(
+    found,
+    options,
+    (how) => (folder) => writeDicomCopies(sources, how, { limits, pixelsReviewed }, folder),
+  );
+}
+
+/** The exam under a name that tells nothing, with its copies where they are wanted. */
+async function named(
+  found: Found,
+  { subject: name, nameOrigin = 'study', key = noKey, dicomCopies }: IngestOptions,
+  copier: (how: Deidentification) => NonNullable<Exam['copies']>,
+): Promise<Checked<Exam>> {
+  const subject = await subjectName(name, nameOrigin, found.patient, key);
+  if (!subject.ok) return subject;
+  const issues = [...found.notUsed, ...found.notes, ...subject.issues];
+  const exam = examOf(subject.value, found);
+  if (!dicomCopies) return accepted(exam, issues);
+  const secret = await key();
+  if (!secret.ok) return secret;
+  const { identifiers } = found;
+  const how = { key: secret.value, subject: subject.value, options: dicomCopies, identifiers };
+  return accepted({ ...exam, copies: copier(how) }, issues);
 }
 
 /** A readable image that merely was of no use, unlike a file that could not be read. */
@@ -113,7 +157,7 @@ function anonymous(
         (line, other) => (line.includes(other) ? line.replaceAll(other, nameOf(other)) : line),
         message,
       );
-      return issue(kind, nameOf(path), withoutIdentifiers(plain, identifiers));
+      return issue(kind, nameOf(path), cleanLine(plain, identifiers));
     })
     .sort((a, b) => (formatIssue(a) < formatIssue(b) ? -1 : 1));
 }
@@ -122,11 +166,10 @@ function seriesRecord(
   { volume, paths, ...entry }: LoadedSeries,
   identifiers: ReadonlySet<string>,
 ): SeriesRecord {
-  const clean = (line: string) => withoutIdentifiers(line, identifiers);
   return {
     ...entry,
-    reason: clean(entry.reason),
-    description: clean(entry.description),
+    reason: cleanLine(entry.reason, identifiers),
+    description: cleanedDescription(entry.description, identifiers),
     file: `${entry.kind}.nii.gz`,
     images: paths.length,
     spacingMm: volume.affine && spacingMm(volume.affine),
@@ -135,15 +178,28 @@ function seriesRecord(
 }
 
 /**
- * Writes `exam.json`, one NIfTI file per series and an expert's mask as `expert-<kind>.nii.gz`;
- * the folder appears when it is complete.
+ * Writes `exam.json`, one NIfTI file per series, an expert's mask as `expert-<kind>.nii.gz`,
+ * and the DICOM copies, where they are wanted, into `dicom/`; the folder appears when it is complete.
+ *
+ * @returns the record as it was written, and an issue for each image that was not copied
  */
-export async function writeExam({ record, volumes, expert }: Exam, folder: string): Promise<void> {
+export async function writeExam(
+  { record, volumes, expert, copies }: Exam,
+  folder: string,
+): Promise<{ readonly record: ExamRecord; readonly issues: readonly Issue[] }> {
+  let written = record;
+  const issues: Issue[] = [];
   await writeFolderAtomic(folder, async (draft) => {
     for (const { kind, file } of record.series)
       await writeFile(join(draft, file), writeNifti(volumes[kind as SegmentedKind]!));
     for (const [kind, mask] of Object.entries(expert ?? {}))
       await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
-    await writeFile(join(draft, 'exam.json'), `${canonicalJson(record)}\n`);
+    if (copies) {
+      const made = await copies(join(draft, 'dicom'));
+      written = { ...record, deidentification: made.record };
+      issues.push(...made.issues);
+    }
+    await writeFile(join(draft, 'exam.json'), `${canonicalJson(written)}\n`);
   });
+  return { record: written, issues };
 }

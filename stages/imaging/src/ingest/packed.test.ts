@@ -206,14 +206,14 @@ describe('what cannot be used', () => {
     const header = readImageHeaders(files[lgeOf(0)]!.bytes, 'a');
     if (!header.ok) throw new Error('no header');
     const { planned } = planSeries(header.value);
-    const loading = openLoading(planned);
+    const loading = openLoading(planned, false);
     expect([...loading.missing]).toEqual(['a']);
     loading.take({ path: 'a', bytes: files[lgeOf(1)]!.bytes, hash: 'other' }, 'one');
     const failed = [...loading.close()[0]!.failed.values()];
     expect(failed.map(({ message }) => message)).toEqual([
       'expected the file as it was a moment ago, found it changed or gone',
     ]);
-    const never = openLoading(planned).close()[0]!.failed;
+    const never = openLoading(planned, false).close()[0]!.failed;
     expect([...never.values()]).toEqual(failed);
   });
 
