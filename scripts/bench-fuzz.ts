@@ -10,14 +10,17 @@ import { parseArgs } from 'node:util';
 import { Random } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import { damage } from '../libs/dicom/src/testing/damage.ts';
+import { deidentifyTarget } from '../libs/dicom/src/testing/deidentify-target.ts';
 import type { FuzzTarget } from '../libs/dicom/src/testing/fuzz-target.ts';
 import { pixelTarget } from '../libs/dicom/src/testing/pixel-target.ts';
+import { fuzzTargets } from '../stages/imaging/src/ingest/fuzz-targets.fixture.ts';
 
-const targets: readonly FuzzTarget[] = [pixelTarget];
+const targets: readonly FuzzTarget[] = [pixelTarget, deidentifyTarget, ...fuzzTargets];
 
 const allowedMs = 1000;
 /** A case that takes longer is taken for one that never ends. */
 const hopelessMs = 15_000;
+const startMs = 120_000;
 
 interface Tally {
   cases: number;
@@ -39,7 +42,7 @@ interface Task {
 }
 
 /** Says on standard output which case it reads, and at the end the tally. */
-function runCases({ target: name, seed, first, count }: Task): Tally {
+async function runCases({ target: name, seed, first, count }: Task): Promise<Tally> {
   const target = targets.find((one) => one.name === name)!;
   const files = target.seeds();
   const random = new Random(seed).fork(name);
@@ -50,7 +53,7 @@ function runCases({ target: name, seed, first, count }: Task): Tally {
     const bytes = damage(file.bytes, file.from, random.fork(index));
     const started = process.cpuUsage();
     try {
-      const read = target.read(bytes, file.name);
+      const read = await target.read(bytes, file.name);
       if (read.ok) tally.read++;
       else tally.refused[read.issues[0]!.kind] = (tally.refused[read.issues[0]!.kind] ?? 0) + 1;
     } catch {
@@ -87,7 +90,8 @@ function memoryMiB(): number {
 async function runProcess(task: Task): Promise<Tally | number> {
   const script = [...process.execArgv, process.argv[1]!, '--task', JSON.stringify(task)];
   const child = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let [index, since] = [task.first, performance.now()];
+  // A process may take its time to start on a busy machine.
+  let [index, since] = [task.first, performance.now() + startMs];
   let tally: Tally | null = null;
   const watch = setInterval(() => {
     if (performance.now() - since > hopelessMs) child.kill('SIGKILL');
@@ -159,6 +163,7 @@ function today(): string {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      /** Of each target. */
       cases: { type: 'string', default: '100000' },
       first: { type: 'string', default: '0' },
       seed: { type: 'string', default: 'fuzz' },
@@ -168,7 +173,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.task !== undefined) {
-    writeSync(1, `${JSON.stringify(runCases(JSON.parse(values.task) as Task))}\n`);
+    writeSync(1, `${JSON.stringify(await runCases(JSON.parse(values.task) as Task))}\n`);
     return;
   }
   const chosen = targets.filter(({ name }) => values.only === undefined || name === values.only);

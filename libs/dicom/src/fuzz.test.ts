@@ -1,9 +1,21 @@
 import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { damage } from './testing/damage.ts';
+import { deidentifyTarget } from './testing/deidentify-target.ts';
 import { pixelTarget } from './testing/pixel-target.ts';
 
 const cases = 2000;
+
+describe('damaged files on their way through the confidentiality profile', () => {
+  it('end in a file that can be read again or in an issue', () => {
+    const [seed] = deidentifyTarget.seeds();
+    const random = new Random('fuzz').fork(deidentifyTarget.name);
+    let done = 0;
+    for (let index = 0; index < 1000; index++)
+      if (deidentifyTarget.read(damage(seed!.bytes, seed!.from, random.fork(index)), 'a').ok) done++;
+    expect(done).toBeGreaterThan(50);
+  });
+});
 
 describe('damaged files of every transfer syntax', () => {
   it('end in pixels or in an issue that names the file, each within a second and in little memory', () => {

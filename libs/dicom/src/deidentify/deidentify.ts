@@ -3,6 +3,7 @@ import { type DataElement, type DataElements, elementOf, elementTexts } from '..
 import { type Dataset, text, texts } from '../dataset.ts';
 import { attributes } from '../keywords.ts';
 import { readElements } from '../read-elements.ts';
+import { isUncompressed } from '../transfer-syntax.ts';
 import { writeElements } from '../write-elements.ts';
 import { type ActionCounts, cleanedElements, type Deidentification } from './cleaned-elements.ts';
 import { identifierLeft } from './identifier-left.ts';
@@ -36,10 +37,12 @@ export function deidentify(dataset: Dataset, how: Deidentification): Checked<Dei
   const unfit = unfitReason(dataset, read.value);
   if (unfit) return refused(issue('unsupported', dataset.path, unfit));
   const { elements, actions } = cleanedElements(read.value, how, texts(dataset, 'SpecificCharacterSet'));
+  const unwritable = unwritableReason(dataset, elements);
+  if (unwritable) return refused(issue('not-readable', dataset.path, unwritable));
   const left = identifierLeft(elements, how);
   if (left) return refused(issue('identifying', dataset.path, left));
   const bytes = writeElements(elements, dataset.transferSyntax);
-  return accepted({ bytes, sopInstanceUid: sopInstanceUidOf(elements), actions });
+  return accepted({ bytes, sopInstanceUid: uidOf(elements, attributes.SOPInstanceUID[0]), actions });
 }
 
 function unfitReason(dataset: Dataset, elements: DataElements): string | null {
@@ -52,13 +55,23 @@ function unfitReason(dataset: Dataset, elements: DataElements): string | null {
   return null;
 }
 
+/** A damaged file may hold an attribute twice, or pixels of another form than it says. */
+function unwritableReason({ transferSyntax }: Dataset, elements: DataElements): string | null {
+  for (const keyword of ['SOPClassUID', 'SOPInstanceUID'] as const)
+    if (uidOf(elements, attributes[keyword][0]) === '')
+      return `expected one ${keyword}, found none that can be kept`;
+  if (isUncompressed(transferSyntax) && elements.some((element) => 'fragments' in element))
+    return 'expected plain pixels, found fragments';
+  return null;
+}
+
 /** Retired overlays lie in unused bits of the pixels, at OverlayBitPosition (60xx,0102). */
 function isHiddenOverlay(element: DataElement): boolean {
   if (element.tag >>> 24 !== 0x60 || (element.tag & 0xffff) !== 0x0102) return false;
   return 'bytes' in element && element.bytes.some((byte) => byte !== 0);
 }
 
-function sopInstanceUidOf(elements: DataElements): string {
-  const element = elementOf(elements, attributes.SOPInstanceUID[0]);
-  return element && 'bytes' in element ? elementTexts(element, [])[0]! : '';
+function uidOf(elements: DataElements, tag: number): string {
+  const element = elementOf(elements, tag);
+  return element && 'bytes' in element ? (elementTexts(element, [])[0] ?? '') : '';
 }

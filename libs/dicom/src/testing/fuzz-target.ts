@@ -5,7 +5,7 @@ export interface FuzzTarget {
   readonly name: string;
   /** Good files, from which damaged ones are made. */
   readonly seeds: () => readonly FuzzSeed[];
-  readonly read: (bytes: Uint8Array, path: string) => Checked<unknown>;
+  readonly read: (bytes: Uint8Array, path: string) => Checked<unknown> | Promise<Checked<unknown>>;
 }
 
 export interface FuzzSeed {

@@ -9,7 +9,7 @@ import type { FuzzTarget } from './fuzz-target.ts';
 const folder = resolve(import.meta.dirname, '../../../../reference/dicom/encoded');
 
 /** Every transfer syntax through `readDicom`: elements, fragments and codecs. */
-export const pixelTarget: FuzzTarget = {
+export const pixelTarget = {
   name: 'dicom pixels',
   seeds: () =>
     readdirSync(folder)
@@ -19,7 +19,7 @@ export const pixelTarget: FuzzTarget = {
         return { name, bytes, from: startOfPixels(bytes, name) };
       }),
   read: readDicom,
-};
+} satisfies FuzzTarget;
 
 function startOfPixels(bytes: Uint8Array, name: string): number {
   const dataset = readDataset(bytes, name);
