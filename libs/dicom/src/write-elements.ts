@@ -1,5 +1,5 @@
 import { type DataElement, type DataElements, elementOf } from './data-element.ts';
-import { item, longVrs, sequenceEnd, undefinedLength } from './element-scan.ts';
+import { item, longVrs, sequenceEnd, shortVrs, undefinedLength } from './element-scan.ts';
 import { attributes, formatTag, type Keyword } from './keywords.ts';
 import { explicitLittleEndian, isUncompressed } from './transfer-syntax.ts';
 
@@ -82,7 +82,8 @@ function written(elements: DataElements): DataElements {
 /** A value too long for the two length bytes of its VR goes as UN (PS3.5 6.2.2). */
 function writtenVr(element: DataElement): string {
   if (!('bytes' in element) || longVrs.has(element.vr)) return element.vr;
-  return element.bytes.length > longestShortValue ? 'UN' : element.vr;
+  // Of a VR that no edition knows, a reader cannot tell the form of the length.
+  return element.bytes.length > longestShortValue || !shortVrs.has(element.vr) ? 'UN' : element.vr;
 }
 
 const even = (length: number) => length + (length & 1);
