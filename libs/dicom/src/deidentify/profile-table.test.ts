@@ -111,8 +111,7 @@ function expected({ basic, options, vr }: Row, chosen: readonly ProfileOption[])
   if (vr === 'SQ' && cleaning.some((option) => option === 'descriptors' || option === 'patient'))
     return 'inside';
   // The canaries hold no imaging term: cleaning leaves nothing of them, and the basic action stands.
-  if (says('K').length > 0 && !cleaning.includes('descriptors'))
-    return vr === 'SQ' ? 'inside' : 'kept';
+  if (says('K').length > 0 && !cleaning.includes('descriptors')) return vr === 'SQ' ? 'inside' : 'kept';
   if (basic === 'D' && vr === 'UI') return 'uid';
   return basicOutcomes[basic]!;
 }

@@ -36,7 +36,7 @@ export interface Writing {
 export function drawn({ rows, columns, values }: Picture, writing: Writing): Picture {
   const { text, top, left, size, value, soft = false } = writing;
   const ink = new Float32Array(values.length);
-  for (const [index, letter] of [...text].entries())
+  for (const [index, letter] of text.split('').entries())
     for (let y = 0; y < 7 * size; y++)
       for (let x = 0; x < 5 * size; x++)
         if ((font[letter]![Math.floor(y / size)]! >> (4 - Math.floor(x / size))) & 1)
