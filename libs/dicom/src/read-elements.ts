@@ -17,7 +17,7 @@ import {
   undefinedLength,
   zerosAt,
 } from './element-scan.ts';
-import { formatTag } from './keywords.ts';
+import { attributes, formatTag } from './keywords.ts';
 
 /** More than any real object has; a hostile file could hold one every eight bytes. */
 const mostElements = 1_000_000;
@@ -25,6 +25,8 @@ const mostElements = 1_000_000;
 /** One reading of a file. */
 interface Reading {
   readonly source: ScanSource;
+  /** BitsAllocated: how wide the words of the pixels are. */
+  readonly bits: number;
   /** The VR of attributes that are US or SS. */
   readonly signed: 'SS' | 'US';
   left: number;
@@ -56,7 +58,8 @@ export function readElements(dataset: Dataset): Checked<DataElements> {
   const { bytes, path, explicit, littleEndian, start } = dataset;
   const source: ScanSource = { bytes, path, encoding: { explicit, littleEndian } };
   const signed = number(dataset, 'PixelRepresentation') === 1 ? 'SS' : 'US';
-  const reading: Reading = { source, signed, left: mostElements };
+  const bits = number(dataset, 'BitsAllocated') ?? 16;
+  const reading: Reading = { source, bits, signed, left: mostElements };
   const read = readList(reading, { start, end: bytes.length, explicit, depth: 0 });
   return 'kind' in read ? refused(read) : accepted(read.value);
 }
@@ -135,7 +138,7 @@ function readElement(
     if (header.vr === 'SQ') return read;
   }
   const plain = vr === 'SQ' ? 'UN' : vr;
-  return { value: { tag, vr: plain, creator, bytes: valueOf(reading.source, header, plain) }, next };
+  return { value: { tag, vr: plain, creator, bytes: valueOf(reading, header, plain) }, next };
 }
 
 /** The VR of the file, or the dictionary's where it is unknown; private tags without one stay UN. */
@@ -153,11 +156,15 @@ function isCreatorTag(tag: number): boolean {
   return (tag & 0xffff) >= 0x10 && (tag & 0xffff) <= 0xff;
 }
 
-function valueOf({ bytes, encoding }: ScanSource, header: Header, vr: string): Uint8Array {
+function valueOf({ source, bits }: Reading, header: Header, vr: string): Uint8Array {
+  const { bytes, encoding } = source;
   const value = bytes.subarray(header.offset, header.offset + header.length);
-  const width = wordBytes[vr] ?? 1;
+  // Pixels of 32 bits go as one word each, though OW says words of 16 (PS3.5 8.1.1).
+  const isWide = header.tag === attributes.PixelData[0] && vr === 'OW' && (bits === 32 || bits === 64);
+  const width = isWide ? bits / 8 : (wordBytes[vr] ?? 1);
   if (encoding.littleEndian || width === 1) return value;
-  const turned = value.slice();
+  // Not slice(): that of a Buffer is a view, and the file would be turned round itself.
+  const turned = new Uint8Array(value);
   for (let at = 0; at + width <= turned.length; at += width) turned.subarray(at, at + width).reverse();
   return turned;
 }

@@ -1,4 +1,4 @@
-import { type Grey, type Layer, type Letter, lettersIn, roomFor, tallest } from './letters.ts';
+import { type Grey, type Letter, lettersIn } from './letters.ts';
 
 /** One frame as a reader gives it: [rows, columns, samples]. */
 export interface Frame {
@@ -41,12 +41,36 @@ export function burntInText(frame: Frame): readonly TextLine[] {
   const { low, high, most } = rangeOf(image.values);
   if (!(high > low)) return [];
   const step = contrast * (high - low);
-  const room = roomFor(image);
-  const layers = [...strokeValues(image, step), ...brightest(low, most)];
-  const lines = layers.flatMap((layer) =>
-    linesOf(lettersIn(image, layer, step, room), layer.soft ? fewest.soft : fewest.sharp),
-  );
+  const lines = [...sharpLines(image, step), ...softLines(image, low, most, step)];
   return lines.sort((a, b) => a.top - b.top || a.left - b.left);
+}
+
+/** Lines in strokes of one value. */
+function sharpLines(image: Grey, step: number): readonly TextLine[] {
+  const strokes = strokeValues(image, step);
+  if (strokes.length === 0) return [];
+  const layerOf = new Map(strokes.map((value, index) => [value, index + 1]));
+  const members = new Uint8Array(image.values.length);
+  for (let at = 0; at < members.length; at++) members[at] = layerOf.get(image.values[at]!) ?? 0;
+  const layers = strokes.map((value) => ({ from: value, to: value, soft: false }));
+  return lettersIn(image, layers, members, step).flatMap((letters) => linesOf(letters, fewest.sharp));
+}
+
+/** Lines in what is brighter than shares of the whole scale: letters with soft edges come apart at one of them. */
+function softLines(image: Grey, low: number, most: number, step: number): readonly TextLine[] {
+  const { values } = image;
+  return shares.flatMap((share) => {
+    const from = low + share * (most - low);
+    const members = brighterThan(values, from);
+    const layer = { from, to: Number.POSITIVE_INFINITY, soft: true };
+    return lettersIn(image, [layer], members, step).flatMap((letters) => linesOf(letters, fewest.soft));
+  });
+}
+
+function brighterThan(values: Float32Array, from: number): Uint8Array {
+  const members = new Uint8Array(values.length);
+  for (let at = 0; at < members.length; at++) members[at] = Number(values[at]! >= from);
+  return members;
 }
 
 /** The brightest of several samples: coloured writing on grey is bright in one of them. */
@@ -61,40 +85,38 @@ function greyOf({ rows, columns, samplesPerPixel, values }: Frame): Grey {
   return { rows, columns, values: grey };
 }
 
-/** The lowest and the highest value, and the one that one pixel in two hundred exceeds, by a sample. */
+/** The lowest and the highest value, and, by a sample, the one that one pixel in two hundred exceeds. */
 function rangeOf(grey: Float32Array): { readonly low: number; readonly high: number; readonly most: number } {
+  let [low, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = 0; at < grey.length; at++) {
+    low = Math.min(low, grey[at]!);
+    most = Math.max(most, grey[at]!);
+  }
   const every = Math.max(1, Math.floor(grey.length / 4096));
-  const sample = grey.filter((_, index) => index % every === 0).sort();
-  const high = sample[Math.floor(0.995 * (sample.length - 1))] ?? 0;
-  return { low: sample[0] ?? 0, high, most: grey.reduce((a, b) => Math.max(a, b), high) };
-}
-
-/** What is brighter than shares of the whole scale: letters with soft edges come apart at one of them. */
-function brightest(low: number, most: number): readonly Layer[] {
-  return shares.map((share) => ({
-    from: low + share * (most - low),
-    to: Number.POSITIVE_INFINITY,
-    soft: true,
-  }));
+  const sample = new Float32Array(Math.floor(grey.length / every));
+  for (let index = 0; index < sample.length; index++) sample[index] = grey[index * every]!;
+  sample.sort();
+  return { low, most, high: sample[Math.floor(0.995 * (sample.length - 1))] ?? low };
 }
 
 /** The values of which most pixels form a stroke: a step on one side, the same value along it. */
-function strokeValues({ values, rows, columns }: Grey, step: number): readonly Layer[] {
+function strokeValues({ values, rows, columns }: Grey, step: number): readonly number[] {
   const strokes = new Map<number, number>();
-  const isStroke = (at: number, across: number, along: number) => {
-    const value = values[at]!;
-    if (value !== values[at - along] && value !== values[at + along]) return false;
-    return Math.abs(value - values[at - across]!) >= step || Math.abs(value - values[at + across]!) >= step;
-  };
   for (let row = 1; row < rows - 1; row++)
     for (let at = row * columns + 1; at < (row + 1) * columns - 1; at++)
-      if (isStroke(at, 1, columns) || isStroke(at, columns, 1))
+      if (isStroke(values, at, 1, columns, step) || isStroke(values, at, columns, 1, step))
         strokes.set(values[at]!, (strokes.get(values[at]!) ?? 0) + 1);
   return [...strokes]
     .filter(([, count]) => count >= fewestPixels)
     .sort(([a, many], [b, more]) => more - many || a - b)
     .slice(0, mostValues)
-    .map(([value]) => ({ from: value, to: value, soft: false }));
+    .map(([value]) => value);
+}
+
+function isStroke(values: Float32Array, at: number, across: number, along: number, step: number): boolean {
+  const value = values[at]!;
+  if (value !== values[at - along] && value !== values[at + along]) return false;
+  return Math.abs(value - values[at - across]!) >= step || Math.abs(value - values[at + across]!) >= step;
 }
 
 type Fewest = (typeof fewest)[keyof typeof fewest];
@@ -102,18 +124,23 @@ type Fewest = (typeof fewest)[keyof typeof fewest];
 /** Letters side by side: alike in height, on one base or top line, no further apart than a space. */
 function linesOf(letters: readonly Letter[], least: Fewest): readonly TextLine[] {
   const lines: Letter[][] = [];
+  /** Lines whose last letter is near enough for another, and those further left on the way out. */
   let near: Letter[][] = [];
   for (const letter of letters.toSorted((a, b) => a.left - b.left || a.top - b.top)) {
-    near = near.filter((members) => members.at(-1)!.right + 2 * tallest > letter.left);
     const line = near.find((members) => follows(letter, members.at(-1)!));
     if (line) line.push(letter);
     else {
       const begun = [letter];
-      near.push(begun);
+      near = [...near.filter((members) => mayGoOn(members.at(-1)!, letter.left)), begun];
       lines.push(begun);
     }
   }
   return lines.flatMap((members) => textLine(members, least) ?? []);
+}
+
+/** The next letter is at most 1 / 0.6 times as high, and as far away as a space of its height. */
+function mayGoOn({ top, bottom, right }: Letter, left: number): boolean {
+  return left - right - 1 <= (1.5 / 0.6) * (bottom - top + 1);
 }
 
 function follows(letter: Letter, before: Letter): boolean {

@@ -182,6 +182,8 @@ function shifted(element: PlainElement, walk: Walk): DataElement {
     value === '' ? '' : shiftedDate(element.vr, value, walk.days),
   );
   if (values.includes(null)) return note(walk, element, 'emptied', { ...element, bytes: new Uint8Array(0) });
+  // Times of day stay: only what is moved is counted.
+  if (element.vr === 'TM') return withText(element, values.join('\\'));
   return note(walk, element, 'shifted', withText(element, values.join('\\')));
 }
 

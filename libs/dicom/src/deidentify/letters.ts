@@ -25,7 +25,7 @@ export interface Letter {
 
 /** In pixels high; in multiples of the height wide. */
 const shortest = 5;
-export const tallest = 64;
+const tallest = 64;
 const widest = 4;
 /** A blob fills its box, a letter does not. */
 const emptiest = 0.12;
@@ -41,40 +41,38 @@ interface Part {
   pixels: number;
 }
 
-/** Room for the search, used again for every layer of an image. */
-export interface Room {
-  readonly open: Uint8Array;
-  readonly waiting: Int32Array;
-}
-
-export function roomFor({ values }: Grey): Room {
-  return { open: new Uint8Array(values.length), waiting: new Int32Array(values.length) };
-}
-
 /**
- * The connected parts of a layer that look like letters: nearly all of their
+ * The connected parts of some layers that look like letters: nearly all of their
  * outline is brighter, or all darker, by `step` than what touches it.
+ *
+ * @param members which layer a pixel is in, counted from 1, or 0; used up on the way
+ * @returns the letters of each layer
  */
-export function lettersIn(image: Grey, layer: Layer, step: number, room: Room): readonly Letter[] {
-  const { values } = image;
-  const { open } = room;
-  for (let at = 0; at < values.length; at++)
-    open[at] = values[at]! >= layer.from && values[at]! <= layer.to ? 1 : 0;
-  const letters: Letter[] = [];
-  for (let start = 0; start < open.length; start++) {
-    if (open[start] === 0) continue;
-    const part = partAt(start, image, room);
+export function lettersIn(
+  image: Grey,
+  layers: readonly Layer[],
+  members: Uint8Array,
+  step: number,
+): readonly (readonly Letter[])[] {
+  const letters: Letter[][] = layers.map(() => []);
+  const waiting = new Int32Array(members.length);
+  for (let start = 0; start < members.length; start++) {
+    const layer = members[start]!;
+    if (layer === 0) continue;
+    const part = partAt(start, image, members, waiting);
     const letter = letterOf(part);
-    if (letter && standsOut(image, layer, step, room.waiting.subarray(0, part.pixels))) letters.push(letter);
+    if (letter && standsOut(image, layers[layer - 1]!, step, waiting.subarray(0, part.pixels)))
+      letters[layer - 1]!.push(letter);
   }
   return letters;
 }
 
-/** The part that holds a pixel, by its eight neighbours; its pixels are closed and listed in the room. */
-function partAt(start: number, { rows, columns }: Grey, { open, waiting }: Room): Part {
+/** The part of a layer that holds a pixel, by its eight neighbours; its pixels are taken out and listed. */
+function partAt(start: number, { rows, columns }: Grey, members: Uint8Array, waiting: Int32Array): Part {
+  const layer = members[start]!;
   const part: Part = { top: rows, bottom: 0, left: columns, right: 0, pixels: 0 };
   waiting[0] = start;
-  open[start] = 0;
+  members[start] = 0;
   let end = 1;
   while (part.pixels < end) {
     const at = waiting[part.pixels++]!;
@@ -87,8 +85,8 @@ function partAt(start: number, { rows, columns }: Grey, { open, waiting }: Room)
     const last = Math.min(columns - 1, column + 1);
     for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
       for (let other = y * columns + Math.max(0, column - 1); other <= y * columns + last; other++) {
-        if (open[other] === 0) continue;
-        open[other] = 0;
+        if (members[other] !== layer) continue;
+        members[other] = 0;
         waiting[end++] = other;
       }
   }

@@ -99,7 +99,7 @@ async function named(
   if (!secret.ok) return secret;
   const { identifiers } = found;
   const how = { key: secret.value, subject: subject.value, options: dicomCopies, identifiers };
-  return accepted({ ...exam, copies: copier(how) }, issues);
+  return accepted({ ...exam, copies: copier(how) }, [...issues, ...secret.issues]);
 }
 
 /** A readable image that merely was of no use, unlike a file that could not be read. */
