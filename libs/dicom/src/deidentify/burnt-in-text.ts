@@ -25,6 +25,8 @@ const fewest = { sharp: { letters: 4, shapes: 3 }, soft: { letters: 8, shapes: 6
 const mostValues = 8;
 const fewestPixels = 16;
 const shares = [0.5, 0.65, 0.8];
+/** Where a larger share of neighbours differ as print does from its ground, the image is noise through and through. */
+const roughest = 0.25;
 
 /**
  * Lines of writing in the pixels: strokes of one value that stand out from all
@@ -34,13 +36,14 @@ const shares = [0.5, 0.65, 0.8];
  * print is: that is what is looked for, and besides it whatever exceeds the range
  * of the image (writing at full scale, with edges of any softness). Handwriting,
  * slanted or faint text with soft edges, and fewer than four letters are not
- * found: a class of images that usually carries text is not to be trusted on this alone.
+ * found, nor is anything in an image of noise alone: a class of images that usually carries text is not to be trusted on this alone.
  */
 export function burntInText(frame: Frame): readonly TextLine[] {
   const image = greyOf(frame);
   const { low, high, most } = rangeOf(image.values);
   if (!(high > low)) return [];
   const step = contrast * (high - low);
+  if (roughness(image, step) > roughest) return [];
   const lines = [...sharpLines(image, step), ...softLines(image, low, most, step)];
   return lines.sort((a, b) => a.top - b.top || a.left - b.left);
 }
@@ -97,6 +100,15 @@ function rangeOf(grey: Float32Array): { readonly low: number; readonly high: num
   for (let index = 0; index < sample.length; index++) sample[index] = grey[index * every]!;
   sample.sort();
   return { low, most, high: sample[Math.floor(0.995 * (sample.length - 1))] ?? low };
+}
+
+/** Share of the pixels that differ by `step` from the next in their row. */
+function roughness({ values, rows, columns }: Grey, step: number): number {
+  let steps = 0;
+  for (let row = 0; row < rows; row++)
+    for (let at = row * columns + 1; at < (row + 1) * columns; at++)
+      if (Math.abs(values[at]! - values[at - 1]!) >= step) steps++;
+  return steps / (rows * columns);
 }
 
 /** The values of which most pixels form a stroke: a step on one side, the same value along it. */

@@ -46,6 +46,18 @@ describe('writing in the pixels', () => {
     }
   });
 
+  it.each([
+    ['evenly spread', (random: Random) => random.integer(4096)],
+    ['of few values', (random: Random) => random.integer(12)],
+    ['normal', (random: Random) => Math.round(Math.abs(random.normal(0, 200)))],
+  ])('is not seen in noise alone, %s', (_, draw) => {
+    for (const edge of [64, 128, 256]) {
+      const random = new Random(`noise ${edge}`);
+      const values = Float32Array.from({ length: edge * edge }, () => draw(random));
+      expect(burntInText({ rows: edge, columns: edge, samplesPerPixel: 1, values })).toEqual([]);
+    }
+  });
+
   it('with soft edges is found where it is brighter than the image, at several sizes', () => {
     for (const [size, words] of [
       [1, text],
