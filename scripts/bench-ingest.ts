@@ -134,7 +134,6 @@ async function main(): Promise<void> {
       mkdirSync(path, { recursive: true });
       return path;
     };
-    const inside: number[] = [];
     const whole: { [program: string]: number[] } = { ours: [], 'ours with DICOM copies': [] };
     const cli = join('apps', 'cli', 'bin', 'myocast.js');
     const key = join(scratch, 'site.key');
@@ -162,7 +161,6 @@ async function main(): Promise<void> {
     };
     const missing = new Set<string>();
     for (let turn = 0; turn < Number(options.rounds); turn++) {
-      inside.push(ownChild(folder, into('inside', turn)).ms);
       for (const [program, command] of Object.entries(commands)) {
         const out = into(program.replaceAll(' ', '-'), turn);
         const ms = missing.has(program) ? null : timed(command(out));
@@ -173,14 +171,6 @@ async function main(): Promise<void> {
     for (const program of missing) console.log(`${program}: not installed or failed, left out`);
     const ours = median(whole['ours']!);
     const rows: Row[] = [
-      {
-        name: '312 images to volumes, in the process',
-        ours: round(median(inside)),
-        peer: null,
-        ratio: null,
-        unit: 'ms',
-        runs: inside.length,
-      },
       ...Object.entries(whole)
         .filter(([program]) => program !== 'ours')
         .map(
