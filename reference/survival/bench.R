@@ -32,7 +32,7 @@ jobs <- list(
   forest = function() {
     frame <- table("forest")
     function() 1 - ranger(Surv(time, event) ~ ., data = frame, num.trees = 500, min.node.size = 15,
-      num.threads = 2, seed = 1)$prediction.error
+      num.threads = 2, seed = 1, verbose = FALSE)$prediction.error
   },
   `uno-bootstrap` = function() {
     frame <- table("uno-bootstrap")
