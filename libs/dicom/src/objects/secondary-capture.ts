@@ -38,6 +38,7 @@ export function writeSecondaryCapture(
     SOPInstanceUID: uid,
     SeriesInstanceUID: seriesInstanceUid,
     Modality: 'OT',
+    BodyPartExamined: 'HEART',
     ConversionType: 'WSD',
     SeriesNumber: seriesNumber,
     SeriesDescription: description,

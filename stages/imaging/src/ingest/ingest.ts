@@ -12,6 +12,7 @@ import {
 } from '@myocast/base';
 import { writeFolderAtomic } from '@myocast/base/files';
 import { spacingMm } from '@myocast/dicom';
+import { type SeriesSource, type SourceLookup, sourcesFile } from '../archive/series-source.ts';
 import type { SegmentedKind, SeriesRecord } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { type ArchiveLimits, archiveLimits } from './containers/archive-limits.ts';
@@ -36,7 +37,11 @@ import { examVerdict } from './verdict.ts';
  */
 export async function ingestExam(
   source: string | readonly string[],
-  { subject, limits = archiveLimits }: { readonly subject: string; readonly limits?: ArchiveLimits },
+  {
+    subject,
+    limits = archiveLimits,
+    sources: lookup = () => null,
+  }: { readonly subject: string; readonly limits?: ArchiveLimits; readonly sources?: SourceLookup },
 ): Promise<Checked<Exam>> {
   const sources = typeof source === 'string' ? [source] : source;
   const name = sources[0] ?? subject;
@@ -44,7 +49,16 @@ export async function ingestExam(
   if (found.filesFound === 0) return refused(issue('empty-input', name, 'expected images, found no file'));
   const { series, notUsed } = found;
   if (series.length === 0 && !notUsed.some(isImage)) return refused(...firstOf(notUsed, name));
-  return accepted(examOf(subject, found), [...notUsed, ...found.notes]);
+  return accepted({ ...examOf(subject, found), ...sourcesOf(series, lookup) }, [...notUsed, ...found.notes]);
+}
+
+/** What is kept of where the volumes come from; nothing, unless it is asked for. */
+function sourcesOf(series: readonly LoadedSeries[], lookup: SourceLookup): Pick<Exam, 'sources'> {
+  const kept = series.flatMap(({ kind, source }) => {
+    const own = source && lookup(source);
+    return own ? [[kind, own] as const] : [];
+  });
+  return kept.length > 0 ? { sources: Object.fromEntries(kept) } : {};
 }
 
 /** A readable image that merely was of no use, unlike a file that could not be read. */
@@ -100,9 +114,10 @@ function anonymous(
 }
 
 function seriesRecord(
-  { volume, paths, ...entry }: LoadedSeries,
+  { volume, paths, ...series }: LoadedSeries,
   identifiers: ReadonlySet<string>,
 ): SeriesRecord {
+  const { source: _, ...entry } = series;
   const clean = (line: string) => withoutIdentifiers(line, identifiers);
   return {
     ...entry,
@@ -116,15 +131,18 @@ function seriesRecord(
 }
 
 /**
- * Writes `exam.json`, one NIfTI file per series and an expert's mask as `expert-<kind>.nii.gz`;
+ * Writes `exam.json`, one NIfTI file per series, an expert's mask as `expert-<kind>.nii.gz` and,
+ * where it is to be kept, the source of a series as `<kind>.sources.json`;
  * the folder appears when it is complete.
  */
-export async function writeExam({ record, volumes, expert }: Exam, folder: string): Promise<void> {
+export async function writeExam({ record, volumes, expert, sources }: Exam, folder: string): Promise<void> {
   await writeFolderAtomic(folder, async (draft) => {
     for (const { kind, file } of record.series)
       await writeFile(join(draft, file), writeNifti(volumes[kind as SegmentedKind]!));
     for (const [kind, mask] of Object.entries(expert ?? {}))
       await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
+    for (const [kind, source] of Object.entries(sources ?? {}) as [SegmentedKind, SeriesSource][])
+      await writeFile(join(draft, sourcesFile(kind)), `${canonicalJson(source)}\n`);
     await writeFile(join(draft, 'exam.json'), `${canonicalJson(record)}\n`);
   });
 }
