@@ -63,10 +63,11 @@ export function fetchExam(
     if (!isUid(studyUid)) throw new RangeError(`fetchExam: expected a UID, got ${studyUid}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const there = await wholeInstances(folder);
-    const alreadyThere = there.size;
     const issues: Issue[] = [];
     const listing = await listed(archive, studyUid, issues);
     const all = [...listing.values()].flat();
+    const foundBefore = there.size;
+    const alreadyThere = all.filter((uid) => there.has(uid)).length;
     const stored = () => progress(there.size, all.length);
     const fetch: Fetch = { archive, studyUid, folder, there, issues, mostBytes, stored };
     stored();
@@ -76,8 +77,8 @@ export function fetchExam(
     const result = {
       studyUid,
       listed: all.length,
-      fetched: there.size - alreadyThere,
-      alreadyThere: all.length - missing.length - (there.size - alreadyThere),
+      fetched: there.size - foundBefore,
+      alreadyThere,
       missing: missing.length,
     };
     if (all.length > missing.length) return accepted(result, issues);
@@ -135,9 +136,9 @@ async function fetchSeries(fetch: Fetch, seriesUid: string, instances: readonly 
   }
 }
 
-/** No connection, or no entry: the next instance would fare no better. */
-function isHopeless({ status, passing }: ArchiveFault): boolean {
-  return status === 401 || status === 403 || (passing && status === null);
+/** No connection, or no entry: the next instance would fare no better. An answer that broke off may have been too long. */
+function isHopeless({ status, issue: { kind } }: ArchiveFault): boolean {
+  return status === 401 || status === 403 || (status === null && kind === 'not-answered');
 }
 
 /** As it is stored: the archive need not decode and encode anything. */
