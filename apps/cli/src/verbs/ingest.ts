@@ -9,15 +9,19 @@ import {
   ingestExam,
   writeExam,
 } from '@myocast/imaging';
+import { isAddress, originalSources, type SourceLookup } from '@myocast/imaging/archive';
 import { examNames, openStudy } from '@myocast/study';
+import { Option } from 'commander';
+import { withAccessOptions, withQueryOptions } from '../archive-options.ts';
 import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
+import { type ArchiveExamOptions, archiveExams } from './archive-exams.ts';
 
-interface Options {
+interface Options extends ArchiveExamOptions {
   readonly out?: string;
   readonly study?: string;
-  readonly subject?: string;
+  readonly references: 'none' | 'original';
 }
 
 /** One exam to read: under which name it goes on, and where it is written. */
@@ -33,15 +37,28 @@ export const ingestVerb: Verb = (program, action) => {
     .description(
       'read exams (DICOM, NIfTI or an annotated data set): label the series, judge, write de-identified',
     )
-    .argument('<path...>', 'one exam (a folder or files), or a folder with one sub-folder per subject')
+    .argument(
+      '<path...>',
+      'one exam (a folder or files), a folder with one sub-folder per subject, or the address of an archive (https://host/dicom-web)',
+    )
     .option('--out <dir>', 'where exam.json and the volumes go')
     .option('--study <dir>', 'a study: exams of its subjects go to its folder exams/, others are left out')
-    .option('--subject <id>', 'the name of the subject; otherwise that of the folder');
+    .option('--subject <id>', 'the name of the subject; otherwise that of the folder')
+    .addOption(
+      new Option(
+        '--references <kind>',
+        'what the exam keeps of the UIDs and patient of its images; original: results can be sent back to their archive',
+      )
+        .choices(['none', 'original'])
+        .default('none'),
+    )
+    .option('--spool <dir>', 'of an archive: keep the fetched images here; otherwise they go when ingested');
+  withAccessOptions(withQueryOptions(command));
   command.action(
     action<Options>(async (options, terminal, operands) => {
       if ((options.out === undefined) === (options.study === undefined))
         command.error('error: expected either --out or --study');
-      await existingPaths(operands, 'a folder or file of images');
+      if (!isAddress(operands[0]!)) await existingPaths(operands, 'a folder or file of images');
       const issues: Issue[] = [];
       const tasks = await tasksFor(operands, options, issues);
       const records: ExamRecord[] = [];
@@ -68,12 +85,15 @@ export const ingestVerb: Verb = (program, action) => {
 /** The exams to read; with a study, those of its subjects under the subjects' names. */
 async function tasksFor(operands: readonly string[], options: Options, issues: Issue[]): Promise<Task[]> {
   const out = options.out ?? join(options.study!, 'exams');
-  const tasks = await tasksOf(operands, out, options.subject);
+  const sources = options.references === 'original' ? originalSources : () => null;
+  const tasks = isAddress(operands[0]!)
+    ? await archiveTasks(operands[0]!, out, options, { sources, issues })
+    : await tasksOf(operands, out, options.subject, sources);
   if (options.study === undefined) return tasks;
   const study = valueOrStop(await openStudy(options.study, () => new Date()), issues);
   const subjects = await examNames(study).finally(() => study.close());
   return tasks.flatMap((task) => {
-    const subject = subjects.get(task.subject);
+    const subject = task.names.map((name) => subjects.get(name)).find((name) => name !== undefined);
     if (subject !== undefined) return [taskOf(subject, join(out, subject), task.source)];
     issues.push(
       issue('unknown-subject', task.subject, 'expected the exam of a subject of the study; left out'),
@@ -85,17 +105,38 @@ async function tasksFor(operands: readonly string[], options: Options, issues: I
 /** Reads one exam under the name given. */
 type Source = (subject: string) => Promise<Checked<Exam>>;
 
-const taskOf = (subject: string, folder: string, source: Source) => ({
+const taskOf = (subject: string, folder: string, source: Source, names: readonly string[] = [subject]) => ({
   subject,
+  /** Under which a study may know the subject. */
+  names,
   folder,
   source,
   read: () => source(subject),
 });
 
-async function tasksOf(operands: readonly string[], out: string, subject: string | undefined) {
+/** Exams of an archive; a study may know their subjects by the PatientID. */
+async function archiveTasks(
+  address: string,
+  out: string,
+  options: Options,
+  { sources, issues }: { readonly sources: SourceLookup; readonly issues: Issue[] },
+) {
+  const exams = await archiveExams(address, options, issues);
+  return exams.map(({ name, patientId, read }) => {
+    const folder = exams.length === 1 ? out : join(out, name);
+    return taskOf(name, folder, (subject) => read(subject, sources), [name, patientId]);
+  });
+}
+
+async function tasksOf(
+  operands: readonly string[],
+  out: string,
+  subject: string | undefined,
+  sources: SourceLookup,
+) {
   const first = operands[0]!;
   const files: (paths: readonly string[]) => Source = (paths) => (name) =>
-    ingestExam(paths, { subject: name });
+    ingestExam(paths, { subject: name, sources });
   const inside = operands.length === 1 ? await subfolders(first) : null;
   if (inside === null || subject !== undefined)
     return [taskOf(subject ?? basename(resolve(first)), out, files(operands))];

@@ -7,7 +7,7 @@ import { ahead } from '../ingest/containers/ahead.ts';
 import type { Archive } from './address.ts';
 import { ArchiveFault, fault, faultsAsIssues } from './archive-fault.ts';
 import { isUid } from './dicom-json.ts';
-import { findInstances, findSeries } from './find.ts';
+import { findInstances, findSeries, type FoundSeries } from './find.ts';
 import { mediaType, type Part, partsOf } from './multipart.ts';
 import { askOnce, bodyOf, persist, type WebAnswer, type WebRequest } from './web-request.ts';
 
@@ -27,6 +27,13 @@ export interface FetchOptions {
   readonly progress?: (there: number, listed: number) => void;
   /** Of one instance. */
   readonly mostBytes?: number;
+  /** Which series are fetched; all of them, if it is not given. */
+  readonly wants?: (series: FoundSeries) => boolean;
+}
+
+/** Series that are no images of a scanner, but what was made of them: segmentations, reports, pictures. */
+export function isResult({ modality }: FoundSeries): boolean {
+  return ['SEG', 'SR', 'PR', 'KO', 'OT', 'DOC', 'RTSTRUCT'].includes(modality);
 }
 
 const mostInstanceBytes = 1024 * 2 ** 20;
@@ -57,14 +64,14 @@ export function fetchExam(
   archive: Archive,
   studyUid: string,
   folder: string,
-  { progress = () => undefined, mostBytes = mostInstanceBytes }: FetchOptions = {},
+  { progress = () => undefined, mostBytes = mostInstanceBytes, wants = () => true }: FetchOptions = {},
 ): Promise<Checked<FetchedExam>> {
   return faultsAsIssues(async () => {
     if (!isUid(studyUid)) throw new RangeError(`fetchExam: expected a UID, got ${studyUid}`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const there = await wholeInstances(folder);
     const issues: Issue[] = [];
-    const listing = await listed(archive, studyUid, issues);
+    const listing = await listed(archive, studyUid, wants, issues);
     const all = [...listing.values()].flat();
     const foundBefore = there.size;
     const alreadyThere = all.filter((uid) => there.has(uid)).length;
@@ -94,10 +101,12 @@ export function fetchExam(
 async function listed(
   archive: Archive,
   studyUid: string,
+  wants: (series: FoundSeries) => boolean,
   issues: Issue[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const listing = new Map<string, readonly string[]>();
-  for (const { seriesUid } of await findSeries(archive, studyUid, issues))
+  const series = await findSeries(archive, studyUid, issues);
+  for (const { seriesUid } of series.filter(wants))
     listing.set(seriesUid, await findInstances(archive, studyUid, seriesUid, issues));
   return listing;
 }
