@@ -1,43 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
-import { type DicomElements, writeDicom } from '@myocast/dicom';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Archive, openArchive } from './address.ts';
 import { readCredentials } from './credentials.ts';
-import { type FakeArchive, json, multipart, openFakeArchive } from './fake-archive.fixture.ts';
-import { fetchExam } from './fetch-exam.ts';
+import { archiveAt, type FakeArchive, files, image, json, openFakeArchive } from './fake-archive.fixture.ts';
 import { findExams } from './find.ts';
 import { multipartBody, partsOf } from './multipart.ts';
 import { sendObjects } from './send.ts';
-
-function image(study: string, series: number, instance: number, more: DicomElements = {}): Uint8Array {
-  const uid = `${study}.${series}.${instance}`;
-  return writeDicom(
-    {
-      SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
-      SOPInstanceUID: uid,
-      StudyInstanceUID: study,
-      SeriesInstanceUID: `${study}.${series}`,
-      PatientID: 'P1',
-      AccessionNumber: `A${study}`,
-      StudyDate: `2024010${study.at(-1)}`,
-      Rows: 2,
-      Columns: 2,
-      ...more,
-    },
-    Uint16Array.of(1, 2, 3, instance),
-  );
-}
-
-/** Two series of 5 and 2 images, and a second exam of one image. */
-const files = [
-  ...Array.from({ length: 5 }, (_, index) => image('1.1', 1, index + 1)),
-  ...Array.from({ length: 2 }, (_, index) => image('1.1', 2, index + 1)),
-  image('1.2', 1, 1),
-];
-const patience = { tries: 3, firstWaitMs: 1, mostWaitMs: 5, answerMs: 2000, pauseMs: 300 };
 
 let folder: string;
 const open: FakeArchive[] = [];
@@ -51,12 +22,6 @@ async function start(held = files): Promise<{ readonly fake: FakeArchive; readon
   const fake = await openFakeArchive(held);
   open.push(fake);
   return { fake, archive: archiveAt(fake.root) };
-}
-
-function archiveAt(root: string, authorization: string | null = null): Archive {
-  const opened = openArchive(root, { authorization, patience });
-  if (!opened.ok) throw new Error(opened.issues[0]!.message);
-  return opened.value;
 }
 
 describe('an address', () => {
@@ -211,131 +176,6 @@ describe('findExams', () => {
     };
     expect((await findExams(archive, { accession: 'A1.1' })).ok).toBe(false);
     expect(other.asked).toEqual([]);
-  });
-});
-
-const target = (name: string) => join(folder, name);
-
-describe('fetchExam', () => {
-  it('fetches every instance, byte by byte, a series in one answer', async () => {
-    const { fake, archive } = await start();
-    const fetched = await fetchExam(archive, '1.1', target('whole'));
-    expect(fetched.ok && fetched.value).toMatchObject({ listed: 7, fetched: 7, alreadyThere: 0, missing: 0 });
-    expect((await readdir(target('whole'))).length).toBe(7);
-    const bytes = await readFile(join(target('whole'), '1.1.1.3.dcm'));
-    expect(bytes.equals(fake.instances.get('1.1.1.3')!)).toBe(true);
-    expect(fake.asked.filter((one) => !one.includes('?'))).toHaveLength(2);
-  });
-
-  /** Two images of a series, and a piece of the third; then the connection is gone. */
-  const breakOff = (response: ServerResponse) => {
-    response.writeHead(200, { 'content-type': 'multipart/related; boundary=b' });
-    for (const part of [files[0]!, files[1]!, files[2]!.subarray(0, 100)]) {
-      response.write('\r\n--b\r\nContent-Type: application/dicom\r\n\r\n');
-      response.write(part);
-    }
-    setTimeout(() => response.destroy(), 50);
-  };
-  const gets = ({ asked }: FakeArchive) => asked.filter((one) => !one.includes('?'));
-
-  it('stops where the archive goes down, goes on from there later, and fetches nothing twice', async () => {
-    const { fake, archive } = await start();
-    fake.intercept = (request, response) => {
-      if (request.url!.includes('?')) return false;
-      if (gets(fake).length === 1) breakOff(response);
-      else response.destroy();
-      return true;
-    };
-    const cut = await fetchExam(archive, '1.1', target('cut'));
-    expect(cut.ok).toBe(false);
-    expect((await readdir(target('cut'))).sort()).toEqual(['1.1.1.1.dcm', '1.1.1.2.dcm']);
-    fake.intercept = () => false;
-    fake.asked.length = 0;
-    const again = await fetchExam(archive, '1.1', target('cut'));
-    expect(again.ok && again.value).toMatchObject({ listed: 7, fetched: 5, alreadyThere: 2, missing: 0 });
-    fake.asked.length = 0;
-    const third = await fetchExam(archive, '1.1', target('cut'));
-    expect(third.ok && third.value).toMatchObject({ fetched: 0, alreadyThere: 7 });
-    expect(gets(fake)).toEqual([]);
-  });
-
-  it('fetches one by one what a series did not give before it broke off, time and again', async () => {
-    const { fake, archive } = await start();
-    fake.intercept = (request, response) => {
-      if (!request.url!.endsWith('series/1.1.1')) return false;
-      breakOff(response);
-      return true;
-    };
-    const fetched = await fetchExam(archive, '1.1', target('long'));
-    expect(fetched.ok && fetched.value).toMatchObject({ fetched: 7, missing: 0 });
-    expect(gets(fake).filter((one) => one.includes('/instances/1.1.1.')).length).toBe(3);
-  });
-
-  it('fetches again a file that is not whole', async () => {
-    const { archive } = await start();
-    await fetchExam(archive, '1.1', target('torn'));
-    await writeFile(join(target('torn'), '1.1.1.2.dcm'), files[1]!.subarray(0, 50));
-    const again = await fetchExam(archive, '1.1', target('torn'));
-    expect(again.ok && again.value).toMatchObject({ fetched: 1, alreadyThere: 6 });
-  });
-
-  it('asks for single instances where the archive gives no series', async () => {
-    const { fake, archive } = await start();
-    fake.intercept = (request, response) => {
-      if (!/series\/[\d.]+$/.test(request.url!)) return false;
-      response.writeHead(406).end();
-      return true;
-    };
-    const fetched = await fetchExam(archive, '1.1', target('single'));
-    expect(fetched.ok && fetched.value).toMatchObject({ fetched: 7, missing: 0 });
-  });
-
-  it('takes one instance that comes without parts', async () => {
-    const { fake, archive } = await start();
-    fake.intercept = (request, response) => {
-      const uid = /instances\/([\d.]+)$/.exec(request.url!)?.[1];
-      if (uid === undefined) return false;
-      response.writeHead(200, { 'content-type': 'application/dicom' }).end(fake.instances.get(uid));
-      return true;
-    };
-    const fetched = await fetchExam(archive, '1.2', target('bare'));
-    expect(fetched.ok && fetched.value.fetched).toBe(1);
-  });
-
-  it('names what the archive lists but does not give, and leaves out what was not asked for', async () => {
-    const { fake, archive } = await start();
-    fake.intercept = (request, response) => {
-      if (request.url!.endsWith('instances/1.1.1.4')) {
-        response.writeHead(404).end();
-        return true;
-      }
-      if (!request.url!.endsWith('series/1.1.1')) return false;
-      multipart(response, [files[0]!, files[7]!, Buffer.from('no DICOM'), files[1]!, files[2]!]);
-      return true;
-    };
-    const fetched = await fetchExam(archive, '1.1', target('partial'));
-    expect(fetched.ok && fetched.value).toMatchObject({ fetched: 6, missing: 1 });
-    const said = fetched.issues.map(({ message }) => message).join('\n');
-    expect(said).toContain('found another: left out');
-    expect(said).toContain('expected a DICOM instance');
-    expect(said).toContain('expected instance 1.1.1.4');
-    expect(await readdir(target('partial'))).not.toContain('1.2.1.1.dcm');
-  });
-
-  it('refuses an instance that is too large, and stops at a wrong password', async () => {
-    const { fake, archive } = await start();
-    const large = await fetchExam(archive, '1.2', target('large'), { mostBytes: 100 });
-    expect(large.issues[0]!.message).toContain('at most 100 bytes');
-    fake.asked.length = 0;
-    fake.intercept = (request, response) => {
-      if (request.url!.includes('?')) return false;
-      response.writeHead(401).end();
-      return true;
-    };
-    const denied = await fetchExam(archive, '1.1', target('denied'));
-    expect(denied.ok).toBe(false);
-    expect(denied.issues[0]!.message).toContain('401');
-    expect(fake.asked.filter((one) => !one.includes('?'))).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readDataset, text } from '@myocast/dicom';
+import { type DicomElements, readDataset, text, writeDicom } from '@myocast/dicom';
+import { type Archive, openArchive } from './address.ts';
 
 /** What the tests look at and change of a small DICOMweb server on this machine. */
 export interface FakeArchive {
@@ -134,4 +135,38 @@ async function partsOfBody(request: IncomingMessage): Promise<readonly Uint8Arra
     parts.push(body.subarray(start, next - 2));
     at = next;
   }
+}
+
+/** An image of 2 × 2 pixels. */
+export function image(study: string, series: number, instance: number, more: DicomElements = {}): Uint8Array {
+  const uid = `${study}.${series}.${instance}`;
+  return writeDicom(
+    {
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
+      SOPInstanceUID: uid,
+      StudyInstanceUID: study,
+      SeriesInstanceUID: `${study}.${series}`,
+      PatientID: 'P1',
+      AccessionNumber: `A${study}`,
+      StudyDate: `2024010${study.at(-1)}`,
+      Rows: 2,
+      Columns: 2,
+      ...more,
+    },
+    Uint16Array.of(1, 2, 3, instance),
+  );
+}
+
+/** Two series of 5 and 2 images, and a second exam of one image. */
+export const files = [
+  ...Array.from({ length: 5 }, (_, index) => image('1.1', 1, index + 1)),
+  ...Array.from({ length: 2 }, (_, index) => image('1.1', 2, index + 1)),
+  image('1.2', 1, 1),
+];
+export const patience = { tries: 3, firstWaitMs: 1, mostWaitMs: 5, answerMs: 2000, pauseMs: 300 };
+
+export function archiveAt(root: string, authorization: string | null = null): Archive {
+  const opened = openArchive(root, { authorization, patience });
+  if (!opened.ok) throw new Error(opened.issues[0]!.message);
+  return opened.value;
 }
