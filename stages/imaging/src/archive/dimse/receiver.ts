@@ -127,6 +127,9 @@ async function serve(socket: Socket, shared: Shared): Promise<void> {
     // The last answer is still to be written when we stop reading.
     const chunks = socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     for await (const unit of pdusOf(chunks)) if (!(await handle(association, unit, crowded))) break;
+    const unfinished = association.command?.sopInstance;
+    if (unfinished !== undefined)
+      throw new ProtocolFault(`expected the rest of ${unfinished}, found the end`);
     socket.end();
   } catch (error) {
     const { message } = error as Error;
