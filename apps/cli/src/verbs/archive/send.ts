@@ -53,9 +53,15 @@ export function sendCommand(archive: Command, action: Action): void {
       const document = objects.map(({ bytes, ...object }) => ({ ...object, bytes: bytes.length }));
       terminal.result({ objects: document, ...outcome, issues }, linesOf(objects, outcome));
       terminal.list(issues);
-      if (outcome && outcome.notStored.length > 0) process.exitCode = 1;
+      if (outcome?.notStored.length || isIncomplete(options, objects)) process.exitCode = 1;
     }),
   );
+}
+
+/** Whether something that was asked for could not be made: the issues say why. */
+function isIncomplete({ masks, quantities }: Options, objects: readonly NamedObject[]): boolean {
+  const lacks = (ending: string) => !objects.some(({ name }) => name.endsWith(ending));
+  return (masks !== undefined && lacks('.seg')) || (quantities !== undefined && lacks('.sr'));
 }
 
 function linesOf(objects: readonly NamedObject[], outcome: SendOutcome | null): readonly string[] {
