@@ -137,7 +137,11 @@ async function drawnOf(
 ): Promise<DrawnSeries | null> {
   const series = exam.series.find((entry) => entry.kind === kind);
   const file = join(folder, `${kind}.nii.gz`);
-  if (series === undefined || !(await exists(file))) return null;
+  if (!(await exists(file))) return null;
+  if (series === undefined) {
+    issues.push(issue('missing-series', file, `expected a ${kind} in the exam of the mask, found none`));
+    return null;
+  }
   const mask = valueOf(await readMask(file, kind), issues);
   const source = valueOf(await readSeriesSource(examFolder, kind), issues);
   const path = join(examFolder, series.file);
