@@ -1,22 +1,19 @@
 // Round trip through a real archive (Orthanc) with the built command, and through other programs' readers.
-// Usage: npm run build && npm run check:archive
-// Writes docs/results/archive.json and archive.md. Without Orthanc it ends at once and says so.
-import { execFile, type ChildProcess, spawn, spawnSync } from 'node:child_process';
+// Usage: npm run build && npm run check:archive. Writes docs/results/archive.json and .md; skipped without Orthanc.
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { arch, platform, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { elementsFrom, readDataset, readElements, text, writeElements } from '../libs/dicom/src/index.ts';
 import { readMeasurementReport } from '../libs/dicom/src/objects/index.ts';
 import { writeFileAtomic } from '../libs/base/src/atomic-file.ts';
 import { readExamMask, readSeriesSource } from '../stages/imaging/src/archive/index.ts';
 import { measurementGroups } from '../stages/imaging/src/archive/measurement-groups.ts';
 import { readMask } from '../stages/imaging/src/quantification/quantify.ts';
 import type { QuantitiesRecord } from '../stages/imaging/src/records.ts';
+import { dateOf, type NumberedExam, numberedExams } from './numbered-exams.ts';
+import { brittleWay, freePort, startOrthanc, stop } from './orthanc.ts';
 
 const program = join('apps', 'cli', 'bin', 'myocast.js');
-const plugin = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
 const user = 'stemi';
 const password = 'check-archive';
 
@@ -64,120 +61,6 @@ async function json<Value>(words: readonly string[]): Promise<Value> {
   return JSON.parse(stdout) as Value;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
-
-/** Orthanc on this machine alone: its DIMSE server is off, its HTTP server refuses other machines. */
-async function startOrthanc(folder: string, port: number): Promise<ChildProcess> {
-  const configuration = {
-    Name: 'check-archive',
-    StorageDirectory: join(folder, 'db'),
-    IndexDirectory: join(folder, 'db'),
-    HttpPort: port,
-    RemoteAccessAllowed: false,
-    AuthenticationEnabled: true,
-    RegisteredUsers: { [user]: password },
-    DicomServerEnabled: false,
-    Plugins: [plugin],
-    DicomWeb: { Enable: true, Root: '/dicom-web/' },
-  };
-  const file = join(folder, 'orthanc.json');
-  await writeFile(file, JSON.stringify(configuration));
-  const child = spawn('Orthanc', [file], { stdio: 'ignore' });
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  for (let trial = 0; trial < 120; trial++) {
-    const ready = await fetch(`http://127.0.0.1:${port}/system`, { headers: { authorization } }).catch(
-      () => null,
-    );
-    if (ready?.ok) return child;
-    await wait(250);
-  }
-  child.kill('SIGKILL');
-  throw new Error('Orthanc did not answer within 30 s');
-}
-
-function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  return new Promise((done) => {
-    if (child.exitCode !== null || child.signalCode !== null) return done();
-    child.once('exit', () => done());
-    child.kill(signal);
-  });
-}
-
-/** A way to the archive that, when as many bytes have come back, kills the archive and is gone. */
-function brittleWay(to: number, bytes: number, kill: () => void): Promise<{ port: number; server: Server }> {
-  let left = bytes;
-  const sockets = new Set<Socket>();
-  const server = createServer((inside) => {
-    const outside = connect(to, '127.0.0.1');
-    for (const socket of [inside, outside]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => sockets.delete(socket));
-    }
-    inside.pipe(outside);
-    outside.on('data', (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left > 0) inside.write(chunk);
-      else {
-        kill();
-        server.close();
-        for (const socket of sockets) socket.destroy();
-      }
-    });
-    outside.on('end', () => inside.end());
-  });
-  return new Promise((done) => {
-    server.listen(0, '127.0.0.1', () => done({ port: (server.address() as { port: number }).port, server }));
-  });
-}
-
-/** Virtual exams with accession numbers, and a height for the indexed values. */
-async function virtualExams(
-  folder: string,
-): Promise<readonly { folder: string; study: string; accession: string }[]> {
-  await json([
-    'simulate',
-    '--patients',
-    '3',
-    '--centres',
-    '1',
-    '--seed',
-    '11',
-    '--out',
-    join(folder, 'study'),
-  ]);
-  const exams = join(folder, 'study', 'exams');
-  const found: { folder: string; study: string; accession: string }[] = [];
-  for (const [index, subject] of (await readdir(exams)).sort().entries()) {
-    const accession = `ACC-${index + 1}`;
-    let study = '';
-    for (const name of await readdir(join(exams, subject))) {
-      const path = join(exams, subject, name);
-      const dataset = readDataset(await readFile(path), path);
-      const elements = dataset.ok ? readElements(dataset.value) : dataset;
-      if (!dataset.ok || !elements.ok) throw new Error(`cannot read ${path}`);
-      study = text(dataset.value, 'StudyInstanceUID');
-      const more = elementsFrom({ AccessionNumber: accession, PatientSize: 1.75 });
-      await writeFile(path, writeElements([...elements.value, ...more], dataset.value.transferSyntax));
-    }
-    found.push({ folder: join(exams, subject), study, accession });
-  }
-  return found;
-}
-
-const datesOf = async (folder: string) => {
-  const [name] = await readdir(folder);
-  const dataset = readDataset(await readFile(join(folder, name!)), name!);
-  return dataset.ok ? text(dataset.value, 'StudyDate') : '';
-};
-
 async function sameFiles(a: string, b: string): Promise<string> {
   const names = (await readdir(a)).sort();
   if (names.join() !== (await readdir(b)).sort().join()) return 'other names';
@@ -197,12 +80,10 @@ function errorsOf(command: string, words: readonly string[], pattern: RegExp): n
   return lines.length + (command === 'dsrdump' && status !== 0 ? 1 : 0);
 }
 
-async function roundTrip(
-  work: string,
-  port: number,
-): Promise<readonly { folder: string; study: string; accession: string }[]> {
+async function roundTrip(work: string, port: number): Promise<readonly NumberedExam[]> {
   const root = `http://127.0.0.1:${port}/dicom-web`;
-  const exams = await virtualExams(work);
+  await json(['simulate', '--patients', '3', '--centres', '1', '--seed', '11', '--out', join(work, 'study')]);
+  const exams = await numberedExams(join(work, 'study', 'exams'));
   const [first] = exams;
   for (const exam of exams) {
     const files = (await readdir(exam.folder)).length;
@@ -217,10 +98,10 @@ async function roundTrip(
     first!.study,
     byNumber.exams.map(({ studyUid }) => studyUid),
   );
-  const date = await datesOf(first!.folder);
+  const date = await dateOf(first!.folder);
   const byDate = await find(['--study-date', `${date}-${date}`, '--modality', 'MR']);
   const sameDay: string[] = [];
-  for (const { folder, study } of exams) if ((await datesOf(folder)) === date) sameDay.push(study);
+  for (const { folder, study } of exams) if ((await dateOf(folder)) === date) sameDay.push(study);
   check('find by date', sameDay.sort(), byDate.exams.map(({ studyUid }) => studyUid).sort());
   const [fromFolder, fromArchive] = [join(work, 'from-folder'), join(work, 'from-archive')];
   const ingest = (source: readonly string[], out: string) =>
@@ -364,7 +245,7 @@ async function killed(
   work: string,
   orthanc: ChildProcess,
   port: number,
-  { folder, accession, study }: { folder: string; accession: string; study: string },
+  { folder, accession, study }: NumberedExam,
 ): Promise<ChildProcess> {
   const files = (await readdir(folder)).length;
   const out = join(work, 'cut');
@@ -393,7 +274,7 @@ async function killed(
     'some, not all',
     kept > 0 && kept < files ? 'some, not all' : `${kept} of ${files}`,
   );
-  const back = await startOrthanc(work, port);
+  const back = await startOrthanc(work, port, { user, password });
   const rest = JSON.parse((await fetch(port)).stdout) as {
     exams: { fetched: number; alreadyThere: number; missing: number }[];
   };
@@ -463,7 +344,7 @@ const started = performance.now();
 const work = await mkdtemp(join(tmpdir(), 'check-archive-'));
 const port = await freePort();
 await mkdir(join(work, 'db'));
-let orthanc = await startOrthanc(work, port);
+let orthanc = await startOrthanc(work, port, { user, password });
 try {
   const exams = await roundTrip(work, port);
   await failures(work, port);
