@@ -22,6 +22,7 @@ const action: Action =
     try {
       await run(options as never, openTerminal(options['json'] === true), operands);
     } catch (error) {
+      if (error instanceof CommanderError) throw error;
       process.exitCode = exitCode.issues;
       if (process.env['MYOCAST_DEBUG']) console.error(error);
       if (error instanceof StoppedByIssues) process.stderr.write(`${error.message}\n`);

@@ -27,6 +27,8 @@ export const issueKinds = {
   identifying: 'something that may tell who the subject is',
   'too-few-events': 'too few events for the estimate that was asked for',
   'not-estimable': 'an estimate that the data do not determine',
+  'not-answered': 'an archive that cannot be reached, refuses, or does not answer as it should',
+  'not-stored': 'an object that an archive did not take',
   'already-exists': 'an output is in the way',
 } as const;
 

@@ -16,19 +16,23 @@ import {
   siteKey,
   writeExam,
 } from '@myocast/imaging';
+import { isAddress, originalSources, type SourceLookup } from '@myocast/imaging/archive';
 import { examNames, openStudy } from '@myocast/study';
+import { Option } from 'commander';
+import { withAccessOptions, withQueryOptions } from '../archive-options.ts';
 import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
+import { type ArchiveExamOptions, archiveExams } from './archive-exams.ts';
 
-interface Options {
+interface Options extends ArchiveExamOptions {
   readonly out?: string;
   readonly study?: string;
-  readonly subject?: string;
   readonly dicom?: boolean;
   readonly key?: string;
   readonly keepDevice?: boolean;
   readonly pixelsReviewed?: boolean;
+  readonly references: 'none' | 'original';
 }
 
 /** One exam to read: under which name it goes on, and where it is written under a name. */
@@ -46,7 +50,7 @@ export const ingestVerb: Verb = (program, action) => {
     )
     .argument(
       '<path...>',
-      'one exam (a folder, files or archives: zip, tar, gzip), or a folder with one sub-folder or archive per subject',
+      'one exam (a folder, files or archives: zip, tar, gzip), a folder with one sub-folder or archive per subject, or the address of an archive (https://host/dicom-web)',
     )
     .option('--out <dir>', 'where exam.json and the volumes go')
     .option('--study <dir>', 'a study: exams of its subjects go to its folder exams/, others are left out')
@@ -57,12 +61,24 @@ export const ingestVerb: Verb = (program, action) => {
     .option(
       '--pixels-reviewed',
       'someone has looked at the images that are said to carry writing: take them all the same',
-    );
+    )
+    .addOption(
+      new Option(
+        '--references <kind>',
+        'what the exam keeps of the UIDs and patient of its images; original: results can be sent back to their archive',
+      )
+        .choices(['none', 'original'])
+        .default('none'),
+    )
+    .option('--spool <dir>', 'of an archive: keep the fetched images here; otherwise they go when ingested');
+  withAccessOptions(withQueryOptions(command));
   command.action(
     action<Options>(async (options, terminal, operands) => {
       if ((options.out === undefined) === (options.study === undefined))
         command.error('error: expected either --out or --study');
-      await existingPaths(operands, 'a folder or file of images');
+      if (options.dicom && isAddress(operands[0]!) && options.spool === undefined)
+        command.error('error: expected --spool beside --dicom for exams of an archive');
+      if (!isAddress(operands[0]!)) await existingPaths(operands, 'a folder or file of images');
       const issues: Issue[] = [];
       const tasks = await tasksFor(operands, options, issues);
       const records: ExamRecord[] = [];
@@ -95,12 +111,15 @@ export const ingestVerb: Verb = (program, action) => {
 /** The exams to read; with a study, those of its subjects under the subjects' names. */
 async function tasksFor(operands: readonly string[], options: Options, issues: Issue[]): Promise<Task[]> {
   const out = options.out ?? join(options.study!, 'exams');
-  const tasks = await tasksOf(operands, out, options);
+  const sources = options.references === 'original' ? originalSources : () => null;
+  const tasks = isAddress(operands[0]!)
+    ? await archiveTasks(operands[0]!, out, options, { sources, issues })
+    : await tasksOf(operands, out, options, sources);
   if (options.study === undefined) return tasks;
   const study = valueOrStop(await openStudy(options.study, () => new Date()), issues);
   const subjects = await examNames(study).finally(() => study.close());
   return tasks.flatMap((task) => {
-    const subject = subjects.get(task.subject);
+    const subject = task.names.map((name) => subjects.get(name)).find((name) => name !== undefined);
     if (subject !== undefined) return [taskOf(subject, (name) => join(out, name), task.source)];
     issues.push(
       issue('unknown-subject', task.subject, 'expected the exam of a subject of the study; left out'),
@@ -134,16 +153,43 @@ function identityOf(options: Options, operands: readonly string[]): Omit<IngestO
 /** Reads one exam under the name given. */
 type Source = (subject: string) => Promise<Checked<Exam>>;
 
-const taskOf = (subject: string, folder: Task['folder'], source: Source) => ({
+const taskOf = (
+  subject: string,
+  folder: Task['folder'],
+  source: Source,
+  names: readonly string[] = [subject],
+) => ({
   subject,
+  /** Under which a study may know the subject. */
+  names,
   folder,
   source,
   read: () => source(subject),
 });
 
-async function tasksOf(operands: readonly string[], out: string, options: Options) {
+/** Exams of an archive; a study may know their subjects by the PatientID. */
+async function archiveTasks(
+  address: string,
+  out: string,
+  options: Options,
+  { sources, issues }: { readonly sources: SourceLookup; readonly issues: Issue[] },
+) {
+  const { nameOrigin, ...identity } = identityOf(options, []);
+  const how = { ...identity, ...(options.subject === undefined ? {} : { nameOrigin }), sources };
+  const exams = await archiveExams(address, options, issues);
+  return exams.map(({ name, patientId, read }) =>
+    taskOf(
+      name,
+      (subject) => (exams.length === 1 ? out : join(out, subject)),
+      (subject) => read(subject, how),
+      [name, patientId],
+    ),
+  );
+}
+
+async function tasksOf(operands: readonly string[], out: string, options: Options, sources: SourceLookup) {
   const { subject } = options;
-  const identity = identityOf(options, operands);
+  const identity = { ...identityOf(options, operands), sources };
   const first = operands[0]!;
   const files: (paths: readonly string[]) => Source = (paths) => (name) =>
     ingestExam(paths, { ...identity, subject: name });

@@ -1,5 +1,6 @@
 import type { Issue } from '@myocast/base';
 import type { Mask, Volume } from '@myocast/dicom';
+import type { SeriesSource } from '../archive/series-source.ts';
 import type { ExamRecord, SegmentedKind } from '../records.ts';
 import type { Copies } from './dicom-copies.ts';
 
@@ -9,6 +10,8 @@ export interface Exam {
   readonly volumes: { readonly [Kind in SegmentedKind]?: Volume };
   /** The contours an expert drew, where the source has them. */
   readonly expert?: { readonly [Kind in SegmentedKind]?: Mask };
+  /** Where the volumes come from, as far as it is to be kept. */
+  readonly sources?: { readonly [Kind in SegmentedKind]?: SeriesSource };
   /**
    * One issue for every file of the input that is in no volume: files found are
    * files used and these. The paths are the user's own and may name a patient:
@@ -37,4 +40,6 @@ export interface Candidate {
 /** A series that became a volume. */
 export interface LoadedSeries extends Candidate {
   readonly volume: Volume;
+  /** Null where the images do not say it. */
+  readonly source: SeriesSource | null;
 }

@@ -1,5 +1,6 @@
 import { type Issue, issue } from '@myocast/base';
 import { identifiersOf, type ImageHeader, readImageHeaders, text, textNotes } from '@myocast/dicom';
+import { seriesSource } from '../archive/series-source.ts';
 import type { ArchiveLimits } from './containers/archive-limits.ts';
 import type { FoundFile, InputFile } from './containers/files-in.ts';
 import { leftOutOf, openLoading, type PlannedSeries, planSeries } from './dicom-exam.ts';
@@ -271,8 +272,8 @@ async function loadPixels(
   return loading.close().map(({ volume, failed }, index) => {
     const series = planned[index]!;
     if (failed.size === 0) {
-      const { images: _, plan: __, notes: ___, ...candidate } = series;
-      return { series, loaded: { ...candidate, volume }, again: [] };
+      const { images: _, plan, notes: __, ...candidate } = series;
+      return { series, loaded: { ...candidate, volume, source: seriesSource(plan) }, again: [] };
     }
     notUsed.push(...failed.values());
     const again = planSeries(series.images.filter((image) => !failed.has(image)));

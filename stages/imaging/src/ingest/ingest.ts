@@ -19,6 +19,7 @@ import {
   type PseudonymKey,
   spacingMm,
 } from '@myocast/dicom';
+import { type SeriesSource, type SourceLookup, sourcesFile } from '../archive/series-source.ts';
 import type { ExamRecord, SegmentedKind, SeriesRecord } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { type ArchiveLimits, archiveLimits } from './containers/archive-limits.ts';
@@ -43,6 +44,8 @@ export interface IngestOptions {
   readonly dicomCopies?: ReadonlySet<ProfileOption> | null;
   /** A person has looked at the pixels: writing in them is no reason to leave an image out. */
   readonly pixelsReviewed?: boolean;
+  /** What is kept of the images that the volumes come from; nothing where absent. */
+  readonly sources?: SourceLookup;
 }
 
 const noKey = () =>
@@ -87,19 +90,28 @@ export async function ingestExam(
 /** The exam under a name that tells nothing, with its copies where they are wanted. */
 async function named(
   found: Found,
-  { subject: name, nameOrigin = 'study', key = noKey, dicomCopies }: IngestOptions,
+  { subject: name, nameOrigin = 'study', key = noKey, dicomCopies, sources = () => null }: IngestOptions,
   copier: (how: Deidentification) => NonNullable<Exam['copies']>,
 ): Promise<Checked<Exam>> {
   const subject = await subjectName(name, nameOrigin, found.patient, key);
   if (!subject.ok) return subject;
   const issues = [...found.notUsed, ...found.notes, ...subject.issues];
-  const exam = examOf(subject.value, found);
+  const exam = { ...examOf(subject.value, found), ...sourcesOf(found.series, sources) };
   if (!dicomCopies) return accepted(exam, issues);
   const secret = await key();
   if (!secret.ok) return secret;
   const { identifiers } = found;
   const how = { key: secret.value, subject: subject.value, options: dicomCopies, identifiers };
   return accepted({ ...exam, copies: copier(how) }, [...issues, ...secret.issues]);
+}
+
+/** What is kept of where the volumes come from; nothing, unless it is asked for. */
+function sourcesOf(series: readonly LoadedSeries[], lookup: SourceLookup): Pick<Exam, 'sources'> {
+  const kept = series.flatMap(({ kind, source }) => {
+    const own = source && lookup(source);
+    return own ? [[kind, own] as const] : [];
+  });
+  return kept.length > 0 ? { sources: Object.fromEntries(kept) } : {};
 }
 
 /** A readable image that merely was of no use, unlike a file that could not be read. */
@@ -163,9 +175,10 @@ function anonymous(
 }
 
 function seriesRecord(
-  { volume, paths, ...entry }: LoadedSeries,
+  { volume, paths, ...series }: LoadedSeries,
   identifiers: ReadonlySet<string>,
 ): SeriesRecord {
+  const { source: _, ...entry } = series;
   return {
     ...entry,
     reason: cleanLine(entry.reason, identifiers),
@@ -179,12 +192,13 @@ function seriesRecord(
 
 /**
  * Writes `exam.json`, one NIfTI file per series, an expert's mask as `expert-<kind>.nii.gz`,
+ * where it is to be kept the source of a series as `<kind>.sources.json`,
  * and the DICOM copies, where they are wanted, into `dicom/`; the folder appears when it is complete.
  *
  * @returns the record as it was written, and an issue for each image that was not copied
  */
 export async function writeExam(
-  { record, volumes, expert, copies }: Exam,
+  { record, volumes, expert, sources, copies }: Exam,
   folder: string,
 ): Promise<{ readonly record: ExamRecord; readonly issues: readonly Issue[] }> {
   let written = record;
@@ -194,6 +208,8 @@ export async function writeExam(
       await writeFile(join(draft, file), writeNifti(volumes[kind as SegmentedKind]!));
     for (const [kind, mask] of Object.entries(expert ?? {}))
       await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
+    for (const [kind, source] of Object.entries(sources ?? {}) as [SegmentedKind, SeriesSource][])
+      await writeFile(join(draft, sourcesFile(kind)), `${canonicalJson(source)}\n`);
     if (copies) {
       const made = await copies(join(draft, 'dicom'));
       written = { ...record, deidentification: made.record };

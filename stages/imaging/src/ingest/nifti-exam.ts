@@ -113,6 +113,7 @@ function loaded(kind: SegmentedKind, images: readonly Image[], volume: Volume, r
     description: 'NIfTI',
     shape: volume.shape,
     volume,
+    source: null,
     paths: images.flatMap(({ paths }) => paths),
     emptySlices: [],
     fieldStrengthT: null,
