@@ -18,7 +18,7 @@ import {
 } from '@myocast/imaging';
 import { isAddress, originalSources, type SourceLookup } from '@myocast/imaging/archive';
 import { examNames, openStudy } from '@myocast/study';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { withAccessOptions, withQueryOptions } from '../archive-options.ts';
 import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
@@ -74,10 +74,7 @@ export const ingestVerb: Verb = (program, action) => {
   withAccessOptions(withQueryOptions(command));
   command.action(
     action<Options>(async (options, terminal, operands) => {
-      if ((options.out === undefined) === (options.study === undefined))
-        command.error('error: expected either --out or --study');
-      if (options.dicom && isAddress(operands[0]!) && options.spool === undefined)
-        command.error('error: expected --spool beside --dicom for exams of an archive');
+      checkTogether(command, options, operands);
       if (!isAddress(operands[0]!)) await existingPaths(operands, 'a folder or file of images');
       const issues: Issue[] = [];
       const tasks = await tasksFor(operands, options, issues);
@@ -107,6 +104,14 @@ export const ingestVerb: Verb = (program, action) => {
     }),
   );
 };
+
+/** What can be asked for only together, or not together. */
+function checkTogether(command: Command, options: Options, operands: readonly string[]): void {
+  if ((options.out === undefined) === (options.study === undefined))
+    command.error('error: expected either --out or --study');
+  if (options.dicom && isAddress(operands[0]!) && options.spool === undefined)
+    command.error('error: expected --spool beside --dicom for exams of an archive');
+}
 
 /** The exams to read; with a study, those of its subjects under the subjects' names. */
 async function tasksFor(operands: readonly string[], options: Options, issues: Issue[]): Promise<Task[]> {
