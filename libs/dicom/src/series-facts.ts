@@ -134,3 +134,32 @@ function earliest(images: readonly ImageHeader[]): number | null {
   const times = images.map(secondsOf).filter((seconds) => seconds !== null);
   return times.length > 0 ? Math.min(...times) : null;
 }
+
+/** The facts of a series that has no headers: its name, its size and where it lies. */
+export function factsOfName(
+  name: string,
+  { images, slices, normal }: Pick<SeriesFacts, 'images' | 'slices' | 'normal'>,
+): SeriesFacts {
+  return {
+    series: '',
+    modality: 'MR',
+    secondaryCapture: false,
+    words: plainWords([name]),
+    delayedWord: saysDelayed([name]),
+    imageType: [],
+    slices,
+    images,
+    echoTimesMs: [],
+    inversionTimesMs: [],
+    repetitionMs: null,
+    echoTrain: null,
+    spinEcho: false,
+    inversionRecovery: false,
+    steadyState: false,
+    triggerStepMs: null,
+    spanSeconds: null,
+    startSeconds: null,
+    contrastAgent: false,
+    normal,
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyExam, classifySeries, type SeriesKind } from './index.ts';
+import { classifyExam, classifySeries, type Series, seriesFacts, type SeriesKind } from './index.ts';
 import { weigh } from './series-kinds.ts';
 import { plainWords } from './series-words.ts';
 import { beat, nameOf, planes, type SeriesSketch, sketched } from './testing/cardiac-exam.ts';
@@ -258,21 +258,23 @@ describe('a series without words', () => {
   });
 });
 
+const classified = (exam: readonly Series[]) => classifyExam(exam.map(seriesFacts));
+
 describe('an exam', () => {
   it('tells the long-axis views of silent cines by their turn about the axis that the short axis gives', () => {
     const views = ['sax', '2ch', '3ch', '4ch'] as const;
     const exam = views.map((plane, index) =>
       sketched({ images: 25, each: beat, plane, slices: plane === 'sax' ? 10 : 1 }, `2.25.2${index}`),
     );
-    const found = classifyExam(exam);
+    const found = classified(exam);
     expect(found.map(({ kind }) => kind)).toEqual(views.map((view) => `cine-${view}`));
     for (const { confidence } of found) expect(confidence).toBeGreaterThan(0.6);
   });
 
   it('takes three planes at right angles in one series for its localiser', () => {
     const exam = (['axial', 'coronal', 'sagittal'] as const).map((plane) => sketched({ plane, slices: 3 }));
-    for (const { kind } of classifyExam(exam)) expect(kind).toBe('localiser');
-    expect(classifyExam(exam.slice(0, 2)).map(({ kind }) => kind)).toEqual(['other', 'other']);
+    for (const { kind } of classified(exam)) expect(kind).toBe('localiser');
+    expect(classified(exam.slice(0, 2)).map(({ kind }) => kind)).toEqual(['other', 'other']);
   });
 
   it('tells T1 maps before from those after contrast by when late enhancement was taken', () => {
@@ -282,7 +284,7 @@ describe('an exam', () => {
       { SeriesDescription: 'LGE SAX', ...irLike, ...sax, AcquisitionTime: '101500' },
       '2.25.3',
     );
-    const found = classifyExam([map('100000', '2.25.1'), map('102500', '2.25.2'), lge]);
+    const found = classified([map('100000', '2.25.1'), map('102500', '2.25.2'), lge]);
     expect(found.map(({ kind }) => kind)).toEqual(['t1-map-native', 't1-map-post', 'lge-sax']);
   });
 

@@ -33,7 +33,7 @@ export type PixelEvidence = Evidence<Technique> | null;
 
 /** {@link classifyExam} of one series by itself, by its headers. */
 export function classifySeries(series: Series): SeriesClass {
-  return classifyExam([series])[0]!;
+  return classifyExam([seriesFacts(series)])[0]!;
 }
 
 /**
@@ -47,10 +47,9 @@ export function classifySeries(series: Series): SeriesClass {
  * @param pixels what the images of each series show, where that was looked at
  */
 export function classifyExam(
-  exam: readonly Series[],
-  pixels: readonly PixelEvidence[] = exam.map(() => null),
+  facts: readonly SeriesFacts[],
+  pixels: readonly PixelEvidence[] = facts.map(() => null),
 ): readonly SeriesClass[] {
-  const facts = exam.map(seriesFacts);
   const crossed = localisers(facts);
   const drafts = facts.map((fact, index): Draft => {
     const seen = pixels[index];

@@ -1,6 +1,8 @@
 export type { Exam } from './ingest/exam.ts';
 export { datasetExam } from './ingest/dataset-exam.ts';
-export { ingestExam, writeExam } from './ingest/ingest.ts';
+export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
+export { mergeLabels, parseLabel, readLabels, type SeriesLabel } from './ingest/series-labels.ts';
+export { seriesKinds } from '@myocast/dicom';
 export type { ArchiveLimits } from './ingest/containers/archive-limits.ts';
 export { inputPaths } from './ingest/input-files.ts';
 export { inspect, inspectFiles, type Inspection } from './ingest/inspect.ts';
@@ -12,6 +14,7 @@ export {
   lgeLabel,
   type QuantitiesRecord,
   type SegmentedKind,
+  type OtherSeriesRecord,
   type SegmentValues,
   type SeriesKind,
   type SeriesRecord,

@@ -7,6 +7,10 @@ import {
   type ExamRecord,
   findDataset,
   ingestExam,
+  mergeLabels,
+  parseLabel,
+  readLabels,
+  type SeriesLabel,
   writeExam,
 } from '@myocast/imaging';
 import { examNames, openStudy } from '@myocast/study';
@@ -18,13 +22,15 @@ interface Options {
   readonly out?: string;
   readonly study?: string;
   readonly subject?: string;
+  readonly label?: readonly string[];
+  readonly by?: string;
 }
 
 /** One exam to read: under which name it goes on, and where it is written. */
 interface Task {
   readonly subject: string;
   readonly folder: string;
-  readonly read: () => Promise<Checked<Exam>>;
+  readonly read: (labels: readonly SeriesLabel[]) => Promise<Checked<Exam>>;
 }
 
 export const ingestVerb: Verb = (program, action) => {
@@ -36,20 +42,31 @@ export const ingestVerb: Verb = (program, action) => {
     .argument('<path...>', 'one exam (a folder or files), or a folder with one sub-folder per subject')
     .option('--out <dir>', 'where exam.json and the volumes go')
     .option('--study <dir>', 'a study: exams of its subjects go to its folder exams/, others are left out')
-    .option('--subject <id>', 'the name of the subject; otherwise that of the folder');
+    .option('--subject <id>', 'the name of the subject; otherwise that of the folder')
+    .option(
+      '--label <series=kind...>',
+      'say what a series is, by its key in exam.json (3f9c=lge-sax; =auto takes it back); kept in series-labels.json beside exam.json for the next time',
+    )
+    .option('--by <name>', 'who says so, with --label');
   command.action(
     action<Options>(async (options, terminal, operands) => {
       if ((options.out === undefined) === (options.study === undefined))
         command.error('error: expected either --out or --study');
+      if (options.label && options.by === undefined)
+        command.error('error: expected --by with --label: a correction is recorded with who made it');
       await existingPaths(operands, 'a folder or file of images');
       const issues: Issue[] = [];
+      const given = labelsOf(options);
       const tasks = await tasksFor(operands, options, issues);
+      if (given.length > 0 && tasks.length !== 1)
+        command.error(`error: expected one exam with --label, found ${tasks.length}`);
       const records: ExamRecord[] = [];
       const bar = terminal.bar('ingest', tasks.length);
       for (const { read, folder } of tasks) {
-        const exam = await read();
+        const labels = mergeLabels(valueOrStop(await readLabels(folder)), given);
+        const exam = await read(labels);
         if (exam.ok) {
-          await writeExam(exam.value, folder);
+          await writeExam(exam.value, folder, labels);
           records.push(exam.value.record);
         }
         issues.push(...exam.issues);
@@ -64,6 +81,11 @@ export const ingestVerb: Verb = (program, action) => {
     }),
   );
 };
+
+function labelsOf({ label = [], by = '' }: Options) {
+  const at = new Date().toISOString();
+  return label.map((words) => valueOrStop(parseLabel(words, { by, at })));
+}
 
 /** The exams to read; with a study, those of its subjects under the subjects' names. */
 async function tasksFor(operands: readonly string[], options: Options, issues: Issue[]): Promise<Task[]> {
@@ -83,19 +105,19 @@ async function tasksFor(operands: readonly string[], options: Options, issues: I
 }
 
 /** Reads one exam under the name given. */
-type Source = (subject: string) => Promise<Checked<Exam>>;
+type Source = (subject: string, labels: readonly SeriesLabel[]) => Promise<Checked<Exam>>;
 
 const taskOf = (subject: string, folder: string, source: Source) => ({
   subject,
   folder,
   source,
-  read: () => source(subject),
+  read: (labels: readonly SeriesLabel[]) => source(subject, labels),
 });
 
 async function tasksOf(operands: readonly string[], out: string, subject: string | undefined) {
   const first = operands[0]!;
-  const files: (paths: readonly string[]) => Source = (paths) => (name) =>
-    ingestExam(paths, { subject: name });
+  const files: (paths: readonly string[]) => Source = (paths) => (name, labels) =>
+    ingestExam(paths, { subject: name, labels });
   const inside = operands.length === 1 ? await subfolders(first) : null;
   if (inside === null || subject !== undefined)
     return [taskOf(subject ?? basename(resolve(first)), out, files(operands))];

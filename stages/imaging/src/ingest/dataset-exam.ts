@@ -18,11 +18,17 @@ export async function datasetExam(
   if (!read.ok) return read;
   const volume = read.value;
   const drawn = stack.readMask ? await stack.readMask() : null;
+  const bytes = new Uint8Array(volume.data.buffer, volume.data.byteOffset, volume.data.byteLength);
+  const hash = contentHash(bytes);
   const series: SeriesRecord = {
+    key: hash.slice(0, 10),
     kind,
     confidence: 1,
     reason: 'the data set holds nothing else',
+    otherwise: null,
+    variant: null,
     description: '',
+    chosen: null,
     file: `${kind}.nii.gz`,
     shape: volume.shape,
     spacingMm: volume.affine && spacingMm(volume.affine),
@@ -33,12 +39,12 @@ export async function datasetExam(
     images: stack.maskFiles.length,
   };
   const issues = [...read.issues, ...(drawn?.issues ?? [])];
-  const bytes = new Uint8Array(volume.data.buffer, volume.data.byteOffset, volume.data.byteLength);
   const exam: Exam = {
     record: {
       subject,
-      sourceHash: contentHash(bytes),
+      sourceHash: hash,
       series: [series],
+      otherSeries: [],
       filesRead: stack.maskFiles.length,
       filesNotUsed: 0,
       ...examVerdict([series], false),

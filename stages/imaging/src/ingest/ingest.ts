@@ -12,17 +12,27 @@ import {
 } from '@myocast/base';
 import { writeFolderAtomic } from '@myocast/base/files';
 import { spacingMm } from '@myocast/dicom';
-import type { SegmentedKind, SeriesRecord } from '../records.ts';
+import type { OtherSeriesRecord, SeriesRecord } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { type ArchiveLimits, archiveLimits } from './containers/archive-limits.ts';
 import { withoutIdentifiers } from './deidentify.ts';
 import type { Exam, LoadedSeries } from './exam.ts';
 import { findSeries, type Found } from './find-series.ts';
+import { labelsFile, labelsText, type SeriesLabel } from './series-labels.ts';
 import { examVerdict } from './verdict.ts';
 
+/** How an exam is read. */
+export interface IngestOptions {
+  /** The name under which the exam goes on. */
+  readonly subject: string;
+  readonly limits?: ArchiveLimits;
+  /** What a person said that some series are, {@link readLabels}. */
+  readonly labels?: readonly SeriesLabel[];
+}
+
 /**
- * Reads the images of one exam: finds the short-axis cine and late enhancement,
- * puts them on regular grids, and judges whether they suffice.
+ * Reads the images of one exam: recognises every series, puts the best of each kind
+ * of use on a regular grid, and judges whether they suffice.
  *
  * Takes folders and files in any arrangement and under any names, zip and tar
  * archives and gzipped files among them: DICOM, and NIfTI of which the names
@@ -36,11 +46,11 @@ import { examVerdict } from './verdict.ts';
  */
 export async function ingestExam(
   source: string | readonly string[],
-  { subject, limits = archiveLimits }: { readonly subject: string; readonly limits?: ArchiveLimits },
+  { subject, limits = archiveLimits, labels = [] }: IngestOptions,
 ): Promise<Checked<Exam>> {
   const sources = typeof source === 'string' ? [source] : source;
   const name = sources[0] ?? subject;
-  const found = await findSeries(sources, limits);
+  const found = await findSeries(sources, { limits, labels });
   if (found.filesFound === 0) return refused(issue('empty-input', name, 'expected images, found no file'));
   const { series, notUsed } = found;
   if (series.length === 0 && !notUsed.some(isImage)) return refused(...firstOf(notUsed, name));
@@ -64,7 +74,8 @@ function firstOf(issues: readonly Issue[], name: string): readonly [Issue, ...Is
   return [first!, ...others, issue('not-readable', name, `found more files of no use: ${rest.join(', ')}`)];
 }
 
-function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, identifiers }: Found): Exam {
+function examOf(subject: string, found: Found): Exam {
+  const { series, others, notUsed, notes, filesFound, hashOf, identifiers } = found;
   const gaps = [...notUsed, ...notes].some(({ kind }) => kind === 'bad-geometry' || kind === 'missing-image');
   const records = series.map((entry) => seriesRecord(entry, identifiers));
   return {
@@ -72,6 +83,7 @@ function examOf(subject: string, { series, notUsed, notes, filesFound, hashOf, i
       subject,
       sourceHash: contentHash([...hashOf.values()].sort()),
       series: records,
+      otherSeries: others.map((one) => withoutNames(one, identifiers)),
       filesRead: filesFound,
       filesNotUsed: notUsed.length,
       ...examVerdict(records, gaps),
@@ -99,30 +111,39 @@ function anonymous(
   return issue(kind, `file ${hash}`, withoutIdentifiers(plain, identifiers));
 }
 
-function seriesRecord(
-  { volume, paths, ...entry }: LoadedSeries,
+function withoutNames<Look extends SeriesRecord | OtherSeriesRecord>(
+  look: Look,
   identifiers: ReadonlySet<string>,
-): SeriesRecord {
+): Look {
   const clean = (line: string) => withoutIdentifiers(line, identifiers);
-  return {
+  return { ...look, reason: clean(look.reason), description: clean(look.description) };
+}
+
+function seriesRecord(series: LoadedSeries, identifiers: ReadonlySet<string>): SeriesRecord {
+  const { volume, paths, setBy: _, ...entry } = series;
+  const record = {
     ...entry,
-    reason: clean(entry.reason),
-    description: clean(entry.description),
     file: `${entry.kind}.nii.gz`,
     images: paths.length,
     spacingMm: volume.affine && spacingMm(volume.affine),
     triggerTimesMs: volume.triggerTimesMs,
   };
+  return withoutNames(record, identifiers);
 }
 
 /**
- * Writes `exam.json`, one NIfTI file per series and an expert's mask as `expert-<kind>.nii.gz`;
- * the folder appears when it is complete.
+ * Writes `exam.json`, one NIfTI file per series and an expert's mask as `expert-<kind>.nii.gz`,
+ * with the labels that people gave beside them; the folder appears when it is complete.
  */
-export async function writeExam({ record, volumes, expert }: Exam, folder: string): Promise<void> {
+export async function writeExam(
+  { record, volumes, expert }: Exam,
+  folder: string,
+  labels: readonly SeriesLabel[] = [],
+): Promise<void> {
   await writeFolderAtomic(folder, async (draft) => {
     for (const { kind, file } of record.series)
-      await writeFile(join(draft, file), writeNifti(volumes[kind as SegmentedKind]!));
+      await writeFile(join(draft, file), writeNifti(volumes[kind]!));
+    if (labels.length > 0) await writeFile(join(draft, labelsFile), labelsText(labels));
     for (const [kind, mask] of Object.entries(expert ?? {}))
       await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
     await writeFile(join(draft, 'exam.json'), `${canonicalJson(record)}\n`);

@@ -1,3 +1,4 @@
+import { sureEnough } from './choose-series.ts';
 import type { ExamRecord, SeriesRecord } from '../records.ts';
 
 const fewestSlices = 6;
@@ -5,8 +6,6 @@ const essential = [
   ['cine-sax', 'short-axis cine'],
   ['lge-sax', 'short-axis late enhancement'],
 ] as const;
-/** Below this the kind of a series is a guess. */
-const sureEnough = 0.6;
 
 /**
  * Exclusion criterion 6: are a short-axis cine and late enhancement there, each
