@@ -2,6 +2,8 @@ export type { Exam } from './ingest/exam.ts';
 export { datasetExam } from './ingest/dataset-exam.ts';
 export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
 export { mergeLabels, parseLabel, readLabels, type SeriesLabel } from './ingest/series-labels.ts';
+export { examQuality } from './ingest/quality/exam-quality.ts';
+export { type QualityMeasure, thresholds as qualityThresholds } from './ingest/quality/thresholds.ts';
 export { seriesKinds } from '@myocast/dicom';
 export type { ArchiveLimits } from './ingest/containers/archive-limits.ts';
 export { inputPaths } from './ingest/input-files.ts';

@@ -1,5 +1,6 @@
 import type { Issue } from '@myocast/base';
 import type { SeriesKind } from '@myocast/dicom';
+import type { QualityMeasure } from './ingest/quality/thresholds.ts';
 
 export type { SeriesKind } from '@myocast/dicom';
 
@@ -66,6 +67,8 @@ export interface ExamRecord {
   /** Exclusion criterion 6: are the essential sequences there and good enough? */
   readonly verdict: 'include' | 'review' | 'exclude';
   readonly reasons: readonly string[];
+  /** What the verdict rests on, measure by measure. */
+  readonly quality: readonly QualityMeasure[];
   readonly issues: readonly Issue[];
 }
 

@@ -1,5 +1,12 @@
 import { type IssueKind, issueKinds } from '@myocast/base';
-import { type ExamRecord, type QuantitiesRecord, type SeriesKind, seriesKinds } from '@myocast/imaging';
+import {
+  type ExamRecord,
+  type QualityMeasure,
+  qualityThresholds,
+  type QuantitiesRecord,
+  type SeriesKind,
+  seriesKinds,
+} from '@myocast/imaging';
 import type { Forecast, ModelCard } from '@myocast/model';
 import type { FrozenDataSet } from '@myocast/study';
 import type { ValidationRecord } from '@myocast/validation';
@@ -57,6 +64,21 @@ const seriesLook = {
   description: text,
 };
 
+type MeasureName = QualityMeasure['name'];
+
+const qualityMeasure = z.object({
+  series: z.enum(['cine-sax', 'lge-sax']),
+  name: z.enum(Object.keys(qualityThresholds) as [MeasureName, ...MeasureName[]]),
+  value: number.nullable(),
+  unit: text,
+  doubt: number,
+  fail: number.nullable(),
+  good: z.enum(['high', 'low']),
+  grade: z.enum(['pass', 'doubt', 'fail', 'not-measured']),
+  note: text,
+  bySlice: z.array(number.nullable()).exactOptional(),
+});
+
 export const examSchema: z.ZodType<ExamRecord> = z.object({
   subject: text,
   sourceHash: text,
@@ -81,6 +103,7 @@ export const examSchema: z.ZodType<ExamRecord> = z.object({
   filesNotUsed: number,
   verdict: z.enum(['include', 'review', 'exclude']),
   reasons: z.array(text),
+  quality: z.array(qualityMeasure),
   issues: z.array(issue),
 });
 

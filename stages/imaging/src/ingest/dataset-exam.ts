@@ -3,6 +3,7 @@ import { spacingMm } from '@myocast/dicom';
 import type { SegmentedKind, SeriesRecord } from '../records.ts';
 import type { DatasetStack } from '../segmentation/dataset.ts';
 import type { Exam } from './exam.ts';
+import { examQuality } from './quality/exam-quality.ts';
 import { examVerdict } from './verdict.ts';
 
 /**
@@ -38,6 +39,7 @@ export async function datasetExam(
     manufacturer: null,
     images: stack.maskFiles.length,
   };
+  const quality = examQuality([{ kind, volume, emptySlices: [] }]);
   const issues = [...read.issues, ...(drawn?.issues ?? [])];
   const exam: Exam = {
     record: {
@@ -47,7 +49,8 @@ export async function datasetExam(
       otherSeries: [],
       filesRead: stack.maskFiles.length,
       filesNotUsed: 0,
-      ...examVerdict([series], false),
+      ...examVerdict({ series: [series], otherSeries: [], quality, gaps: false }),
+      quality,
       issues: [],
     },
     volumes: { [kind]: volume },

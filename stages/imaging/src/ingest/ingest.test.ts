@@ -42,12 +42,12 @@ async function writeSeries(name: string, slices: number, phases: number, more: D
             Rows: 8,
             Columns: 6,
             PixelSpacing: [1.5, 1.5],
-            ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
-            ImagePositionPatient: [0, 0, z * 10],
+            ImageOrientationPatient: [0.6, 0.8, 0, 0, 0, -1],
+            ImagePositionPatient: [-8 * z, 6 * z, 0],
             ...(phases > 1 ? { TriggerTime: t * 40 } : {}),
             ...more,
           },
-          new Uint16Array(48).fill(z * 100 + t),
+          Uint16Array.from({ length: 48 }, (_, pixel) => z * 100 + t + pixel * 7),
         ),
       );
 }

@@ -19,6 +19,7 @@ import { withoutIdentifiers } from './deidentify.ts';
 import type { Exam, LoadedSeries } from './exam.ts';
 import { findSeries, type Found } from './find-series.ts';
 import { labelsFile, labelsText, type SeriesLabel } from './series-labels.ts';
+import { type EssentialSeries, examQuality } from './quality/exam-quality.ts';
 import { examVerdict } from './verdict.ts';
 
 /** How an exam is read. */
@@ -78,15 +79,18 @@ function examOf(subject: string, found: Found): Exam {
   const { series, others, notUsed, notes, filesFound, hashOf, identifiers } = found;
   const gaps = [...notUsed, ...notes].some(({ kind }) => kind === 'bad-geometry' || kind === 'missing-image');
   const records = series.map((entry) => seriesRecord(entry, identifiers));
+  const otherSeries = others.map((one) => withoutNames(one, identifiers));
+  const quality = examQuality(series.filter(isEssential));
   return {
     record: {
       subject,
       sourceHash: contentHash([...hashOf.values()].sort()),
       series: records,
-      otherSeries: others.map((one) => withoutNames(one, identifiers)),
+      otherSeries,
       filesRead: filesFound,
       filesNotUsed: notUsed.length,
-      ...examVerdict(records, gaps),
+      ...examVerdict({ series: records, otherSeries, quality, gaps }),
+      quality,
       issues: [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes].map((entry) =>
         anonymous(entry, hashOf, identifiers),
       ),
@@ -95,6 +99,9 @@ function examOf(subject: string, found: Found): Exam {
     notUsed,
   };
 }
+
+const isEssential = (series: LoadedSeries): series is LoadedSeries & EssentialSeries =>
+  series.kind === 'cine-sax' || series.kind === 'lge-sax';
 
 /** A path may carry a name: the record names a file by its hash. */
 function anonymous(
