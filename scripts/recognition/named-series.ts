@@ -4,13 +4,23 @@ import { beat, type SeriesSketch } from '../../libs/dicom/src/testing/cardiac-ex
 // Names of series in protocols that sites and studies have published, with the headers that such a
 // sequence has. They were not used to write the rules.
 
-const cine: SeriesSketch = { images: 25, each: beat, RepetitionTime: 40, EchoTime: 1.3, ScanningSequence: 'GR' };
+const cine: SeriesSketch = {
+  images: 25,
+  each: beat,
+  RepetitionTime: 40,
+  EchoTime: 1.3,
+  ScanningSequence: 'GR',
+};
 const inversion: SeriesSketch = { ScanningSequence: ['GR', 'IR'], InversionTime: 290, EchoTime: 1.6 };
 const spinEcho: SeriesSketch = { ScanningSequence: 'SE', EchoTime: 70 };
 const stack = { plane: 'sax', slices: 10 } as const;
 const three = { plane: 'sax', slices: 3 } as const;
 const flow: SeriesSketch = { images: 30, each: beat, EchoTime: 2.5, plane: 'axial' };
-const scout: SeriesSketch = { images: 25, plane: 'sax', each: (t): DicomElements => ({ InversionTime: 100 + 25 * t }) };
+const scout: SeriesSketch = {
+  images: 25,
+  plane: 'sax',
+  each: (t): DicomElements => ({ InversionTime: 100 + 25 * t }),
+};
 
 export const namedSeries: readonly (readonly [name: string, kind: SeriesKind, sketch: SeriesSketch])[] = [
   ['Survey', 'localiser', { plane: 'coronal', slices: 20 }],

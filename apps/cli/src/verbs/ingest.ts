@@ -14,6 +14,7 @@ import {
   writeExam,
 } from '@myocast/imaging';
 import { examNames, openStudy } from '@myocast/study';
+import { examLine, examLines } from '../exam-lines.ts';
 import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -74,9 +75,7 @@ export const ingestVerb: Verb = (program, action) => {
       }
       bar.done();
       if (records.length === 0) throw new StoppedByIssues(issues);
-      const lines = records.flatMap(linesOf);
-      const more = lines.length > 30 ? [`… and ${records.length} exams in all`] : [];
-      terminal.result({ exams: records, issues }, [...lines.slice(0, 30), ...more]);
+      terminal.result({ exams: records, issues }, linesOf(records));
       terminal.list(issues);
     }),
   );
@@ -144,12 +143,15 @@ async function subfolders(path: string): Promise<readonly string[] | null> {
     .sort();
 }
 
-function linesOf(record: ExamRecord): readonly string[] {
-  const { subject, verdict, reasons, filesRead, filesNotUsed, series } = record;
-  return [
-    `${subject}: ${verdict}${reasons.length > 0 ? ` (${reasons.join('; ')})` : ''}; ${filesRead} files read, ${filesNotUsed} not used`,
-    ...series.map(
-      ({ kind, shape, confidence, reason }) => `  ${kind} ${shape.join('×')}, ${confidence}: ${reason}`,
-    ),
-  ];
+const mostLines = 40;
+
+/** One exam in full; of several a line each, with their reasons. */
+function linesOf(records: readonly ExamRecord[]): readonly string[] {
+  if (records.length === 1) return examLines(records[0]!);
+  const lines = records.flatMap((record) => [
+    examLine(record),
+    ...record.reasons.map((reason) => `  ${reason}`),
+  ]);
+  const more = lines.length > mostLines ? [`… and ${records.length} exams in all`] : [];
+  return [...lines.slice(0, mostLines), ...more];
 }

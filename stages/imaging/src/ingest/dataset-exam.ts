@@ -39,7 +39,7 @@ export async function datasetExam(
     manufacturer: null,
     images: stack.maskFiles.length,
   };
-  const quality = examQuality([{ kind, volume, emptySlices: [] }]);
+  const quality = examQuality([{ kind, volume, emptySlices: [], variant: null, oriented: false }]);
   const issues = [...read.issues, ...(drawn?.issues ?? [])];
   const exam: Exam = {
     record: {

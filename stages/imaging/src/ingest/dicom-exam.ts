@@ -106,6 +106,7 @@ function planOf(look: Look, images: readonly ImageHeader[]): PlannedSeries | Unp
     ...look,
     plan,
     notes: planned.issues,
+    oriented: true,
     shape: plan.shape,
     emptySlices: plan.emptySlices,
     images,

@@ -20,6 +20,8 @@ export interface Exam {
 export interface Candidate extends SeriesLook {
   /** Who said what it is; null where it was recognised. */
   readonly setBy: string | null;
+  /** Whether the source says how the patient lies in the images. */
+  readonly oriented: boolean;
   readonly shape: Volume['shape'];
   /** Slices that no image fills, ascending. */
   readonly emptySlices: readonly number[];

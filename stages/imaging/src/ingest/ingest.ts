@@ -127,7 +127,7 @@ function withoutNames<Look extends SeriesRecord | OtherSeriesRecord>(
 }
 
 function seriesRecord(series: LoadedSeries, identifiers: ReadonlySet<string>): SeriesRecord {
-  const { volume, paths, setBy: _, ...entry } = series;
+  const { volume, paths, setBy: _, oriented: __, ...entry } = series;
   const record = {
     ...entry,
     file: `${entry.kind}.nii.gz`,

@@ -118,11 +118,13 @@ function namedStack(name: string, images: number): SegmentedKind | null {
   return /(^|[^a-z])(lge|de|psir)([^a-z]|$)/i.test(name) ? 'lge-sax' : null;
 }
 
-function normalOf(affine: Affine): readonly [number, number, number] {
+/** Null for a grid along the axes: such a header says how large a voxel is, and hardly ever how the patient lay. */
+function normalOf(affine: Affine): readonly [number, number, number] | null {
   const column = (at: number) => [affine[at]!, affine[4 + at]!, affine[8 + at]!] as const;
   const [[a, b, c], [d, e, f]] = [column(0), column(1)];
   const normal = [b * f - c * e, c * d - a * f, a * e - b * d] as const;
   const length = Math.hypot(...normal);
+  if (normal.some((part) => Math.abs(part) > 0.9999 * length)) return null;
   return [normal[0] / length, normal[1] / length, normal[2] / length];
 }
 
@@ -155,6 +157,7 @@ function loaded(images: readonly Image[], volume: Volume, look: Look): LoadedSer
     key: contentHash(new Uint8Array(buffer, byteOffset, byteLength)).slice(0, 10),
     description: 'NIfTI',
     setBy: null,
+    oriented: volume.affine !== null && normalOf(volume.affine) !== null,
     chosen: null,
     shape: volume.shape,
     volume,

@@ -1,7 +1,7 @@
 import { degreesBetween, type Affine, type Volume } from '@myocast/dicom';
 import { beatAgreement, ghosting, phaseJumps } from './beat.ts';
 import { findHeart, type HeartRegion } from './heart-region.ts';
-import { nulling } from './nulling.ts';
+import { isSigned, nulling } from './nulling.ts';
 import { heartValues, noiseOf, quantile, valueFaults } from './signal.ts';
 import { median, sliceShifts } from './slice-shifts.ts';
 import { type SmallStack, smallStack } from './small-stack.ts';
@@ -12,6 +12,9 @@ export interface EssentialSeries {
   readonly kind: 'cine-sax' | 'lge-sax';
   readonly volume: Volume;
   readonly emptySlices: readonly number[];
+  readonly variant: 'phase-sensitive' | 'magnitude' | null;
+  /** Whether the affine says how the patient lies in the images, and not only how large a voxel is. */
+  readonly oriented: boolean;
 }
 
 /** A series as the measures see it. */
@@ -83,8 +86,8 @@ function clippedMeasure({ kind, volume, stack, heart }: Seen, highest: number): 
 
 const averageAxis = [0.622, -0.602, -0.501] as const;
 
-function axisMeasure({ kind, volume: { affine } }: Seen): QualityMeasure {
-  if (affine === null) return graded(kind, 'off-axis', null, 'no geometry');
+function axisMeasure({ kind, oriented, volume: { affine } }: Seen): QualityMeasure {
+  if (affine === null || !oriented) return graded(kind, 'off-axis', null, 'no orientation');
   return graded(kind, 'off-axis', degreesBetween(normalOf(affine), averageAxis), '');
 }
 
@@ -119,7 +122,9 @@ function endMeasure({ slices }: SmallStack, beat: readonly number[]): QualityMea
   return graded('cine-sax', 'end-slice-beat', (100 * least) / most, note, bySlice);
 }
 
-function lgeMeasures({ kind, stack, heart }: Seen): readonly QualityMeasure[] {
+function lgeMeasures({ kind, stack, heart, variant }: Seen): readonly QualityMeasure[] {
+  if (variant === 'phase-sensitive' || (variant !== 'magnitude' && isSigned(stack)))
+    return [graded(kind, 'nulling', null, 'a phase-sensitive image does not depend on it')];
   const bySlice = nulling(stack, heart);
   const known = bySlice.filter((value) => value !== null);
   const note =

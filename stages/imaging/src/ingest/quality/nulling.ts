@@ -5,9 +5,21 @@ import { imageOf, type SmallStack } from './small-stack.ts';
 const heartMm = 35;
 
 /**
- * How dark the dark tissue about the heart is beside the bright one, in %: means of the two
- * classes into which Otsu's threshold divides a slice, above its darkest percent; the median of
- * the slices. Nulled myocardium is dark beside blood and scar.
+ * Whether an image keeps the sign of the signal: then tissue without signal (air, lung) is grey,
+ * a fifth of the brightest or more, and not dark. Padding of one value is passed over.
+ */
+export function isSigned(stack: SmallStack): boolean {
+  const image = imageOf(stack, 0, stack.slices[Math.floor(stack.slices.length / 2)]!);
+  const lowest = image.reduce((least, value) => Math.min(least, value), Infinity);
+  const shown = image.filter((value) => value > lowest);
+  if (shown.length === 0) return false;
+  return lowest < 0 || quantile(shown, 0.2) > 0.2 * quantile(shown, 0.99);
+}
+
+/**
+ * How dark the dark tissue about the heart of a magnitude image is beside the bright one, in %:
+ * means of the two classes into which Otsu's threshold divides a slice. Nulled myocardium is
+ * dark beside blood and scar.
  *
  * @returns [slices] null where a slice has one value only
  */
@@ -16,8 +28,7 @@ export function nulling(stack: SmallStack, heart: HeartRegion): readonly (number
   const found: (number | null)[] = Array.from({ length: stack.shape[1] }, () => null);
   for (const slice of stack.slices) {
     const image = imageOf(stack, 0, slice);
-    const floor = quantile(image, 0.01);
-    const values = Float32Array.from(disc, (at) => image[at]! - floor);
+    const values = Float32Array.from(disc, (at) => image[at]!);
     const [dark, bright] = otsuMeans(values);
     if (bright > dark) found[slice] = (100 * Math.max(0, dark)) / bright;
   }
