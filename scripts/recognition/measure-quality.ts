@@ -37,10 +37,10 @@ export interface Alarm {
 const cineFaults: readonly (readonly [planted: string, seenBy: Measure, fault: Fault, phases: number])[] = [
   ['one slice shifted by 12 mm', 'slice-shift', shiftedSlice(12), 1],
   ['one slice shifted by 16 mm', 'slice-shift', shiftedSlice(16), 1],
-  ['two apical slices lost', 'end-slice-beat', cutApex(2), 2],
-  ['three apical slices lost', 'end-slice-beat', cutApex(3), 2],
+  ['two apical slices lost', 'end-slice-heart', cutApex(2), 2],
+  ['three apical slices lost', 'end-slice-heart', cutApex(3), 2],
   ['noise of 12 % of the brightest', 'noise', noisy(0.12), 1],
-  ['ghosts of 40 %', 'ghosting', ghosted(0.4), 2],
+  ['ghosts of 20 %', 'ghosting', ghosted(0.2), 2],
   ['one slice a fifth of the beat late', 'beat-agreement', lateTrigger(2), 5],
   ['one slice three tenths of the beat late', 'beat-agreement', lateTrigger(3), 5],
   ['one phase from half a beat away', 'phase-jump', missedBeat, 5],

@@ -29,7 +29,7 @@ export { groupSeries, type Series } from './group-series.ts';
 export { classifyExam, classifySeries, type PixelEvidence, type SeriesClass } from './series.ts';
 export { type SeriesKind, seriesKinds, type Technique, techniques } from './series-kinds.ts';
 export { factsOfName, seriesFacts, type SeriesFacts } from './series-facts.ts';
-export { degreesBetween } from './series-view.ts';
+export { averageAxis, degreesBetween } from './series-view.ts';
 export { sopClassName } from './sop-class.ts';
 export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {

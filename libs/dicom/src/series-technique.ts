@@ -1,5 +1,6 @@
 import type { SeriesFacts } from './series-facts.ts';
 import { type Evidence, type Technique, techniques } from './series-kinds.ts';
+import { averageAxis, degreesBetween } from './series-view.ts';
 import { contrastByWords, techniqueByWords } from './series-words.ts';
 
 type Odds = Evidence<Technique>['odds'];
@@ -109,6 +110,14 @@ const bySpan: Rule = ({ spanSeconds, images }) => {
 
 const byDelayedWord: Rule = ({ delayedWord }) => when(delayedWord, '"DE" in its words', { lge: 2.5 });
 
+/** Nothing but the images of a cardiac protocol lies in a stack across the heart. */
+const byStack: Rule = ({ slices, normal }) =>
+  when(
+    slices >= 6 && normal !== null && degreesBetween(normal, averageAxis) < 28,
+    'a stack across the axis of most hearts',
+    { other: -1.5, localiser: -1 },
+  );
+
 const byModality: Rule = ({ modality, secondaryCapture }) => {
   if (secondaryCapture) return say('a picture of a screen or document', only('other', 20));
   return when(modality !== 'MR', `modality ${modality || 'not stated'}`, only('other', 20));
@@ -116,6 +125,7 @@ const byModality: Rule = ({ modality, secondaryCapture }) => {
 
 const rules: readonly Rule[] = [
   byModality,
+  byStack,
   byImages,
   bySeveralTimes,
   byInversion,

@@ -7,7 +7,7 @@ import { viewByWords } from './series-words.ts';
  * From base to apex in an average heart, LPS: left, forward and down, some 40 to 60° off
  * each axis of the body. Hearts differ from it by about 15° (a stretched or a lying heart by 30°).
  */
-const averageAxis: Vector = [0.622, -0.602, -0.501];
+export const averageAxis: Vector = [0.622, -0.602, -0.501];
 
 /** The angle between two planes, or a plane's normal and a line, 0 to 90°. */
 export function degreesBetween(a: Vector, b: Vector): number {

@@ -82,7 +82,10 @@ const techniqueWords: readonly Row<Technique>[] = [
 const contrastWords: readonly Row<'native' | 'post'>[] = [
   [word('nati[vf]\\w*|pre|pre ?(con\\w*|gd|gad\\w*|km)|avant|ohne|senza|sin|sans|long ?t1'), { native: 4 }],
   [part('平扫|增强前|造影前'), { native: 4 }],
-  [word('post\\w*|enhanced|nach ?km|apres|dopo|short ?t1|(?<!pre ?)(gd|gad\\w*)|(10|15|20) ?min\\w*'), { post: 4 }],
+  [
+    word('post\\w*|enhanced|nach ?km|apres|dopo|short ?t1|(?<!pre ?)(gd|gad\\w*)|(10|15|20) ?min\\w*'),
+    { post: 4 },
+  ],
   [part('增强后|造影後'), { post: 4 }],
 ];
 

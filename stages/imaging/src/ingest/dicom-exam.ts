@@ -138,7 +138,7 @@ export interface LoadedPixels {
 }
 
 /** Takes the pixels of some series from their files as they come, in any order, straight into the volumes. */
-export function openLoading(series: readonly PlannedSeries[]): {
+export function openLoading(series: readonly Pick<PlannedSeries, 'plan'>[]): {
   /** The files that are still needed. */
   readonly missing: ReadonlySet<string>;
   take(file: InputFile, hashWhenPlanned: string): void;

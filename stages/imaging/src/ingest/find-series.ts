@@ -15,6 +15,7 @@ import {
 } from './dicom-exam.ts';
 import { type Candidate, type LoadedSeries, writtenKinds } from './exam.ts';
 import { inputFiles, inputPaths } from './input-files.ts';
+import { doubtfulSeries, lookAtSeries } from './look-at-series.ts';
 import { niftiSeries } from './nifti-exam.ts';
 import { looksNifti } from './nifti-pairs.ts';
 import { type SeriesLabel, strayLabels } from './series-labels.ts';
@@ -54,7 +55,12 @@ export async function findSeries(
 ): Promise<Found> {
   const paths = await inputPaths(sources);
   const seen = await readHeaders(inputFiles(paths, { limits }));
-  const dicom = planSeries(seen.headers, labels);
+  const reread: Reread = (wanted) => inputFiles(paths, { limits, wanted });
+  const byHeaders = planSeries(seen.headers, labels);
+  const looked = await lookAtSeries(doubtfulSeries(byHeaders), seen.hashOf, (wanted) =>
+    reread(withArchives(wanted)),
+  );
+  const dicom = looked.size > 0 ? planSeries(seen.headers, labels, looked) : byHeaders;
   const nifti = niftiSeries(seen.nifti, labels);
   const said: Said = {
     notUsed: [...seen.notUsed, ...nifti.notUsed],
@@ -62,7 +68,6 @@ export async function findSeries(
     others: [...nifti.others],
   };
   for (const series of dicom.unplanned) leaveOut(series, said);
-  const reread: Reread = (wanted) => inputFiles(paths, { limits, wanted });
   const series = await loadBest([...dicom.planned, ...nifti.series], seen.hashOf, reread, said);
   const files = byFile(said.notUsed, new Set(series.flatMap((one) => one.paths)));
   const keys = [...series, ...said.others].map(({ key }) => key);

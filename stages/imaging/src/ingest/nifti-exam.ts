@@ -7,6 +7,7 @@ import { readNiftiHeader } from '../volume/nifti-header.ts';
 import type { InputFile } from './containers/files-in.ts';
 import { sureEnough } from './choose-series.ts';
 import { isUseful, type LoadedSeries } from './exam.ts';
+import { pixelEvidence } from './image-look/image-look.ts';
 import { type NiftiFile, pairsOf } from './nifti-pairs.ts';
 import { labelled, type SeriesLabel } from './series-labels.ts';
 
@@ -104,11 +105,12 @@ function lookOf(name: string, volume: Volume): Look | 'ed' | 'es' {
   if (phase === 'ed' || phase === 'es') return phase;
   const [images, slices] = volume.shape;
   const normal = volume.affine && normalOf(volume.affine);
-  const [found] = classifyExam([factsOfName(name, { images, slices, normal })]);
+  const facts = factsOfName(name, { images, slices, normal });
+  const [found] = classifyExam([facts]);
   if (found!.confidence >= sureEnough) return found!;
   const kind = namedStack(name, images);
   return kind === null
-    ? found!
+    ? classifyExam([facts], [pixelEvidence(volume)])[0]!
     : { ...found!, kind, confidence: sureEnough, reason: `file named so, taken for a short axis` };
 }
 

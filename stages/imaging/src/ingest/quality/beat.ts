@@ -7,43 +7,52 @@ const regionMm = 35;
 const livelyShare = 0.35;
 
 /**
- * How well each slice follows the same beat. The curve of a slice is the signal of the
- * pixels that change most, which falls while the bright cavity gives way to muscle; its
- * correlation with the median curve of all slices is the agreement. A slice that was
- * triggered at another moment disagrees.
+ * How well each slice follows the same beat, by two curves: how unlike the first phase
+ * each phase is (1 minus their correlation), and how far the image moves from each phase to
+ * the next. Both are held against the median curve of all slices; the lower correlation
+ * counts. A slice that was triggered at another moment disagrees in one of them at least.
  *
  * @returns [slices] -1 to 1; null for slices that hardly move
  */
 export function beatAgreement(stack: SmallStack, heart: HeartRegion): readonly (number | null)[] {
   const disc = discOf(stack, heart, regionMm);
   const lively = livelySlices(stack, heart);
-  const curves = lively.map((slice) => curveOf(stack, slice, disc));
-  const usual = Array.from({ length: stack.shape[0] }, (_, phase) =>
-    median(curves.map((curve) => curve[phase]!)),
-  );
   const found: (number | null)[] = Array.from({ length: stack.shape[1] }, () => null);
-  for (const [index, slice] of lively.entries()) found[slice] = correlation(curves[index]!, usual);
+  for (const curveOf of [unlikeFirst, stepSizes]) {
+    const curves = lively.map((slice) => scaled(curveOf(stack, slice, disc)));
+    const usual = Array.from({ length: stack.shape[0] }, (_, phase) =>
+      median(curves.map((curve) => curve[phase]!)),
+    );
+    for (const [index, slice] of lively.entries())
+      found[slice] = Math.min(found[slice] ?? 1, correlation(curves[index]!, usual));
+  }
   return found;
+}
+
+type Curve = (stack: SmallStack, slice: number, disc: Int32Array) => readonly number[];
+
+const unlikeFirst: Curve = (stack, slice, disc) => {
+  const first = pick(imageOf(stack, 0, slice), disc);
+  return Array.from(
+    { length: stack.shape[0] },
+    (_, phase) => 1 - correlation(first, pick(imageOf(stack, phase, slice), disc)),
+  );
+};
+
+const stepSizes: Curve = (stack, slice, disc) =>
+  Array.from({ length: stack.shape[0] }, (_, phase) => {
+    const [here, next] = [imageOf(stack, phase, slice), imageOf(stack, (phase + 1) % stack.shape[0], slice)];
+    return disc.reduce((sum, at) => sum + Math.abs(next[at]! - here[at]!), 0);
+  });
+
+function scaled(curve: readonly number[]): readonly number[] {
+  const highest = Math.max(...curve);
+  return curve.map((value) => (highest > 0 ? value / highest : 0));
 }
 
 function livelySlices({ slices }: SmallStack, { beatBySlice }: HeartRegion): readonly number[] {
   const most = Math.max(...beatBySlice!);
   return slices.filter((slice) => beatBySlice![slice]! > livelyShare * most);
-}
-
-/** Signal weighed by how much each pixel changes, with mean 0 and spread 1 over the beat. */
-function curveOf(stack: SmallStack, slice: number, disc: Int32Array): readonly number[] {
-  const phases = stack.shape[0];
-  const images = Array.from({ length: phases }, (_, phase) => imageOf(stack, phase, slice));
-  const weights = Float32Array.from(disc, (at) => {
-    const values = images.map((image) => image[at]!);
-    const mean = values.reduce((sum, value) => sum + value, 0) / phases;
-    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / phases);
-  });
-  const curve = images.map((image) => disc.reduce((sum, at, index) => sum + weights[index]! * image[at]!, 0));
-  const mean = curve.reduce((sum, value) => sum + value, 0) / phases;
-  const spread = Math.sqrt(curve.reduce((sum, value) => sum + (value - mean) ** 2, 0) / phases);
-  return curve.map((value) => (spread > 0 ? (value - mean) / spread : 0));
 }
 
 function pick(image: Float32Array, pixels: Int32Array): Float32Array {
@@ -70,9 +79,9 @@ function fit(a: ArrayLike<number>, b: ArrayLike<number>): { readonly slope: numb
 const correlation = (a: ArrayLike<number>, b: ArrayLike<number>) => fit(a, b).r;
 
 /**
- * How far the phase that lies worst in line lies out of it: |I(t) - (I(t-1) + I(t+1)) / 2|
- * over the heart, around the beat, in median steps |I(t+1) - I(t)| of the slice. A phase in
- * a wrong place, or a beat that was missed, jumps.
+ * The longest detour through one phase: |I(t) - I(t-1)| + |I(t+1) - I(t)| - |I(t+1) - I(t-1)|
+ * over the heart, around the beat, in median steps of the slice. What moves on steadily makes none,
+ * a turn a short one; a phase in a wrong place, or a beat that was missed, a long one.
  *
  * @returns [slices] null for slices that hardly move
  */
@@ -81,22 +90,21 @@ export function phaseJumps(stack: SmallStack, heart: HeartRegion): readonly (num
   const disc = discOf(stack, heart, regionMm);
   const found: (number | null)[] = Array.from({ length: slices }, () => null);
   for (const slice of livelySlices(stack, heart)) {
-    const steps: number[] = [];
-    const bends: number[] = [];
-    for (let phase = 0; phase < phases; phase++) {
-      const image = (at: number) => imageOf(stack, (at + phases) % phases, slice);
-      const [before, here, after] = [image(phase - 1), image(phase), image(phase + 1)];
-      let step = 0;
-      let bend = 0;
-      for (const at of disc) {
-        step += Math.abs(after[at]! - here[at]!);
-        bend += Math.abs(here[at]! - (before[at]! + after[at]!) / 2);
-      }
-      steps.push(step);
-      bends.push(bend);
-    }
+    const far = (from: number, to: number) => {
+      const [a, b] = [from, to].map((phase) => imageOf(stack, (phase + phases) % phases, slice)) as [
+        Float32Array,
+        Float32Array,
+      ];
+      let sum = 0;
+      for (const at of disc) sum += Math.abs(b[at]! - a[at]!);
+      return sum;
+    };
+    const steps = Array.from({ length: phases }, (_, phase) => far(phase, phase + 1));
+    const detours = steps.map(
+      (step, phase) => step + steps[(phase + phases - 1) % phases]! - far(phase - 1, phase + 1),
+    );
     const usual = median(steps);
-    if (usual > 0) found[slice] = Math.max(...bends) / usual;
+    if (usual > 0) found[slice] = Math.max(...detours) / usual;
   }
   return found;
 }

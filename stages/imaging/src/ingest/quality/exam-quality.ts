@@ -1,5 +1,6 @@
-import { degreesBetween, type Affine, type Volume } from '@myocast/dicom';
+import { averageAxis, degreesBetween, type Affine, type Volume } from '@myocast/dicom';
 import { beatAgreement, ghosting, phaseJumps } from './beat.ts';
+import { cavityAreas } from './cavity.ts';
 import { findHeart, type HeartRegion } from './heart-region.ts';
 import { isSigned, nulling } from './nulling.ts';
 import { heartValues, noiseOf, quantile, valueFaults } from './signal.ts';
@@ -84,8 +85,6 @@ function clippedMeasure({ kind, volume, stack, heart }: Seen, highest: number): 
   return graded(kind, 'clipped', constant ? null : 100 * share, constant ? 'one value throughout' : '');
 }
 
-const averageAxis = [0.622, -0.602, -0.501] as const;
-
 function axisMeasure({ kind, oriented, volume: { affine } }: Seen): QualityMeasure {
   if (affine === null || !oriented) return graded(kind, 'off-axis', null, 'no orientation');
   return graded(kind, 'off-axis', degreesBetween(normalOf(affine), averageAxis), '');
@@ -99,27 +98,30 @@ function cineMeasures({ kind, stack, heart }: Seen): readonly QualityMeasure[] {
   const say = sayer(kind);
   const beat = heart.beatBySlice;
   if (beat === null) {
-    const names = ['end-slice-beat', 'beat-agreement', 'phase-jump', 'ghosting'] as const;
+    const names = ['end-slice-heart', 'beat-agreement', 'phase-jump', 'ghosting'] as const;
     return names.map((name) => say(name, null, 'one phase'));
   }
   const ghost = ghosting(stack, heart);
   const few = stack.shape[0] < 5 ? 'too few phases' : null;
   return [
-    endMeasure(stack, beat),
+    endMeasure(stack, heart, beat),
     worst(kind, 'beat-agreement', few ? null : beatAgreement(stack, heart), few ?? ''),
     worst(kind, 'phase-jump', few ? null : phaseJumps(stack, heart), few ?? ''),
     say('ghosting', ghost, ghost === null ? 'no room beside the heart' : ''),
   ];
 }
 
-/** A stack that ends within the ventricle beats at both ends. */
-function endMeasure({ slices }: SmallStack, beat: readonly number[]): QualityMeasure {
-  const most = Math.max(...beat);
-  if (!(most > 0)) return graded('cine-sax', 'end-slice-beat', null, 'nothing moves');
-  const least = Math.min(beat[slices[0]!]!, beat[slices.at(-1)!]!);
-  const bySlice = beat.map((one) => (100 * one) / most);
-  const note = 'change from phase to phase within 30 mm of the heart';
-  return graded('cine-sax', 'end-slice-beat', (100 * least) / most, note, bySlice);
+/**
+ * A stack that ends within the ventricle shows cavity and beat at both ends: the geometric
+ * mean of the two, each as a share of the slice that has most of it.
+ */
+function endMeasure(stack: SmallStack, heart: HeartRegion, beat: readonly number[]): QualityMeasure {
+  const areas = cavityAreas(stack, heart);
+  const [mostBeat, mostArea] = [Math.max(...beat), Math.max(...areas)];
+  if (!(mostBeat > 0 && mostArea > 0)) return graded('cine-sax', 'end-slice-heart', null, 'nothing moves');
+  const bySlice = beat.map((one, slice) => 100 * Math.sqrt((one / mostBeat) * (areas[slice]! / mostArea)));
+  const least = Math.min(bySlice[stack.slices[0]!]!, bySlice[stack.slices.at(-1)!]!);
+  return graded('cine-sax', 'end-slice-heart', least, 'bright cavity and change through the beat', bySlice);
 }
 
 function lgeMeasures({ kind, stack, heart, variant }: Seen): readonly QualityMeasure[] {

@@ -51,7 +51,7 @@ function paint(data: Float32Array, start: number, plan: Plan, t: number, z: numb
   const { phases, moment, myocardium, shift, radius: restAt } = { ...usual, ...plan };
   const [down, across] = shift(z);
   const rest = restAt(z);
-  const radius = rest * (0.8 + 0.2 * Math.cos((2 * Math.PI * moment(t, z)) / phases));
+  const radius = rest * (1 - 0.4 * contraction((moment(t, z) % phases) / phases));
   for (let y = 0; y < edge; y++)
     for (let x = 0; x < edge; x++) {
       const [row, column] = [y - down, x - across];
@@ -59,6 +59,13 @@ function paint(data: Float32Array, start: number, plan: Plan, t: number, z: numb
       const wall = off < rest + 9 ? myocardium : chest(row, column);
       data[start + y * edge + x] = off < radius ? 200 : wall;
     }
+}
+
+/** Fast in systole, slow in diastole. */
+function contraction(beat: number): number {
+  return beat < 0.4
+    ? Math.sin((Math.PI / 2) * (beat / 0.4)) ** 2
+    : Math.cos((Math.PI / 2) * ((beat - 0.4) / 0.6)) ** 2;
 }
 
 function chest(row: number, column: number): number {
@@ -118,10 +125,10 @@ describe('a shift between breath-holds', () => {
 });
 
 describe('motion and triggering', () => {
-  it('a slice that was triggered half a beat late disagrees with the others', () => {
-    const late = beating({ moment: (t, z) => (z === 2 ? t + 6 : t) });
+  it('a slice that was triggered a quarter of a beat late disagrees with the others', () => {
+    const late = beating({ moment: (t, z) => (z === 2 ? t + 3 : t) });
     expect(measured(late)('beat-agreement')).toMatchObject({ grade: 'doubt', note: 'slice 3' });
-    expect(measured(beating())('beat-agreement').value).toBeGreaterThan(0.95);
+    expect(measured(beating())('beat-agreement').grade).toBe('pass');
   });
 
   it('a phase in a wrong place jumps', () => {
@@ -142,8 +149,8 @@ describe('motion and triggering', () => {
   });
 
   it('a stack that ends where the heart still beats is in doubt', () => {
-    expect(measured(beating({ slices: 7, radius: () => 22 }))('end-slice-beat').grade).toBe('doubt');
-    const tapering = measured(beating())('end-slice-beat');
+    expect(measured(beating({ slices: 7, radius: () => 22 }))('end-slice-heart').grade).toBe('doubt');
+    const tapering = measured(beating())('end-slice-heart');
     expect(tapering).toMatchObject({ grade: 'pass' });
     expect(tapering.bySlice).toHaveLength(8);
   });
@@ -173,7 +180,7 @@ describe('late enhancement', () => {
   it('of nulled myocardium passes, of grey myocardium is in doubt', () => {
     const [nulled, grey] = [
       measured(lge(10), 'lge-sax')('nulling'),
-      measured(lge(150), 'lge-sax')('nulling'),
+      measured(lge(130), 'lge-sax')('nulling'),
     ];
     expect(nulled.grade).toBe('pass');
     expect(grey.value!).toBeGreaterThan(nulled.value! + 20);

@@ -8,7 +8,7 @@ export type MeasureName =
   | 'clipped'
   | 'off-axis'
   | 'slice-shift'
-  | 'end-slice-beat'
+  | 'end-slice-heart'
   | 'stack-overlap'
   | 'beat-agreement'
   | 'phase-jump'
@@ -94,11 +94,11 @@ export const thresholds: { readonly [Name in MeasureName]: Threshold } = {
     fail: null,
     source: 'the thickness of the wall: 2 to 3 mm are usual, outliers 8 to 10 mm; chosen on ACDC',
   },
-  'end-slice-beat': {
-    label: 'beat left in the quieter end slice, of the liveliest slice',
+  'end-slice-heart': {
+    label: 'heart left in the lesser end slice, of the fullest slice',
     unit: '%',
     good: 'low',
-    doubt: 80,
+    doubt: 65,
     fail: null,
     source: 'chosen on ACDC, with stacks cut short at the apex',
   },
@@ -119,10 +119,10 @@ export const thresholds: { readonly [Name in MeasureName]: Threshold } = {
     source: 'chosen on phantoms with slices triggered late',
   },
   'phase-jump': {
-    label: 'largest jump of a phase out of line, in usual steps',
+    label: 'longest detour through one phase, in usual steps',
     unit: '×',
     good: 'low',
-    doubt: 3.5,
+    doubt: 2.6,
     fail: null,
     source: 'chosen on phantoms with phases in a wrong place',
   },
@@ -130,7 +130,7 @@ export const thresholds: { readonly [Name in MeasureName]: Threshold } = {
     label: 'strongest copy of the beating heart beside it',
     unit: '%',
     good: 'low',
-    doubt: 25,
+    doubt: 12,
     fail: null,
     source: 'chosen on ACDC and on phantoms with ghosts along the phase encoding',
   },
@@ -147,7 +147,7 @@ export const thresholds: { readonly [Name in MeasureName]: Threshold } = {
     label: 'dark over bright tissue in the heart',
     unit: '%',
     good: 'low',
-    doubt: 55,
+    doubt: 42,
     fail: null,
     source:
       'nulled myocardium is dark beside blood and scar; chosen on magnitude phantoms with a wrong inversion time',
