@@ -27,7 +27,7 @@ const imageTypes: readonly (readonly [pattern: RegExp, odds: Odds])[] = [
   [/^(VELOCITY([ _]?MAP)?|V|PHASE CONTRAST.*|[MP]_?PCA)$/, { flow: 6 }],
   [/^(PSIR|CR|CORRECTED REAL|R_IR|REAL)$/, { lge: 3 }],
   [/^LOCALI[SZ]ER$/, { localiser: 6 }],
-  [/^(MPR|MIP|PROJECTION IMAGE|CSA.*|SCREEN SAVE|ERROR MAP)$/, { other: 5 }],
+  [/^(MPR|MIP|PROJECTION IMAGE|CSA (REPORT|RESULT|BLACK).*|SCREEN SAVE|ERROR MAP)$/, { other: 5 }],
   [/^(PERFUSION)$/, { perfusion: 3 }],
 ];
 

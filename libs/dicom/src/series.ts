@@ -136,7 +136,7 @@ function classOf(draft: Draft, axis: Vector | null, enhanced: number | null): Se
   return {
     kind: best.kind,
     confidence: rounded(best.probability),
-    reason: best.reasons.join(', ') || 'nothing tells what it is',
+    reason: [...new Set(best.reasons)].join(', ') || 'nothing tells what it is',
     otherwise: { kind: next.kind, confidence: rounded(next.probability) },
     variant: best.kind.startsWith('lge') ? variantOf(fact) : null,
   };

@@ -116,6 +116,7 @@ describe.skipIf(!present)('real files', () => {
     expect(volume.triggerTimesMs).toEqual(golden.triggerTimesMs);
     expect(volume.data.reduce((sum, value) => sum + value, 0)).toBe(golden.pixelSum);
     expect(exam.value.record).toMatchObject({ verdict: 'exclude', filesRead: 24, filesNotUsed: 4 });
+    expect(exam.value.record.series[0]!.confidence).toBeGreaterThan(0.9);
   });
 
   it('the manual RV contours of the RVSC cine lie on edges of the image, column before row', () => {

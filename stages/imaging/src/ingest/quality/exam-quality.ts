@@ -116,6 +116,7 @@ function cineMeasures({ kind, stack, heart }: Seen): readonly QualityMeasure[] {
  * mean of the two, each as a share of the slice that has most of it.
  */
 function endMeasure(stack: SmallStack, heart: HeartRegion, beat: readonly number[]): QualityMeasure {
+  if (stack.slices.length < 4) return graded('cine-sax', 'end-slice-heart', null, 'fewer than four slices');
   const areas = cavityAreas(stack, heart);
   const [mostBeat, mostArea] = [Math.max(...beat), Math.max(...areas)];
   if (!(mostBeat > 0 && mostArea > 0)) return graded('cine-sax', 'end-slice-heart', null, 'nothing moves');
