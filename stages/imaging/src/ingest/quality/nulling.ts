@@ -21,6 +21,8 @@ export function isSigned(stack: SmallStack): boolean {
  * means of the two classes into which Otsu's threshold divides a slice. Nulled myocardium is
  * dark beside blood and scar.
  *
+ * Source: otsu1979.
+ *
  * @returns [slices] null where a slice has one value only
  */
 export function nulling(stack: SmallStack, heart: HeartRegion): readonly (number | null)[] {

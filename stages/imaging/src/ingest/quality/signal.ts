@@ -46,6 +46,8 @@ const bodyShare = 0.15;
  * magnitude image is normal: second differences between phases (variance 6 σ²), where there are
  * eight or more; else the Laplacian of Immerkær within the image (variance 36 σ²). Medians pass over
  * what moves and over edges. Interpolated and filtered images hide a part of their noise.
+ *
+ * Source: immerkaer1996.
  */
 export function noiseOf(volume: Volume, slices: readonly number[]): NoiseEstimate | null {
   const { shape, data } = volume;

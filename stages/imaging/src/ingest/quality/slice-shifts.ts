@@ -1,7 +1,7 @@
 import { discOf, type HeartRegion } from './heart-region.ts';
 import { imageOf, type SmallStack } from './small-stack.ts';
 
-/** How far a slice lies beside the line through the others, in pixels; null where it cannot be told. */
+/** How far a slice lies beside the line through the others, in pixels. */
 export interface SliceShift {
   readonly slice: number;
   readonly rows: number;
@@ -18,6 +18,8 @@ const alike = 0.5;
  * within 45 mm of the heart's middle at the first phase, to a fraction of a pixel; the
  * steps add up to a line, for the heart lies oblique to the stack, and what a slice
  * lies beside the line (of median slope and median height) is its shift.
+ *
+ * Source: sen1968 for the slope.
  */
 export function sliceShifts(stack: SmallStack, heart: HeartRegion): readonly SliceShift[] {
   const { slices } = stack;
