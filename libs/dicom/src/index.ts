@@ -36,7 +36,10 @@ export { modalityValues, philipsScaling, type Rescale, rescaleOf } from './modal
 export { type ImagePlane } from './image-plane.ts';
 export { type DicomImage, type ImageHeader, openDicom, readDicom, readImageHeaders } from './read.ts';
 export { groupSeries, type Series } from './group-series.ts';
-export { classifySeries, type SeriesClass } from './series.ts';
+export { classifyExam, classifySeries, type PixelEvidence, type SeriesClass } from './series.ts';
+export { type SeriesKind, seriesKinds, type Technique, techniques } from './series-kinds.ts';
+export { factsOfName, seriesFacts, type SeriesFacts } from './series-facts.ts';
+export { averageAxis, degreesBetween } from './series-view.ts';
 export { sopClassName } from './sop-class.ts';
 export { isUncompressed, transferSyntaxName } from './transfer-syntax.ts';
 export {

@@ -3,6 +3,10 @@ export { datasetExam } from './ingest/dataset-exam.ts';
 export { type FileReport, reportFiles } from './ingest/file-report.ts';
 export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
 export { siteKey } from './ingest/site-key.ts';
+export { mergeLabels, parseLabel, readLabels, type SeriesLabel } from './ingest/series-labels.ts';
+export { examQuality } from './ingest/quality/exam-quality.ts';
+export { type QualityMeasure, thresholds as qualityThresholds } from './ingest/quality/thresholds.ts';
+export { seriesKinds } from '@myocast/dicom';
 export type { ArchiveLimits } from './ingest/containers/archive-limits.ts';
 export { inputPaths } from './ingest/input-files.ts';
 export { inspect, inspectFiles, type Inspection } from './ingest/inspect.ts';
@@ -14,6 +18,7 @@ export {
   lgeLabel,
   type QuantitiesRecord,
   type SegmentedKind,
+  type OtherSeriesRecord,
   type SegmentValues,
   type SeriesKind,
   type SeriesRecord,

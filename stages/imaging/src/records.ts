@@ -1,7 +1,8 @@
 import type { Issue } from '@myocast/base';
+import type { SeriesKind } from '@myocast/dicom';
+import type { QualityMeasure } from './ingest/quality/thresholds.ts';
 
-/** What a series of an exam is. Those that have no use yet are kept as 'other'. */
-export type SeriesKind = 'cine-sax' | 'lge-sax' | 'localiser' | 'other';
+export type { SeriesKind } from '@myocast/dicom';
 
 /** The kinds that are segmented. */
 export type SegmentedKind = 'cine-sax' | 'lge-sax';
@@ -12,14 +13,34 @@ export const cineLabel = { rightVentricle: 1, myocardium: 2, leftVentricle: 3 } 
 /** LGE labels: 1 LV cavity, 2 normal myocardium, 3 infarct, 4 microvascular obstruction. */
 export const lgeLabel = { leftVentricle: 1, normalMyocardium: 2, infarct: 3, mvo: 4 } as const;
 
-/** One series of an ingested exam; the voxels are in `file`, beside the record. */
-export interface SeriesRecord {
+/** What a series of an exam was taken for. */
+export interface SeriesLook {
+  /** Names the series by its pixels: the same whenever and in whatever files it is read. */
+  readonly key: string;
   readonly kind: SeriesKind;
   /** 0 to 1. */
   readonly confidence: number;
   /** Why the series was taken for this kind. */
   readonly reason: string;
+  /** The next best kind; null where the kind was not guessed. */
+  readonly otherwise: { readonly kind: SeriesKind; readonly confidence: number } | null;
+  /** Late enhancement: whether the signal keeps its sign; null where nothing says so. */
+  readonly variant: 'phase-sensitive' | 'magnitude' | null;
   readonly description: string;
+}
+
+/** A series of the exam that is kept in the record alone. */
+export interface OtherSeriesRecord extends SeriesLook {
+  /** Null when its images form no regular volume. */
+  readonly shape: readonly [t: number, z: number, y: number, x: number] | null;
+  readonly images: number;
+  readonly whyNotUsed: string;
+}
+
+/** One series of an ingested exam; the voxels are in `file`, beside the record. */
+export interface SeriesRecord extends SeriesLook {
+  /** Why it was used before others of its kind; null where it is the only one. */
+  readonly chosen: string | null;
   /** NIfTI, relative to the exam's folder: `<kind>.nii.gz`. */
   readonly file: string;
   readonly shape: readonly [t: number, z: number, y: number, x: number];
@@ -51,12 +72,17 @@ export interface DeidentificationRecord {
 export interface ExamRecord {
   readonly subject: string;
   readonly sourceHash: string;
+  /** The series that were written, one of a kind. */
   readonly series: readonly SeriesRecord[];
+  /** Every other series of the exam. */
+  readonly otherSeries: readonly OtherSeriesRecord[];
   readonly filesRead: number;
   readonly filesNotUsed: number;
   /** Exclusion criterion 6: are the essential sequences there and good enough? */
   readonly verdict: 'include' | 'review' | 'exclude';
   readonly reasons: readonly string[];
+  /** What the verdict rests on, measure by measure. */
+  readonly quality: readonly QualityMeasure[];
   readonly issues: readonly Issue[];
   /** Where de-identified DICOM files lie beside the volumes, in `dicom/`. */
   readonly deidentification?: DeidentificationRecord;

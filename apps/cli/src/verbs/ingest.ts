@@ -14,12 +14,17 @@ import {
   type IngestOptions,
   reportFiles,
   siteKey,
+  mergeLabels,
+  parseLabel,
+  readLabels,
+  type SeriesLabel,
   writeExam,
 } from '@myocast/imaging';
 import { isAddress, originalSources, type SourceLookup } from '@myocast/imaging/archive';
 import { examNames, openStudy } from '@myocast/study';
 import { type Command, Option } from 'commander';
 import { withAccessOptions, withQueryOptions } from '../archive-options.ts';
+import { examLine, examLines } from '../exam-lines.ts';
 import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -33,13 +38,15 @@ interface Options extends ArchiveExamOptions {
   readonly keepDevice?: boolean;
   readonly pixelsReviewed?: boolean;
   readonly references: 'none' | 'original';
+  readonly label?: readonly string[];
+  readonly by?: string;
 }
 
 /** One exam to read: under which name it goes on, and where it is written under a name. */
 interface Task {
   readonly subject: string;
   readonly folder: (subject: string) => string;
-  readonly read: () => Promise<Checked<Exam>>;
+  readonly read: (labels: readonly SeriesLabel[]) => Promise<Checked<Exam>>;
 }
 
 export const ingestVerb: Verb = (program, action) => {
@@ -70,6 +77,11 @@ export const ingestVerb: Verb = (program, action) => {
         .choices(['none', 'original'])
         .default('none'),
     )
+    .option(
+      '--label <series=kind...>',
+      'say what a series is, by its key in exam.json (3f9c=lge-sax; =auto takes it back); kept in series-labels.json beside exam.json for the next time',
+    )
+    .option('--by <name>', 'who says so, with --label')
     .option('--spool <dir>', 'of an archive: keep the fetched images here; otherwise they go when ingested');
   withAccessOptions(withQueryOptions(command));
   command.action(
@@ -77,16 +89,20 @@ export const ingestVerb: Verb = (program, action) => {
       checkTogether(command, options, operands);
       if (!isAddress(operands[0]!)) await existingPaths(operands, 'a folder or file of images');
       const issues: Issue[] = [];
+      const given = labelsOf(options);
       const tasks = await tasksFor(operands, options, issues);
+      if (given.length > 0 && tasks.length !== 1)
+        command.error(`error: expected one exam with --label, found ${tasks.length}`);
       const records: ExamRecord[] = [];
       const files: FileReport[] = [];
       /** Said in the report of the files already. */
       const reported = new Set<Issue>();
       const bar = terminal.bar('ingest', tasks.length);
-      for (const { read, folder } of tasks) {
-        const exam = await read();
+      for (const { subject, read, folder } of tasks) {
+        const labels = mergeLabels(valueOrStop(await readLabels(folder(subject))), given);
+        const exam = await read(labels);
         if (exam.ok) {
-          const written = await writeExam(exam.value, folder(exam.value.record.subject));
+          const written = await writeExam(exam.value, folder(exam.value.record.subject), labels);
           records.push(written.record);
           issues.push(...written.issues);
           files.push(reportFiles(exam.value));
@@ -97,9 +113,7 @@ export const ingestVerb: Verb = (program, action) => {
       }
       bar.done();
       if (records.length === 0) throw new StoppedByIssues(issues);
-      const lines = records.flatMap((record, index) => linesOf(record, files[index]!));
-      const more = lines.length > 30 ? [`… and ${records.length} exams in all`] : [];
-      terminal.result({ exams: records, files, issues }, [...lines.slice(0, 30), ...more]);
+      terminal.result({ exams: records, files, issues }, linesOf(records, files));
       terminal.list(issues.filter((entry) => !reported.has(entry)));
     }),
   );
@@ -111,6 +125,13 @@ function checkTogether(command: Command, options: Options, operands: readonly st
     command.error('error: expected either --out or --study');
   if (options.dicom && isAddress(operands[0]!) && options.spool === undefined)
     command.error('error: expected --spool beside --dicom for exams of an archive');
+  if (options.label && options.by === undefined)
+    command.error('error: expected --by with --label: a correction is recorded with who made it');
+}
+
+function labelsOf({ label = [], by = '' }: Options) {
+  const at = new Date().toISOString();
+  return label.map((words) => valueOrStop(parseLabel(words, { by, at })));
 }
 
 /** The exams to read; with a study, those of its subjects under the subjects' names. */
@@ -156,7 +177,7 @@ function identityOf(options: Options, operands: readonly string[]): Omit<IngestO
 }
 
 /** Reads one exam under the name given. */
-type Source = (subject: string) => Promise<Checked<Exam>>;
+type Source = (subject: string, labels: readonly SeriesLabel[]) => Promise<Checked<Exam>>;
 
 const taskOf = (
   subject: string,
@@ -169,7 +190,7 @@ const taskOf = (
   names,
   folder,
   source,
-  read: () => source(subject),
+  read: (labels: readonly SeriesLabel[]) => source(subject, labels),
 });
 
 /** Exams of an archive; a study may know their subjects by the PatientID. */
@@ -186,7 +207,7 @@ async function archiveTasks(
     taskOf(
       name,
       (subject) => (exams.length === 1 ? out : join(out, subject)),
-      (subject) => read(subject, how),
+      (subject, labels) => read(subject, { ...how, labels }),
       [name, patientId],
     ),
   );
@@ -196,8 +217,8 @@ async function tasksOf(operands: readonly string[], out: string, options: Option
   const { subject } = options;
   const identity = { ...identityOf(options, operands), sources };
   const first = operands[0]!;
-  const files: (paths: readonly string[]) => Source = (paths) => (name) =>
-    ingestExam(paths, { ...identity, subject: name });
+  const files: (paths: readonly string[]) => Source = (paths) => (name, labels) =>
+    ingestExam(paths, { ...identity, subject: name, labels });
   const inside = operands.length === 1 ? await subfolders(first) : null;
   if (inside === null || subject !== undefined)
     return [taskOf(subject ?? subjectName(first), () => out, files(operands))];
@@ -245,16 +266,19 @@ async function subfolders(path: string): Promise<readonly string[] | null> {
     .sort();
 }
 
-function linesOf(record: ExamRecord, { reasons: unused }: FileReport): readonly string[] {
-  const { subject, verdict, reasons, filesRead, filesNotUsed, series } = record;
-  return [
-    `${subject}: ${verdict}${reasons.length > 0 ? ` (${reasons.join('; ')})` : ''}; ${filesRead} files read, ${filesNotUsed} not used`,
-    ...series.map(
-      ({ kind, shape, confidence, reason }) => `  ${kind} ${shape.join('×')}, ${confidence}: ${reason}`,
-    ),
-    ...unused.map(
-      ({ kind, reason, count, files }) =>
-        `  ${count} not used (${kind}): ${reason}; ${count > 1 ? 'first ' : ''}${files[0]}`,
-    ),
-  ];
+const mostLines = 40;
+
+/** One exam in full, with the files that are not used; of several a line each, with their reasons. */
+function linesOf(records: readonly ExamRecord[], files: readonly FileReport[]): readonly string[] {
+  if (records.length === 1) return [...examLines(records[0]!), ...files[0]!.reasons.map(unusedLine)];
+  const lines = records.flatMap((record) => [
+    examLine(record),
+    ...record.reasons.map((reason) => `  ${reason}`),
+  ]);
+  const more = lines.length > mostLines ? [`… and ${records.length} exams in all`] : [];
+  return [...lines.slice(0, mostLines), ...more];
+}
+
+function unusedLine({ kind, reason, count, files }: FileReport['reasons'][number]): string {
+  return `  ${count} not used (${kind}): ${reason}; ${count > 1 ? 'first ' : ''}${files[0]}`;
 }

@@ -1,22 +1,25 @@
-import { type Issue, issue } from '@myocast/base';
+import { contentHash, type Issue, issue } from '@myocast/base';
 import {
-  classifySeries,
+  classifyExam,
   emptyVolume,
   groupSeries,
   type ImageHeader,
   number,
   placePixels,
   openDicom,
+  type PixelEvidence,
   type PixelFrames,
   planVolume,
-  type Series,
+  seriesFacts,
   text,
   type Volume,
   type VolumePlan,
 } from '@myocast/dicom';
-import type { Candidate } from './exam.ts';
+import type { SeriesLook } from '../records.ts';
 import type { InputFile } from './containers/files-in.ts';
 import { writingInPixels } from './pixel-writing.ts';
+import { type Candidate, isUseful } from './exam.ts';
+import { labelled, type SeriesLabel } from './series-labels.ts';
 
 /** A series of DICOM images as a plan: known by its headers, its pixels not read yet. */
 export interface PlannedSeries extends Candidate {
@@ -26,39 +29,85 @@ export interface PlannedSeries extends Candidate {
   readonly notes: readonly Issue[];
 }
 
-/** The series among some images that can become a volume, and an issue for every image of the others. */
-export function planSeries(images: readonly ImageHeader[]): {
-  readonly planned: readonly PlannedSeries[];
-  readonly notUsed: readonly Issue[];
-} {
-  const planned: PlannedSeries[] = [];
-  const notUsed: Issue[] = [];
-  for (const series of groupSeries(images)) {
-    const plan = planOf(series);
-    if (Array.isArray(plan)) notUsed.push(...plan);
-    else planned.push(plan as PlannedSeries);
-  }
-  return { planned, notUsed };
+/** A series that cannot or need not become a volume. */
+export interface UnplannedSeries extends SeriesLook {
+  readonly setBy: string | null;
+  readonly images: readonly ImageHeader[];
+  readonly shape: Volume['shape'] | null;
+  /** Why, and the sort of issue that this is. */
+  readonly why: Pick<Issue, 'kind' | 'message'>;
 }
 
-function planOf({ description, images }: Series): PlannedSeries | Issue[] {
-  const { kind, confidence, reason } = classifySeries({ description, images });
-  if (kind !== 'cine-sax' && kind !== 'lge-sax')
-    return images.map((image) => notUsedIssue('missing-series', image, `${kind}: ${reason}`));
-  const planned = planVolume(images, `series "${description}"`);
+/** What the pixels of a series, found by its key, say. */
+export type Looked = ReadonlyMap<string, PixelEvidence>;
+
+/** The series among some images: those that can become a volume of use, and the others. */
+export interface PlannedExam {
+  readonly planned: readonly PlannedSeries[];
+  readonly unplanned: readonly UnplannedSeries[];
+}
+
+/**
+ * The series of an exam, each for what it is recognised or labelled as.
+ *
+ * @param looked what the pixels of some series say
+ */
+export function planSeries(
+  images: readonly ImageHeader[],
+  labels: readonly SeriesLabel[] = [],
+  looked: Looked = new Map(),
+): PlannedExam {
+  const groups = groupSeries(images);
+  const keys = groups.map(({ images: members }) => seriesKey(members));
+  const classes = classifyExam(
+    groups.map(seriesFacts),
+    keys.map((key) => looked.get(key) ?? null),
+  );
+  const plans = groups.map(({ description, images: members }, index) => {
+    const look = labelled({ key: keys[index]!, description, ...classes[index]! }, labels);
+    return planOf(look, members);
+  });
+  return {
+    planned: plans.filter((plan) => 'plan' in plan),
+    unplanned: plans.filter((plan) => 'why' in plan),
+  };
+}
+
+/** What is left of a series when some of its images are gone, under the look it had. */
+export function replan(
+  series: PlannedSeries,
+  images: readonly ImageHeader[],
+): PlannedSeries | UnplannedSeries {
+  const { key, kind, confidence, reason, otherwise, variant, description, setBy } = series;
+  return planOf({ key, kind, confidence, reason, otherwise, variant, description, setBy }, images);
+}
+
+/** The pixels name a series: not its UID, which de-identification changes. */
+function seriesKey(images: readonly ImageHeader[]): string {
+  const checks = images.map(({ pixelCheck }) => pixelCheck).sort((a, b) => a - b);
+  return contentHash(checks.join(' ')).slice(0, 10);
+}
+
+type Look = SeriesLook & { readonly setBy: string | null };
+
+function planOf(look: Look, images: readonly ImageHeader[]): PlannedSeries | UnplannedSeries {
+  const planned = planVolume(images, `series "${look.description}"`);
+  const shape = planned.ok ? planned.value.shape : null;
+  if (!isUseful(look)) {
+    const message = `${look.kind}: ${look.reason}`;
+    return { ...look, images, shape, why: { kind: 'missing-series', message } };
+  }
   if (!planned.ok) {
-    const reasons = planned.issues.map(({ message }) => message).join('; ');
-    return images.map((image) => notUsedIssue('bad-geometry', image, reasons));
+    const message = planned.issues.map((one) => one.message).join('; ');
+    return { ...look, images, shape, why: { kind: 'bad-geometry', message } };
   }
   const plan = planned.value;
   const { dataset } = images[0]!;
   return {
-    kind,
-    confidence,
-    reason,
-    description,
+    ...look,
     plan,
     notes: planned.issues,
+    oriented: true,
     shape: plan.shape,
     emptySlices: plan.emptySlices,
     images,
@@ -66,6 +115,11 @@ function planOf({ description, images }: Series): PlannedSeries | Issue[] {
     fieldStrengthT: number(dataset, 'MagneticFieldStrength'),
     manufacturer: text(dataset, 'Manufacturer') || null,
   };
+}
+
+/** The issues of the images of a series that is no volume. */
+export function issuesOf({ images, why }: UnplannedSeries): readonly Issue[] {
+  return images.map((image) => notUsedIssue(why.kind, image, why.message));
 }
 
 /** The issues of the images that a plan leaves out. */
@@ -86,7 +140,7 @@ export interface LoadedPixels {
 
 /** Takes the pixels of some series from their files as they come, in any order, straight into the volumes. */
 export function openLoading(
-  series: readonly PlannedSeries[],
+  series: readonly Pick<PlannedSeries, 'plan'>[],
   pixelsReviewed: boolean,
 ): {
   /** The files that are still needed. */

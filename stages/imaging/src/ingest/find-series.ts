@@ -2,19 +2,33 @@ import { type Issue, issue } from '@myocast/base';
 import { identifiersOf, type ImageHeader, readImageHeaders, text, textNotes } from '@myocast/dicom';
 import { seriesSource } from '../archive/series-source.ts';
 import type { ArchiveLimits } from './containers/archive-limits.ts';
+import { compareSeries, whyBetter } from './choose-series.ts';
 import type { FoundFile, InputFile } from './containers/files-in.ts';
-import { leftOutOf, openLoading, type PlannedSeries, planSeries } from './dicom-exam.ts';
-import type { Candidate, LoadedSeries } from './exam.ts';
+import {
+  issuesOf,
+  leftOutOf,
+  openLoading,
+  type PlannedSeries,
+  planSeries,
+  replan,
+  type UnplannedSeries,
+} from './dicom-exam.ts';
+import { type Candidate, type LoadedSeries, writtenKinds } from './exam.ts';
 import { inputFiles, inputPaths } from './input-files.ts';
+import { doubtfulSeries, lookAtSeries } from './look-at-series.ts';
 import { niftiSeries } from './nifti-exam.ts';
 import { looksNifti } from './nifti-pairs.ts';
 import { writingByHeader } from './pixel-writing.ts';
+import { type SeriesLabel, strayLabels } from './series-labels.ts';
 import { type Patient, patientOf } from './subject-name.ts';
+import type { OtherSeriesRecord } from '../records.ts';
 
 /** The series of an exam, and what became of every other file of the input. */
 export interface Found {
   /** At most one of each kind. */
   readonly series: readonly LoadedSeries[];
+  /** Every other series. */
+  readonly others: readonly OtherSeriesRecord[];
   /** Files, entries of archives included, and archives that could not be read. */
   readonly filesFound: number;
   /** One for each file that is in no series, in the order of the paths. */
@@ -31,6 +45,8 @@ export interface Found {
 
 /** How an input is read. */
 export interface FindOptions {
+  /** What a person said that some series are. */
+  readonly labels: readonly SeriesLabel[];
   readonly limits: ArchiveLimits;
   readonly heldBytes: number;
   /** A person has looked at the pixels: writing in them is no reason to leave an image out. */
@@ -40,37 +56,41 @@ export interface FindOptions {
 /** Reads the input once more, only the files that are wanted. */
 type Reread = (wanted: ReadonlySet<string>) => AsyncIterable<FoundFile>;
 
-const kinds = ['cine-sax', 'lge-sax'] as const;
-
 /**
  * Reads all of an input for the headers, then the files of the best series of each
  * kind for the pixels: from memory as far as they were kept, the others once more.
  */
 export async function findSeries(
   sources: readonly string[],
-  { limits, heldBytes, pixelsReviewed }: FindOptions,
+  { limits, heldBytes, pixelsReviewed, labels }: FindOptions,
 ): Promise<Found> {
   const paths = await inputPaths(sources);
   const seen = await readHeaders(inputFiles(paths, { limits }), heldBytes, pixelsReviewed);
-  const dicom = planSeries(seen.headers);
-  const nifti = niftiSeries(seen.nifti);
-  const said: Said = {
-    notUsed: [...seen.notUsed, ...dicom.notUsed, ...nifti.notUsed],
-    notes: [...nifti.notes, ...textIssues(seen.headers)],
-    pixelsReviewed,
-  };
   const reread: Reread = async function* (wanted) {
     const again = new Set(wanted);
     for (const file of seen.held) if (again.delete(file.path)) yield file;
     if (again.size > 0) yield* inputFiles(paths, { limits, wanted: withArchives(again) });
   };
+  const byHeaders = planSeries(seen.headers, labels);
+  const looked = await lookAtSeries(doubtfulSeries(byHeaders), seen.hashOf, reread);
+  const dicom = looked.size > 0 ? planSeries(seen.headers, labels, looked) : byHeaders;
+  const nifti = niftiSeries(seen.nifti, labels);
+  const said: Said = {
+    notUsed: [...seen.notUsed, ...nifti.notUsed],
+    notes: [...nifti.notes, ...textIssues(seen.headers)],
+    others: [...nifti.others],
+    pixelsReviewed,
+  };
+  for (const series of dicom.unplanned) leaveOut(series, said);
   const series = await loadBest([...dicom.planned, ...nifti.series], seen.hashOf, reread, said);
   const files = byFile(said.notUsed, new Set(series.flatMap((one) => one.paths)));
+  const keys = [...series, ...said.others].map(({ key }) => key);
   return {
     series,
+    others: said.others,
     filesFound: seen.filesFound,
     notUsed: files.notUsed,
-    notes: [...said.notes, ...files.partly],
+    notes: [...said.notes, ...files.partly, ...strayLabels(labels, keys)],
     patients: patientsOf(series, seen.headers),
     hashOf: seen.hashOf,
     identifiers: identifiersOf(seen.headers.map(({ dataset }) => dataset)),
@@ -83,6 +103,14 @@ interface Said {
   readonly notUsed: Issue[];
   readonly notes: Issue[];
   readonly pixelsReviewed: boolean;
+  readonly others: OtherSeriesRecord[];
+}
+
+function leaveOut(series: UnplannedSeries, { notUsed, others }: Said): void {
+  const { setBy: _, images, why, ...look } = series;
+  notUsed.push(...issuesOf(series));
+  const whyNotUsed = why.kind === 'missing-series' ? 'of a kind that has no use' : why.message;
+  others.push({ ...look, images: images.length, whyNotUsed });
 }
 
 /** One issue for each file of which no frame is used, and the first issue of files that are used in part. */
@@ -193,9 +221,8 @@ function headersOf({ bytes, path }: InputFile, pixelsReviewed: boolean): readonl
 }
 
 /**
- * The best of each kind, with its pixels: the most slices, then the surest, then
- * the most images. Images whose pixels cannot be read are taken out, and what is
- * left of their series is judged again.
+ * The best of each kind ({@link compareSeries}), with its pixels. Images whose pixels
+ * cannot be read are taken out, and what is left of their series is judged again.
  *
  * @param said what is left out, and what is to be said of the chosen series, is added
  */
@@ -205,9 +232,8 @@ async function loadBest(
   reread: Reread,
   said: Said,
 ): Promise<readonly LoadedSeries[]> {
-  const { notUsed, notes } = said;
   let rest = candidates;
-  let open: readonly (typeof kinds)[number][] = kinds;
+  let open: readonly (typeof writtenKinds)[number][] = writtenKinds;
   const done: LoadedSeries[] = [];
   const finish = (series: LoadedSeries) => {
     done.push(series);
@@ -222,32 +248,37 @@ async function loadBest(
     for (const { series, loaded, again } of await loadPixels(planned, hashOf, reread, said)) {
       if (loaded === null) rest = [...rest, ...again];
       else {
-        notUsed.push(...leftOutOf(series));
-        notes.push(...series.notes);
+        said.notUsed.push(...leftOutOf(series));
+        said.notes.push(...series.notes);
         finish(loaded);
       }
     }
   }
-  for (const one of rest) notUsed.push(...notChosen(one));
-  return kinds.flatMap((kind) => done.find((one) => one.kind === kind) ?? []);
+  const chosen = done.map((one) => ({ ...one, chosen: whyChosen(one, rest) }));
+  for (const one of rest) notChosen(one, done.find(({ kind }) => kind === one.kind)!, said);
+  return writtenKinds.flatMap((kind) => chosen.find((one) => one.kind === kind) ?? []);
 }
 
 function bestOf(candidates: readonly Candidate[], kind: Candidate['kind']): Candidate | undefined {
-  return candidates
-    .filter((one) => one.kind === kind)
-    .toSorted(
-      (a, b) => b.shape[1] - a.shape[1] || b.confidence - a.confidence || b.paths.length - a.paths.length,
-    )[0];
+  return candidates.filter((one) => one.kind === kind).toSorted(compareSeries)[0];
 }
 
 const isLoaded = (series: Candidate): series is LoadedSeries => 'volume' in series;
 const isPlanned = (series: Candidate): series is PlannedSeries => 'plan' in series;
 
-function notChosen(series: Candidate): readonly Issue[] {
+function whyChosen(series: LoadedSeries, rest: readonly Candidate[]): string | null {
+  const rivals = rest.filter(({ kind }) => kind === series.kind).toSorted(compareSeries);
+  if (rivals.length === 0) return null;
+  return `1 of ${rivals.length + 1}: ${whyBetter(series, rivals[0]!)}`;
+}
+
+function notChosen(series: Candidate, used: Candidate, { notUsed, others }: Said): void {
   const paths = isPlanned(series) ? series.images.map(({ dataset }) => dataset.path) : series.paths;
-  return paths.map((path) =>
-    issue('missing-series', path, `not used, another series of ${series.kind} has more slices or is surer`),
-  );
+  const why = `another ${series.kind} is used: ${whyBetter(used, series)}`;
+  for (const path of paths) notUsed.push(issue('missing-series', path, `not used, ${why}`));
+  const { key, kind, confidence, reason, otherwise, variant, description, shape } = series;
+  const look = { key, kind, confidence, reason, otherwise, variant, description, shape };
+  others.push({ ...look, images: paths.length, whyNotUsed: why });
 }
 
 /** A series with its pixels, or without those images that could not be read, as what is left of it. */
@@ -261,10 +292,10 @@ async function loadPixels(
   planned: readonly PlannedSeries[],
   hashOf: ReadonlyMap<string, string>,
   reread: Reread,
-  { notUsed, pixelsReviewed }: Said,
+  said: Said,
 ): Promise<readonly Loading[]> {
   if (planned.length === 0) return [];
-  const loading = openLoading(planned, pixelsReviewed);
+  const loading = openLoading(planned, said.pixelsReviewed);
   for await (const file of reread(loading.missing)) {
     if (!('issue' in file) && loading.missing.has(file.path)) loading.take(file, hashOf.get(file.path)!);
     if (loading.missing.size === 0) break;
@@ -273,12 +304,24 @@ async function loadPixels(
     const series = planned[index]!;
     if (failed.size === 0) {
       const { images: _, plan, notes: __, ...candidate } = series;
-      return { series, loaded: { ...candidate, volume, source: seriesSource(plan) }, again: [] };
+      return {
+        series,
+        loaded: { ...candidate, volume, source: seriesSource(plan), chosen: null },
+        again: [],
+      };
     }
-    notUsed.push(...failed.values());
-    const again = planSeries(series.images.filter((image) => !failed.has(image)));
-    notUsed.push(...again.notUsed);
-    return { series, loaded: null, again: again.planned };
+    said.notUsed.push(...failed.values());
+    const left = series.images.filter((image) => !failed.has(image));
+    if (left.length === 0) {
+      const { key, kind, confidence, reason, otherwise, variant, description, shape } = series;
+      const look = { key, kind, confidence, reason, otherwise, variant, description, shape };
+      said.others.push({ ...look, images: failed.size, whyNotUsed: 'no image of it can be read' });
+      return { series, loaded: null, again: [] };
+    }
+    const again = replan(series, left);
+    if ('plan' in again) return { series, loaded: null, again: [again] };
+    leaveOut(again, said);
+    return { series, loaded: null, again: [] };
   });
 }
 

@@ -20,16 +20,19 @@ import {
   spacingMm,
 } from '@myocast/dicom';
 import { type SeriesSource, type SourceLookup, sourcesFile } from '../archive/series-source.ts';
-import type { ExamRecord, SegmentedKind, SeriesRecord } from '../records.ts';
+import type { ExamRecord, OtherSeriesRecord, SegmentedKind, SeriesRecord } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { type ArchiveLimits, archiveLimits } from './containers/archive-limits.ts';
 import { cleanLine } from './deidentify.ts';
 import { writeDicomCopies } from './dicom-copies.ts';
 import type { Exam, LoadedSeries } from './exam.ts';
 import { findSeries, type Found } from './find-series.ts';
+import { type EssentialSeries, examQuality } from './quality/exam-quality.ts';
+import { labelsFile, labelsText, type SeriesLabel } from './series-labels.ts';
 import { type NameOrigin, subjectName } from './subject-name.ts';
 import { examVerdict } from './verdict.ts';
 
+/** How an exam is read. */
 export interface IngestOptions {
   /** The name under which the exam goes on. */
   readonly subject: string;
@@ -46,6 +49,8 @@ export interface IngestOptions {
   readonly pixelsReviewed?: boolean;
   /** What is kept of the images that the volumes come from; nothing where absent. */
   readonly sources?: SourceLookup;
+  /** What a person said that some series are, {@link readLabels}. */
+  readonly labels?: readonly SeriesLabel[];
 }
 
 const noKey = () =>
@@ -56,8 +61,8 @@ const noKey = () =>
 const mostHeld = 2 ** 26;
 
 /**
- * Reads the images of one exam: finds the short-axis cine and late enhancement,
- * puts them on regular grids, and judges whether they suffice.
+ * Reads the images of one exam: recognises every series, puts the best of each kind
+ * of use on a regular grid, and judges whether they suffice.
  *
  * Takes folders and files in any arrangement and under any names, zip and tar
  * archives and gzipped files among them: DICOM, and NIfTI of which the names
@@ -76,7 +81,12 @@ export async function ingestExam(
   const { limits = archiveLimits, heldBytes = mostHeld, pixelsReviewed = false } = options;
   const sources = typeof source === 'string' ? [source] : source;
   const name = sources[0] ?? options.subject;
-  const found = await findSeries(sources, { limits, heldBytes, pixelsReviewed });
+  const found = await findSeries(sources, {
+    limits,
+    heldBytes,
+    pixelsReviewed,
+    labels: options.labels ?? [],
+  });
   if (found.filesFound === 0) return refused(issue('empty-input', name, 'expected images, found no file'));
   const { series, notUsed } = found;
   if (series.length === 0 && !notUsed.some(isImage)) return refused(...firstOf(notUsed, name));
@@ -132,17 +142,21 @@ function firstOf(issues: readonly Issue[], name: string): readonly [Issue, ...Is
 }
 
 function examOf(subject: string, found: Found): Exam {
-  const { series, notUsed, notes, filesFound, hashOf, identifiers } = found;
+  const { series, others, notUsed, notes, filesFound, hashOf, identifiers } = found;
   const gaps = [...notUsed, ...notes].some(({ kind }) => kind === 'bad-geometry' || kind === 'missing-image');
   const records = series.map((entry) => seriesRecord(entry, identifiers));
+  const otherSeries = others.map((one) => withoutNames(one, identifiers));
+  const quality = examQuality(series.filter(isEssential));
   return {
     record: {
       subject,
       sourceHash: contentHash([...hashOf.values()].sort()),
       series: records,
+      otherSeries,
       filesRead: filesFound,
       filesNotUsed: notUsed.length,
-      ...examVerdict(records, gaps, found.patients),
+      ...examVerdict({ series: records, otherSeries, quality, gaps, patients: found.patients }),
+      quality,
       issues: anonymous(
         [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes],
         hashOf,
@@ -153,6 +167,9 @@ function examOf(subject: string, found: Found): Exam {
     notUsed,
   };
 }
+
+const isEssential = (series: LoadedSeries): series is LoadedSeries & EssentialSeries =>
+  series.kind === 'cine-sax' || series.kind === 'lge-sax';
 
 /** A path may carry a name: the record names a file by its hash, and nothing of it depends on the paths. */
 function anonymous(
@@ -174,38 +191,47 @@ function anonymous(
     .sort((a, b) => (formatIssue(a) < formatIssue(b) ? -1 : 1));
 }
 
-function seriesRecord(
-  { volume, paths, ...series }: LoadedSeries,
+function withoutNames<Look extends SeriesRecord | OtherSeriesRecord>(
+  look: Look,
   identifiers: ReadonlySet<string>,
-): SeriesRecord {
-  const { source: _, ...entry } = series;
+): Look {
   return {
+    ...look,
+    reason: cleanLine(look.reason, identifiers),
+    description: cleanedDescription(look.description, identifiers),
+  };
+}
+
+function seriesRecord(series: LoadedSeries, identifiers: ReadonlySet<string>): SeriesRecord {
+  const { volume, paths, setBy: _, oriented: __, source: ___, ...entry } = series;
+  const record = {
     ...entry,
-    reason: cleanLine(entry.reason, identifiers),
-    description: cleanedDescription(entry.description, identifiers),
     file: `${entry.kind}.nii.gz`,
     images: paths.length,
     spacingMm: volume.affine && spacingMm(volume.affine),
     triggerTimesMs: volume.triggerTimesMs,
   };
+  return withoutNames(record, identifiers);
 }
 
 /**
  * Writes `exam.json`, one NIfTI file per series, an expert's mask as `expert-<kind>.nii.gz`,
- * where it is to be kept the source of a series as `<kind>.sources.json`,
- * and the DICOM copies, where they are wanted, into `dicom/`; the folder appears when it is complete.
+ * where it is to be kept the source of a series as `<kind>.sources.json`, the labels that people
+ * gave, and the DICOM copies, where they are wanted, into `dicom/`; the folder appears when it is complete.
  *
  * @returns the record as it was written, and an issue for each image that was not copied
  */
 export async function writeExam(
   { record, volumes, expert, sources, copies }: Exam,
   folder: string,
+  labels: readonly SeriesLabel[] = [],
 ): Promise<{ readonly record: ExamRecord; readonly issues: readonly Issue[] }> {
   let written = record;
   const issues: Issue[] = [];
   await writeFolderAtomic(folder, async (draft) => {
     for (const { kind, file } of record.series)
-      await writeFile(join(draft, file), writeNifti(volumes[kind as SegmentedKind]!));
+      await writeFile(join(draft, file), writeNifti(volumes[kind]!));
+    if (labels.length > 0) await writeFile(join(draft, labelsFile), labelsText(labels));
     for (const [kind, mask] of Object.entries(expert ?? {}))
       await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
     for (const [kind, source] of Object.entries(sources ?? {}) as [SegmentedKind, SeriesSource][])
