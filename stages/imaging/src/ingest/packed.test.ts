@@ -107,7 +107,7 @@ describe('one exam in many packings', () => {
       ['cine-sax', 63, 9, 7, 8, 6],
       ['lge-sax', 7, 1, 7, 8, 6],
     ]);
-    expect([one.record.filesRead, one.record.filesNotUsed, one.record.verdict]).toEqual([73, 3, 'include']);
+    expect([one.record.filesRead, one.record.filesNotUsed, one.record.verdict]).toEqual([73, 3, 'review']);
     expect(reportFiles(one).reasons.map(({ kind, count }) => [kind, count])).toEqual([
       ['not-readable', 1],
       ['duplicate-image', 1],
@@ -197,7 +197,7 @@ describe('what cannot be used', () => {
     const one = await exam(await write('second', [...files, ...again]));
     const reasons = one.notUsed.filter(({ path }) => /second \d$/.test(path)).map(({ message }) => message);
     expect(reasons).toEqual(
-      Array.from({ length: 4 }, () => 'not used, another series of lge-sax has more slices or is surer'),
+      Array.from({ length: 4 }, () => 'not used, another lge-sax is used: more slices (7 against 4)'),
     );
     expectComplete(one);
   });
@@ -225,10 +225,8 @@ describe('what cannot be used', () => {
       return z === undefined ? file : { ...file, bytes: imageOf(z, z, named) };
     });
     const one = await exam(await write('mixed', mixed));
-    expect([one.record.verdict, one.record.reasons]).toEqual([
-      'review',
-      ['images of 2 patients by their PatientID'],
-    ]);
+    expect(one.record.verdict).toBe('review');
+    expect(one.record.reasons).toContain('images of 2 patients by their PatientID');
   });
 
   it('links inside a folder and empty files have their reason', async () => {
