@@ -24,6 +24,7 @@ const action: Action =
     try {
       await run(options as never, terminal, operands);
     } catch (error) {
+      if (error instanceof CommanderError) throw error;
       process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.issues;
       if (process.env['MYOCAST_DEBUG']) console.error(error);
       terminal.fail(failureDocument(error, command.name()));

@@ -7,6 +7,8 @@ export const issueKinds = {
   'not-readable': 'the bytes are not of the format that was expected',
   truncated: 'the data end before they are complete',
   unsupported: 'a valid input of a sort that is not handled',
+  'unsafe-entry': 'an entry of an archive or folder that is not followed, because of its name, place or size',
+  'not-an-image': 'a readable file that holds no image',
   'missing-column': 'a table lacks a column that is needed',
   'missing-value': 'a cell that must be filled is empty',
   'bad-value': 'a value that its variable does not allow',
@@ -19,10 +21,14 @@ export const issueKinds = {
   'negative-time': 'a follow-up time before time zero',
   'missing-series': 'an exam lacks a series that is needed',
   'bad-geometry': 'slices that do not form a regular volume',
+  'missing-image': 'a slice or phase of a regular volume that has no image of its own',
   'duplicate-image': 'one image is given more than once',
   'quality-flag': 'a result that should be looked at before it is relied on',
+  identifying: 'something that may tell who the subject is',
   'too-few-events': 'too few events for the estimate that was asked for',
   'not-estimable': 'an estimate that the data do not determine',
+  'not-answered': 'an archive that cannot be reached, refuses, or does not answer as it should',
+  'not-stored': 'an object that an archive did not take',
   'already-exists': 'an output is in the way',
 } as const;
 

@@ -1,7 +1,8 @@
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { decodeText } from './character-set.ts';
-import { type ElementPlace, scanElements } from './element-scan.ts';
+import { decodeText, isPlain, textSort } from './character-set.ts';
+import type { DecodedText, TextSort } from './code-extensions.ts';
+import { type ElementPlace, hasVr, scanElements } from './element-scan.ts';
 import { attributes, type Keyword } from './keywords.ts';
 import {
   deflatedExplicitLittleEndian,
@@ -17,6 +18,10 @@ export interface Dataset {
   /** UID; guessed from the bytes where the file does not say. */
   readonly transferSyntax: string;
   readonly littleEndian: boolean;
+  /** Whether the VR stands before each value. */
+  readonly explicit: boolean;
+  /** Where the elements begin, behind the file meta information. */
+  readonly start: number;
   /** The whole file, or what its deflated part inflates to. */
   readonly bytes: Uint8Array;
   /** By tag, those of the attributes table alone. */
@@ -48,15 +53,16 @@ function readPlain(bytes: Uint8Array, path: string): Checked<Dataset> {
   const meta = { explicit: true, littleEndian: true };
   const end = scanElements({ bytes, path, encoding: meta }, start, elements, (tag) => tag >>> 16 !== 2);
   if (typeof end !== 'number') return refused(end);
-  const file = { path, transferSyntax: '', littleEndian: true, bytes, elements };
+  const file = { path, transferSyntax: '', ...meta, start, bytes, elements };
   const syntax = texts(file, 'TransferSyntaxUID')[0] || guessSyntax(bytes, end);
   if (syntax === null)
     return refused(issue('not-readable', path, `expected a DICOM data set at byte ${end}, found none`));
   if (syntax === deflatedExplicitLittleEndian) return readDeflated(bytes, path, end, elements);
+  // Some files are explicit where they say implicit, or the other way round: the bytes decide.
   const encoding = { ...encodingOf(syntax), explicit: hasVr(bytes, end) };
   const stopped = scanElements({ bytes, path, encoding }, end, elements, () => false);
   if (typeof stopped !== 'number') return refused(stopped);
-  return accepted({ path, transferSyntax: syntax, littleEndian: encoding.littleEndian, bytes, elements });
+  return accepted({ path, transferSyntax: syntax, ...encoding, start: end, bytes, elements });
 }
 
 function readDeflated(
@@ -78,10 +84,29 @@ function readDeflated(
   return accepted({
     path,
     transferSyntax: deflatedExplicitLittleEndian,
-    littleEndian: true,
+    ...encoding,
+    start: 0,
     bytes,
     elements,
   });
+}
+
+const pixelTags = new Set<number>(
+  (['PixelData', 'FloatPixelData', 'DoubleFloatPixelData'] as const).map((keyword) => attributes[keyword][0]),
+);
+
+/** The same attributes in bytes of their own, without the pixels and whatever else the file holds. */
+export function compactDataset(dataset: Dataset): Dataset {
+  const kept = [...dataset.elements].filter(([tag]) => !pixelTags.has(tag));
+  const bytes = new Uint8Array(kept.reduce((sum, [, { length }]) => sum + length, 0));
+  const elements = new Map<number, ElementPlace>();
+  let offset = 0;
+  for (const [tag, place] of kept) {
+    bytes.set(dataset.bytes.subarray(place.offset, place.offset + place.length), offset);
+    elements.set(tag, { ...place, offset });
+    offset += place.length;
+  }
+  return { ...dataset, start: bytes.length, bytes, elements };
 }
 
 const preamble = 128;
@@ -116,11 +141,6 @@ function guessSyntax(bytes: Uint8Array, start: number): string | null {
   return explicit && plausible(view.getUint16(0, false)) ? explicitBigEndian : null;
 }
 
-/** Some files are explicit where they say implicit, or the other way round: the bytes decide. */
-function hasVr(bytes: Uint8Array, start: number): boolean {
-  return /^[A-Z]{2}$/.test(latin1(bytes, start + 4, start + 6));
-}
-
 const binaryNumber: {
   readonly [vr: string]: readonly [
     width: number,
@@ -135,9 +155,14 @@ const binaryNumber: {
   FD: [8, 'getFloat64'],
 };
 
+/** Where the value of an attribute lies, or null when it is not there. */
+export function valuePlace({ elements }: Dataset, keyword: Keyword): ElementPlace | null {
+  return elements.get(attributes[keyword][0]) ?? null;
+}
+
 /** The bytes of a value, or null when the attribute is not there. */
 export function valueBytes(dataset: Dataset, keyword: Keyword): Uint8Array | null {
-  const place = dataset.elements.get(attributes[keyword][0]);
+  const place = valuePlace(dataset, keyword);
   return place ? dataset.bytes.subarray(place.offset, place.offset + place.length) : null;
 }
 
@@ -145,10 +170,30 @@ export function valueBytes(dataset: Dataset, keyword: Keyword): Uint8Array | nul
 export function texts(dataset: Dataset, keyword: Keyword): readonly string[] {
   const bytes = valueBytes(dataset, keyword);
   if (bytes === null || bytes.length === 0) return [];
-  const terms = keyword === 'SpecificCharacterSet' ? [] : texts(dataset, 'SpecificCharacterSet');
-  const text = trimmed(decodeText(bytes, terms));
-  return text === '' ? [] : text.split('\\').map(trimmed);
+  const sort = textSort[attributes[keyword][1]];
+  const text = trimmed(decoded(dataset, bytes, sort).text);
+  if (text === '') return [];
+  return sort === 'text' ? [text] : text.split('\\').map(trimmed);
 }
+
+function decoded(dataset: Dataset, bytes: Uint8Array, sort: TextSort | undefined): DecodedText {
+  const terms = sort === undefined || isPlain(bytes) ? [] : texts(dataset, 'SpecificCharacterSet');
+  return decodeText(bytes, terms, sort);
+}
+
+/** What was wrong with the texts of a data set, each line once: undeclared, misspelled or undecodable characters. */
+export function textNotes(dataset: Dataset): readonly string[] {
+  const notes = new Set<string>();
+  for (const [tag, { offset, length }] of dataset.elements) {
+    const sort = textSort[vrByTag.get(tag) ?? ''];
+    if (sort === undefined) continue;
+    const bytes = dataset.bytes.subarray(offset, offset + length);
+    for (const note of decoded(dataset, bytes, sort).notes) notes.add(note);
+  }
+  return [...notes];
+}
+
+const vrByTag: ReadonlyMap<number, string> = new Map(Object.values(attributes).map(([tag, vr]) => [tag, vr]));
 
 /** The first value of a text attribute, or ''. */
 export function text(dataset: Dataset, keyword: Keyword): string {

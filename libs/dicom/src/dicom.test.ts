@@ -1,60 +1,8 @@
 import { createRequire } from 'node:module';
-import { Random } from '@myocast/base';
 import { array, assert, integer, nat, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  assembleVolume,
-  classifySeries,
-  type DicomElements,
-  type DicomImage,
-  groupSeries,
-  number,
-  numbers,
-  readDataset,
-  readDicom,
-  text,
-  writeDicom,
-} from './index.ts';
-
-const rows = 5;
-const columns = 4;
-const root = Math.SQRT1_2;
-const elements: DicomElements = {
-  SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
-  SOPInstanceUID: '2.25.1',
-  SeriesInstanceUID: '2.25.3',
-  Modality: 'MR',
-  SeriesDescription: 'cine SAX',
-  Rows: rows,
-  Columns: columns,
-  PixelSpacing: [1.5, 1.25],
-  ImageOrientationPatient: [root, root, 0, 0, 0, -1],
-  ImagePositionPatient: [1, 2, 3],
-};
-
-function image(more: DicomElements, value = 0): DicomImage {
-  const pixels = Uint16Array.from({ length: rows * columns }, (_, index) => value * 100 + index);
-  const read = readDicom(writeDicom({ ...elements, ...more }, pixels), String(more.SOPInstanceUID));
-  if (!read.ok) throw new Error(read.issues[0]!.message);
-  return read.value;
-}
-
-/** Slices 10 mm apart along the normal of the oblique plane, with phases. */
-function series(slices: number, phases: number): DicomImage[] {
-  const normal = [-root, root, 0];
-  return Array.from({ length: slices * phases }, (_, index) => {
-    const [z, t] = [Math.floor(index / phases), index % phases];
-    return image(
-      {
-        SOPInstanceUID: `2.25.${1000 + index}`,
-        TriggerTime: t * 30 + z * 0.5,
-        InstanceNumber: 500 - index,
-        ImagePositionPatient: [-20 + z * 10 * normal[0]!, 5 + z * 10 * normal[1]!, 40],
-      },
-      z * 10 + t,
-    );
-  });
-}
+import { number, numbers, readDataset, readDicom, text, writeDicom } from './index.ts';
+import { columns, elements, rows } from './testing/image-series.ts';
 
 describe('writing and reading', () => {
   it('reads back what was written', () => {
@@ -158,73 +106,5 @@ describe('bad files', () => {
     view.setUint16(at + 8, 65_535, true);
     const read = readDicom(claims, 'x');
     expect(read.issues[0]?.message).toBe(`expected ${65_535 * columns * 2} bytes of pixels, found 40`);
-  });
-});
-
-describe('geometry', () => {
-  it('gives the exact affine and voxels of an oblique series, in any order of the files', () => {
-    const inOrder = series(4, 3);
-    const images = new Random(3).permutation(inOrder.length).map((index) => inOrder[index]!);
-    const assembled = assembleVolume(images, 's');
-    if (!assembled.ok) throw new Error(assembled.issues[0]!.message);
-    const { volume } = assembled.value;
-    const expected = [
-      root * 1.25,
-      0,
-      -root * 10,
-      -20,
-      root * 1.25,
-      0,
-      root * 10,
-      5,
-      0,
-      -1.5,
-      0,
-      40,
-      0,
-      0,
-      0,
-      1,
-    ];
-    for (const [index, value] of expected.entries())
-      expect(Math.abs(volume.affine![index]! - value)).toBeLessThan(1e-6);
-    expect(volume.shape).toEqual([3, 4, rows, columns]);
-    expect(volume.triggerTimesMs).toEqual([0.75, 30.75, 60.75]);
-    for (let t = 0; t < 3; t++)
-      for (let z = 0; z < 4; z++)
-        expect(volume.data[(t * 4 + z) * rows * columns + 7]).toBe((z * 10 + t) * 100 + 7);
-  });
-
-  it('uses an image that is given twice once', () => {
-    const images = series(3, 2);
-    const assembled = assembleVolume([...images, images[2]!], 's');
-    expect(assembled.ok && assembled.value.volume.shape).toEqual([2, 3, rows, columns]);
-    expect(assembled.issues.map(({ kind }) => kind)).toEqual(['duplicate-image']);
-  });
-
-  it('refuses a series with a slice missing in the middle', () => {
-    const assembled = assembleVolume(
-      series(6, 1).filter((_, z) => z !== 3),
-      's',
-    );
-    expect(assembled.ok).toBe(false);
-    expect(assembled.issues[0]).toMatchObject({
-      kind: 'bad-geometry',
-      message: 'expected 5 slices 10.00 mm apart, found a gap of 20.00 mm after slice 3',
-    });
-  });
-
-  it('leaves out an outer slice that lacks a phase, and says so', () => {
-    const assembled = assembleVolume(series(4, 3).slice(1), 's');
-    expect(assembled.ok && assembled.value.volume.shape).toEqual([3, 3, rows, columns]);
-    expect(assembled.issues[0]?.message).toContain('expected 3 phases in each slice, found 2');
-  });
-
-  it('keeps orientations apart and names a cine', () => {
-    const other = image({ SOPInstanceUID: '2.25.9', ImageOrientationPatient: [1, 0, 0, 0, 1, 0] });
-    const groups = groupSeries([...series(2, 10), other]);
-    expect(groups.map(({ images }) => images.length).sort((a, b) => a - b)).toEqual([1, 20]);
-    const cine = groups.find(({ images }) => images.length === 20)!;
-    expect(classifySeries(cine)).toMatchObject({ kind: 'cine-sax' });
   });
 });

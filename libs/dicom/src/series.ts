@@ -1,151 +1,173 @@
-import { number, text, texts } from './dataset.ts';
-import { dot, imagePlane, sameOrientation, type Vector } from './geometry.ts';
-import type { DicomImage } from './read.ts';
+import type { Series } from './group-series.ts';
+import { dot, type Vector } from './image-plane.ts';
+import { type SeriesFacts, seriesFacts } from './series-facts.ts';
+import {
+  type Evidence,
+  type Ranked,
+  reasonsFor,
+  type SeriesKind,
+  type Technique,
+  techniques,
+  type View,
+  views,
+  weigh,
+} from './series-kinds.ts';
+import { contrastEvidence, techniqueEvidence, variantOf } from './series-technique.ts';
+import { viewEvidence } from './series-view.ts';
 
-/** Images that belong together: one SeriesInstanceUID, orientation, matrix and part of a complex image. */
-export interface Series {
-  readonly description: string;
-  readonly images: readonly DicomImage[];
-}
-
-/** What a series shows, as far as its headers tell. */
+/** What a series shows. */
 export interface SeriesClass {
-  readonly kind: 'cine-sax' | 'lge-sax' | 'localiser' | 'other';
-  /** 0 to 1: how much of the evidence agrees. */
+  readonly kind: SeriesKind;
+  /** 0 to 1: the probability of the kind, were the evidence independent. */
   readonly confidence: number;
+  /** What speaks for the kind, strongest first. */
   readonly reason: string;
+  /** The next best kind. */
+  readonly otherwise: { readonly kind: SeriesKind; readonly confidence: number };
+  /** Late enhancement: whether the signal keeps its sign; null where the headers do not say. */
+  readonly variant: 'phase-sensitive' | 'magnitude' | null;
 }
 
-/** Splits images into series. */
-export function groupSeries(images: readonly DicomImage[]): readonly Series[] {
-  const groups = new Map<string, DicomImage[][]>();
-  for (const image of images) {
-    const { dataset, rows, columns } = image;
-    const part = texts(dataset, 'ImageType')[2] ?? '';
-    const key = `${text(dataset, 'SeriesInstanceUID')} ${part} ${rows}x${columns}`;
-    const alike = groups.get(key) ?? [];
-    groups.set(key, alike);
-    const group = alike.find((members) => sameOrientation(members[0]!, image));
-    if (group) group.push(image);
-    else alike.push([image]);
-  }
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, alike]) =>
-      alike.map((members) => ({ description: descriptionOf(members[0]!), images: members })),
-    );
+/** What the pixels of a series say of its technique, as natural log odds; null where they were not looked at. */
+export type PixelEvidence = Evidence<Technique> | null;
+
+/** {@link classifyExam} of one series by itself, by its headers. */
+export function classifySeries(series: Series): SeriesClass {
+  return classifyExam([seriesFacts(series)])[0]!;
 }
 
 /**
- * What a series is, by its words, its phases, its inversion time and the
- * direction of its slices. Words decide; the rest confirms them, or stands in
- * where the words say nothing.
+ * What each series of one exam is: its technique by words (in the languages and habits of
+ * scanners and sites), image type, timing and number of images; its plane by words, slices
+ * and the direction of the heart that the surest short axis of the exam gives.
+ *
+ * Every piece of evidence adds log odds, so that each can be outvoted, and a series about
+ * which little is said has a low confidence. Words weigh most.
+ *
+ * @param pixels what the images of each series show, where that was looked at
  */
-export function classifySeries({ images, description }: Series): SeriesClass {
-  const evidence = evidenceOf(images, description);
-  if (evidence.localiser) return verdict('localiser', 0.9, [`described as "${description}"`]);
-  if (evidence.modality !== 'MR')
-    return verdict('other', 0.9, [`modality ${evidence.modality || 'not stated'}`]);
-  if (evidence.longAxis) return verdict('other', 0.7, [`described as long axis: "${description}"`]);
-  if (evidence.mapOrBlack) return verdict('other', 0.7, [`described as "${description}"`]);
-  return evidence.phases > 1 ? cineClass(evidence) : enhancementClass(evidence);
+export function classifyExam(
+  facts: readonly SeriesFacts[],
+  pixels: readonly PixelEvidence[] = facts.map(() => null),
+): readonly SeriesClass[] {
+  const crossed = localisers(facts);
+  const drafts = facts.map((fact, index): Draft => {
+    const seen = pixels[index];
+    const evidence = [...techniqueEvidence(fact), ...(seen ? [seen] : [])];
+    if (crossed.has(index))
+      evidence.push({ why: 'one of three planes at right angles', odds: { localiser: 4, other: 1 } });
+    return { fact, evidence, ranked: weigh(techniques, evidence) };
+  });
+  const axes = axesOf(drafts);
+  const enhanced = firstEnhanced(drafts);
+  // A series does not confirm itself.
+  const axisFor = (draft: Draft) => axes.find(({ fact }) => fact !== draft.fact)?.normal ?? null;
+  return drafts.map((draft) => classOf(draft, axisFor(draft), enhanced));
 }
 
-interface Evidence {
-  readonly modality: string;
-  readonly phases: number;
-  readonly slices: number;
-  readonly inversionMs: number | null;
-  readonly shortAxisWord: boolean;
-  readonly shortAxisNormal: boolean;
-  readonly cineWord: boolean;
-  readonly enhancementWord: boolean;
-  readonly localiser: boolean;
-  readonly longAxis: boolean;
-  readonly mapOrBlack: boolean;
+interface Draft {
+  readonly fact: SeriesFacts;
+  readonly evidence: readonly Evidence<Technique>[];
+  /** Most probable first. */
+  readonly ranked: readonly Ranked<Technique>[];
 }
 
-function evidenceOf(images: readonly DicomImage[], description: string): Evidence {
-  const { dataset } = images[0]!;
-  const places = imagesByPlace(images);
-  const words = [description, text(dataset, 'ProtocolName'), text(dataset, 'SequenceName')].join(' ');
-  const says = (pattern: RegExp) => pattern.test(words.replace(/[_*^]/g, ' '));
+/** Groups of one series that stand at right angles to each other. */
+function localisers(facts: readonly SeriesFacts[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const square = (a: SeriesFacts, b: SeriesFacts) =>
+    a.series !== '' &&
+    a.series === b.series &&
+    a.normal &&
+    b.normal &&
+    Math.abs(dot(a.normal, b.normal)) < 0.2;
+  for (const [i, a] of facts.entries()) {
+    const across = facts.filter((b) => square(a, b));
+    if (across.some((b) => across.some((c) => square(b, c)))) found.add(i);
+  }
+  return found;
+}
+
+const sure = 0.8;
+
+/** The short axes that are sure, those of most slices first. */
+function axesOf(
+  drafts: readonly Draft[],
+): readonly { readonly fact: SeriesFacts; readonly normal: Vector }[] {
+  const found = drafts.flatMap(({ fact, ranked }) => {
+    if (fact.normal === null || ['other', 'localiser'].includes(ranked[0]!.choice)) return [];
+    const [view] = weigh(views, viewEvidence(fact, null));
+    if (view!.choice !== 'sax' || view!.probability < sure) return [];
+    return [{ fact, normal: fact.normal, rank: fact.slices + view!.probability }];
+  });
+  return found.sort((a, b) => b.rank - a.rank);
+}
+
+/** When the first series began that only contrast makes sense of. */
+function firstEnhanced(drafts: readonly Draft[]): number | null {
+  const starts = drafts
+    .filter(({ ranked }) => ['lge', 'perfusion', 'ti-scout'].includes(ranked[0]!.choice))
+    .flatMap(({ fact }) => fact.startSeconds ?? []);
+  return starts.length > 0 ? Math.min(...starts) : null;
+}
+
+interface Possible {
+  readonly kind: SeriesKind;
+  readonly probability: number;
+  readonly reasons: readonly string[];
+}
+
+function classOf(draft: Draft, axis: Vector | null, enhanced: number | null): SeriesClass {
+  const { fact, ranked, evidence } = draft;
+  const possible: readonly Possible[] = ranked
+    .slice(0, 3)
+    .flatMap(({ choice, probability }) => {
+      const why = reasonsFor(choice, evidence);
+      return kindsOf(choice, fact, axis, enhanced).map(
+        (one): Possible => ({
+          kind: one.kind,
+          probability: one.probability * probability,
+          reasons: [...why, ...one.reasons],
+        }),
+      );
+    })
+    .sort((a, b) => b.probability - a.probability);
+  const [best, next] = [possible[0]!, possible[1]!];
   return {
-    modality: text(dataset, 'Modality'),
-    slices: places.length,
-    phases: Math.max(...places),
-    inversionMs: number(dataset, 'InversionTime'),
-    shortAxisWord: says(/\b(sax|sa|short[ -]?axis|petit axe|kurzachse|fevg|fevd)\b/i),
-    shortAxisNormal: looksShortAxis(images[0]!),
-    cineWord: says(/\b(cine\w*|b?ssfp|true ?fisp|fiesta|b-?ffe|b-?tfe|tfi2d\d*|trufi)\b/i),
-    enhancementWord: says(/\b(lge|dge|de|psir|late|delayed|viab\w*|enhanc\w*|rehaussement)\b/i),
-    localiser: says(/\b(local[iy][sz]er\w*|scout\w*|survey\w*|loca|haste)\b/i),
-    longAxis: says(/\b(lax|long[ -]?axis|[234] ?ch(amber)?|2cv|3cv|4cv|lvot|rvot|grand axe)\b/i),
-    mapOrBlack: says(/\b(molli|shmolli|t1 ?map|t2 ?map|t2\*?|stir|perf\w*|flow|phase contrast|scar ?map)\b/i),
+    kind: best.kind,
+    confidence: rounded(best.probability),
+    reason: [...new Set(best.reasons)].join(', ') || 'nothing tells what it is',
+    otherwise: { kind: next.kind, confidence: rounded(next.probability) },
+    variant: best.kind.startsWith('lge') ? variantOf(fact) : null,
   };
 }
 
-function cineClass(evidence: Evidence): SeriesClass {
-  const { phases, slices, shortAxisWord, shortAxisNormal, cineWord } = evidence;
-  const reasons = [`${phases} phases in ${count(slices)}`, ...reasonsOf(evidence)];
-  if (phases < 8) return verdict('other', 0.5, [...reasons, 'too few phases for a cine']);
-  if (!shortAxisWord && !shortAxisNormal) return verdict('other', 0.5, [...reasons, 'not a short axis']);
-  const agreeing = [cineWord, shortAxisWord, shortAxisNormal].filter(Boolean).length;
-  return verdict('cine-sax', 0.4 + 0.2 * agreeing, reasons);
-}
-
-function enhancementClass(evidence: Evidence): SeriesClass {
-  const { slices, shortAxisWord, shortAxisNormal, enhancementWord, inversionMs } = evidence;
-  const inverted = inversionMs !== null && inversionMs > 100;
-  const reasons = [`${count(slices)} of one phase`, ...reasonsOf(evidence)];
-  if (inverted) reasons.push(`inversion time ${inversionMs} ms`);
-  if (!enhancementWord && !inverted) return verdict('other', 0.5, reasons);
-  if (!shortAxisWord && !shortAxisNormal) return verdict('other', 0.5, [...reasons, 'not a short axis']);
-  const agreeing = [enhancementWord, inverted, shortAxisWord, shortAxisNormal].filter(Boolean).length;
-  return verdict('lge-sax', 0.2 + 0.2 * agreeing, reasons);
-}
-
-function reasonsOf(evidence: Evidence): string[] {
-  const stated: readonly (readonly [boolean, string])[] = [
-    [evidence.cineWord, 'cine by its words'],
-    [evidence.enhancementWord, 'late enhancement by its words'],
-    [evidence.shortAxisWord, 'short axis by its words'],
-    [evidence.shortAxisNormal, 'slices lie across the long axis of a heart'],
-  ];
-  return stated.filter(([holds]) => holds).map(([, reason]) => reason);
-}
-
-function count(slices: number): string {
-  return `${slices} slice${slices === 1 ? '' : 's'}`;
-}
-
-/**
- * The long axis of a heart points left, forward and down (to the apex), some
- * 40 to 60° off each body axis. Long-axis planes contain it, so their
- * normals stand at right angles to it.
- */
-function looksShortAxis(image: DicomImage): boolean {
-  const plane = imagePlane(image);
-  if (plane === null) return false;
-  const apex: Vector = [0.622, -0.602, -0.501];
-  return Math.abs(dot(plane.normal, apex)) > 0.75;
-}
-
-/** How many images there are at each place along the normal. */
-function imagesByPlace(images: readonly DicomImage[]): readonly number[] {
-  const places = new Map<number | null, number>();
-  for (const image of images) {
-    const plane = imagePlane(image);
-    const place = plane && Math.round(dot(plane.position, plane.normal) * 2);
-    places.set(place, (places.get(place) ?? 0) + 1);
+/** The kinds of one technique: by plane, or before and after contrast. */
+function kindsOf(
+  technique: Technique,
+  fact: SeriesFacts,
+  axis: Vector | null,
+  enhanced: number | null,
+): readonly Possible[] {
+  if (technique === 'cine' || technique === 'lge') {
+    const evidence = viewEvidence(fact, axis);
+    return weigh<View>(views, evidence).map(({ choice, probability }) => ({
+      kind: `${technique}-${choice}`,
+      probability,
+      reasons: reasonsFor(choice, evidence),
+    }));
   }
-  return [...places.values()];
+  if (technique === 't1-map') {
+    const evidence = contrastEvidence(fact, enhanced);
+    return weigh(['native', 'post'] as const, evidence).map(({ choice, probability }) => ({
+      kind: `t1-map-${choice}`,
+      probability,
+      reasons: reasonsFor(choice, evidence),
+    }));
+  }
+  return [{ kind: technique, probability: 1, reasons: [] }];
 }
 
-function descriptionOf({ dataset }: DicomImage): string {
-  return text(dataset, 'SeriesDescription') || text(dataset, 'ProtocolName');
-}
-
-function verdict(kind: SeriesClass['kind'], confidence: number, reasons: readonly string[]): SeriesClass {
-  return { kind, confidence: Number(confidence.toFixed(2)), reason: reasons.join(', ') };
+function rounded(probability: number): number {
+  return Math.min(0.99, Math.round(probability * 100) / 100);
 }

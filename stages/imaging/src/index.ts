@@ -1,8 +1,15 @@
 export type { Exam } from './ingest/exam.ts';
 export { datasetExam } from './ingest/dataset-exam.ts';
-export { ingestExam, writeExam } from './ingest/ingest.ts';
-export { inputPaths, readInput } from './ingest/input-files.ts';
-export { inspect, type Inspection } from './ingest/inspect.ts';
+export { type FileReport, reportFiles } from './ingest/file-report.ts';
+export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
+export { siteKey } from './ingest/site-key.ts';
+export { mergeLabels, parseLabel, readLabels, type SeriesLabel } from './ingest/series-labels.ts';
+export { examQuality } from './ingest/quality/exam-quality.ts';
+export { type QualityMeasure, thresholds as qualityThresholds } from './ingest/quality/thresholds.ts';
+export { seriesKinds } from '@myocast/dicom';
+export type { ArchiveLimits } from './ingest/containers/archive-limits.ts';
+export { inputPaths } from './ingest/input-files.ts';
+export { inspect, inspectFiles, type Inspection } from './ingest/inspect.ts';
 export {
   type CineQuantities,
   cineLabel,
@@ -11,6 +18,7 @@ export {
   lgeLabel,
   type QuantitiesRecord,
   type SegmentedKind,
+  type OtherSeriesRecord,
   type SegmentValues,
   type SeriesKind,
   type SeriesRecord,
@@ -60,5 +68,6 @@ export {
 } from './quantification/quantify-dataset.ts';
 export { findSegmentReference } from './quantification/rv-insertion.ts';
 export { assumedReference, type SegmentReference } from './quantification/segments.ts';
-export { readNifti, writeNifti } from './volume/nifti.ts';
+export { readNifti } from './volume/nifti.ts';
+export { writeNifti } from './volume/nifti-writer.ts';
 export { readPngStack } from './volume/png-stack.ts';

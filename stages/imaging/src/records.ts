@@ -1,7 +1,8 @@
 import type { Issue } from '@myocast/base';
+import type { SeriesKind } from '@myocast/dicom';
+import type { QualityMeasure } from './ingest/quality/thresholds.ts';
 
-/** What a series of an exam is. Those that have no use yet are kept as 'other'. */
-export type SeriesKind = 'cine-sax' | 'lge-sax' | 'localiser' | 'other';
+export type { SeriesKind } from '@myocast/dicom';
 
 /** The kinds that are segmented. */
 export type SegmentedKind = 'cine-sax' | 'lge-sax';
@@ -12,36 +13,79 @@ export const cineLabel = { rightVentricle: 1, myocardium: 2, leftVentricle: 3 } 
 /** LGE labels: 1 LV cavity, 2 normal myocardium, 3 infarct, 4 microvascular obstruction. */
 export const lgeLabel = { leftVentricle: 1, normalMyocardium: 2, infarct: 3, mvo: 4 } as const;
 
-/** One series of an ingested exam; the voxels are in `file`, beside the record. */
-export interface SeriesRecord {
+/** What a series of an exam was taken for. */
+export interface SeriesLook {
+  /** Names the series by its pixels: the same whenever and in whatever files it is read. */
+  readonly key: string;
   readonly kind: SeriesKind;
   /** 0 to 1. */
   readonly confidence: number;
   /** Why the series was taken for this kind. */
   readonly reason: string;
+  /** The next best kind; null where the kind was not guessed. */
+  readonly otherwise: { readonly kind: SeriesKind; readonly confidence: number } | null;
+  /** Late enhancement: whether the signal keeps its sign; null where nothing says so. */
+  readonly variant: 'phase-sensitive' | 'magnitude' | null;
   readonly description: string;
+}
+
+/** A series of the exam that is kept in the record alone. */
+export interface OtherSeriesRecord extends SeriesLook {
+  /** Null when its images form no regular volume. */
+  readonly shape: readonly [t: number, z: number, y: number, x: number] | null;
+  readonly images: number;
+  readonly whyNotUsed: string;
+}
+
+/** One series of an ingested exam; the voxels are in `file`, beside the record. */
+export interface SeriesRecord extends SeriesLook {
+  /** Why it was used before others of its kind; null where it is the only one. */
+  readonly chosen: string | null;
   /** NIfTI, relative to the exam's folder: `<kind>.nii.gz`. */
   readonly file: string;
   readonly shape: readonly [t: number, z: number, y: number, x: number];
   /** [z, y, x]; null when the source carries no geometry. */
   readonly spacingMm: readonly [number, number, number] | null;
   readonly triggerTimesMs: readonly number[] | null;
+  /** Slices that no image fills, from 0; their voxels are 0. */
+  readonly emptySlices: readonly number[];
   readonly fieldStrengthT: number | null;
   readonly manufacturer: string | null;
   readonly images: number;
+}
+
+/** How the DICOM copies of an exam were de-identified; no original value. */
+export interface DeidentificationRecord {
+  readonly profile: string;
+  /** Code and meaning in PS3.16 CID 7050. */
+  readonly options: readonly string[];
+  /** Which key was used, without saying anything of it. */
+  readonly keyMark: string;
+  readonly copies: number;
+  /** Images that were not copied; each has its issue. */
+  readonly refused: number;
+  /** How often each attribute was removed, emptied, replaced, cleaned, shifted or remapped. */
+  readonly actions: { readonly [attribute: string]: { readonly [done: string]: number } };
 }
 
 /** `exam.json` of an ingested exam. Holds no identifying attribute. */
 export interface ExamRecord {
   readonly subject: string;
   readonly sourceHash: string;
+  /** The series that were written, one of a kind. */
   readonly series: readonly SeriesRecord[];
+  /** Every other series of the exam. */
+  readonly otherSeries: readonly OtherSeriesRecord[];
   readonly filesRead: number;
   readonly filesNotUsed: number;
   /** Exclusion criterion 6: are the essential sequences there and good enough? */
   readonly verdict: 'include' | 'review' | 'exclude';
   readonly reasons: readonly string[];
+  /** What the verdict rests on, measure by measure. */
+  readonly quality: readonly QualityMeasure[];
   readonly issues: readonly Issue[];
+  /** Where de-identified DICOM files lie beside the volumes, in `dicom/`. */
+  readonly deidentification?: DeidentificationRecord;
 }
 
 /** AHA segments 1 to 16 of a short-axis stack (the apex, 17, needs a long axis); null where not covered. */

@@ -1,5 +1,12 @@
 import { type IssueKind, issueKinds } from '@myocast/base';
-import type { ExamRecord, QuantitiesRecord } from '@myocast/imaging';
+import {
+  type ExamRecord,
+  type QualityMeasure,
+  qualityThresholds,
+  type QuantitiesRecord,
+  type SeriesKind,
+  seriesKinds,
+} from '@myocast/imaging';
 import type { Forecast, ModelCard } from '@myocast/model';
 import type { FrozenDataSet } from '@myocast/study';
 import type { ValidationRecord } from '@myocast/validation';
@@ -45,28 +52,58 @@ export const dataSetSchema: z.ZodType<FrozenDataSet> = z.object({
   ),
 });
 
+const seriesKind = z.enum(Object.keys(seriesKinds) as [SeriesKind, ...SeriesKind[]]);
+const shape = z.tuple([number, number, number, number]);
+const seriesLook = {
+  key: text,
+  kind: seriesKind,
+  confidence: number,
+  reason: text,
+  otherwise: z.object({ kind: seriesKind, confidence: number }).nullable(),
+  variant: z.enum(['phase-sensitive', 'magnitude']).nullable(),
+  description: text,
+};
+
+type MeasureName = QualityMeasure['name'];
+
+const qualityMeasure = z.object({
+  series: z.enum(['cine-sax', 'lge-sax']),
+  name: z.enum(Object.keys(qualityThresholds) as [MeasureName, ...MeasureName[]]),
+  value: number.nullable(),
+  unit: text,
+  doubt: number,
+  fail: number.nullable(),
+  good: z.enum(['high', 'low']),
+  grade: z.enum(['pass', 'doubt', 'fail', 'not-measured']),
+  note: text,
+  bySlice: z.array(number.nullable()).exactOptional(),
+});
+
 export const examSchema: z.ZodType<ExamRecord> = z.object({
   subject: text,
   sourceHash: text,
   series: z.array(
     z.object({
-      kind: z.enum(['cine-sax', 'lge-sax', 'localiser', 'other']),
-      confidence: number,
-      reason: text,
-      description: text,
+      ...seriesLook,
+      chosen: text.nullable(),
       file: text,
-      shape: z.tuple([number, number, number, number]),
+      shape,
       spacingMm: z.tuple([number, number, number]).nullable(),
       triggerTimesMs: numbers.nullable(),
+      emptySlices: z.array(z.number()),
       fieldStrengthT: number.nullable(),
       manufacturer: text.nullable(),
       images: number,
     }),
   ),
+  otherSeries: z.array(
+    z.object({ ...seriesLook, shape: shape.nullable(), images: number, whyNotUsed: text }),
+  ),
   filesRead: number,
   filesNotUsed: number,
   verdict: z.enum(['include', 'review', 'exclude']),
   reasons: z.array(text),
+  quality: z.array(qualityMeasure),
   issues: z.array(issue),
 });
 

@@ -110,6 +110,8 @@ function commonElements(
     MagneticFieldStrength: centre.fieldT,
     PatientName: `Virtual^${subject}`,
     PatientID: subject,
+    PatientIdentityRemoved: 'YES',
+    DeidentificationMethod: 'virtual patient',
     PatientSex: clinical.sex === 'male' ? 'M' : 'F',
     PatientAge: `${String(Math.floor(clinical.age)).padStart(3, '0')}Y`,
     PatientWeight: Math.round(10 * weightKg) / 10,

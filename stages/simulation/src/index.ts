@@ -1,3 +1,4 @@
+export { type Contrast, contrasts, contrastSample } from './contrast-sample.ts';
 export { groundTruth, type SimulationConfig, subjectIds } from './cohort.ts';
 export type { Exam, SeriesImages } from './exam.ts';
 export { type PhantomKind, type PhantomSample, phantomSample } from './phantom-sample.ts';

@@ -51,18 +51,44 @@ const spacingMm = 1.5;
  * About one slice in ten lies above the base or below the apex and has no label.
  */
 export function phantomSample(random: Random, kind: PhantomKind): PhantomSample {
+  const painted = paintPhantom(random, {
+    infarctChance: kind === 'cine-sax' ? 0.5 : 0.8,
+    fraction: () => (kind === 'cine-sax' ? random.uniform() : random.uniform(0, 0.3)),
+    signals: () => randomSignals(random, kind),
+    labels: tissueLabels[kind],
+  });
+  const { image, label, signals } = painted;
+  scan(random, image, kind, signals);
+  return { image, label, size, spacingMm };
+}
+
+/** How a phantom slice is to be painted. The functions are called once each, in the order of the drawing. */
+interface Painting {
+  readonly infarctChance: number;
+  /** Of the contraction, 0 end-diastole to 1 end-systole. */
+  readonly fraction: () => number;
+  /** By tissue code. */
+  readonly signals: () => Float32Array;
+  readonly labels: Uint8Array;
+}
+
+/** A slice of a random heart in a random chest before it is scanned. */
+export function paintPhantom(
+  random: Random,
+  { infarctChance, fraction: drawFraction, signals: drawSignals, labels }: Painting,
+): Pick<PhantomSample, 'image' | 'label'> & { readonly signals: Float32Array } {
   const shape = randomShape(random);
-  const infarct = random.chance(kind === 'cine-sax' ? 0.5 : 0.8) ? randomInfarct(random) : noInfarct();
+  const infarct = random.chance(infarctChance) ? randomInfarct(random) : noInfarct();
   const contraction: Contraction = {
     radial: random.uniform(0.05, 0.5),
     longitudinal: random.uniform(0.02, 0.2),
     rv: random.uniform(0.1, 0.5),
   };
-  const fraction = kind === 'cine-sax' ? random.uniform() : random.uniform(0, 0.3);
+  const fraction = drawFraction();
   const length = ventricleLengthMm(shape);
   const z = random.uniform(-7, length + 4);
   const placement = randomPlacement(random);
-  const signals = randomSignals(random, kind);
+  const signals = drawSignals();
   const image = new Float32Array(size * size);
   const label = new Uint8Array(size * size);
   paintTorso(torsoAt(createTorso(random), z / length), placement, signals, image, 1);
@@ -80,9 +106,8 @@ export function phantomSample(random: Random, kind: PhantomKind): PhantomSample 
     return table;
   });
   const grid = polarGrid(placement, heartReachMm(planes));
-  paintHeart(grid, tables, signals, tissueLabels[kind], image, label);
-  scan(random, image, kind, signals);
-  return { image, label, size, spacingMm };
+  paintHeart(grid, tables, signals, labels, image, label);
+  return { image, label, signals };
 }
 
 function randomShape(random: Random): VentricleShape {

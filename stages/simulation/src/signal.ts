@@ -194,6 +194,30 @@ export function lgeSignals(
   return { signals, tiMs, trMs };
 }
 
+/**
+ * T2-weighted dark-blood signal by tissue code, DOMAIN C3:
+ * |1 - 2 e^(-TI/T1) + e^(-TR/T1)| · e^(-TE/T2), blood nulled by the double inversion but for a share.
+ */
+export function stirSignals(
+  field: FieldStrengthT,
+  { tiMs, trMs, teMs, bloodShare }: { tiMs: number; trMs: number; teMs: number; bloodShare: number },
+): Float32Array {
+  const blood: ReadonlySet<Tissue> = new Set<Tissue>(['lvBlood', 'rvBlood', 'atrialBlood', 'aorta']);
+  return byTissue(
+    mapTissues((name) => {
+      const recovered = inversionRecoverySignal(density[name], nativeT1[field][name], { tiMs, trMs });
+      const decayed = Math.abs(recovered) * Math.exp(-teMs / nativeT2[field][name]);
+      return blood.has(name) ? bloodShare * decayed : decayed;
+    }),
+  );
+}
+
+/** What a perfect T1 or T2 map shows by tissue code, in ms; air has no value. */
+export function mapValues(map: 'T1' | 'T1 enhanced' | 'T2', field: FieldStrengthT): Float32Array {
+  const table = { T1: nativeT1, 'T1 enhanced': enhancedT1, T2: nativeT2 }[map][field];
+  return byTissue(mapTissues((name) => (name === 'air' ? 0 : table[name])));
+}
+
 function mapTissues(value: (name: Tissue) => number): ByTissue {
   return Object.fromEntries(
     (Object.keys(density) as Tissue[]).map((name) => [name, value(name)]),

@@ -6,6 +6,7 @@ import {
   ingestExam,
   openSegmenter,
   quantifyExam,
+  readLabels,
   segmentExam,
   writeExam,
   writeQuantities,
@@ -20,9 +21,10 @@ export async function ingestAll(study: string, source: string, terminal: Termina
   return eachSubject('ingest', await foldersOf(source), terminal, async (subject, issues) => {
     const folder = join(study, 'exams', subject);
     if (existsSync(join(folder, 'exam.json'))) return;
-    const exam = await ingestExam(join(source, subject), { subject });
+    const labels = valueOrStop(await readLabels(folder), issues);
+    const exam = await ingestExam(join(source, subject), { subject, labels });
     issues.push(...exam.issues);
-    if (exam.ok) await writeExam(exam.value, folder);
+    if (exam.ok) await writeExam(exam.value, folder, labels);
   });
 }
 

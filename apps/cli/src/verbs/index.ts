@@ -1,4 +1,5 @@
 import type { Verb } from '../verb.ts';
+import { archiveVerb } from './archive/index.ts';
 import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
@@ -20,6 +21,7 @@ export const verbs: readonly Verb[] = [
   simulateVerb,
   studyVerb,
   ingestVerb,
+  archiveVerb,
   inspectVerb,
   segmentVerb,
   segmenterVerb,

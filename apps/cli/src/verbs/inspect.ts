@@ -1,16 +1,14 @@
 import { formatIssue, issue } from '@myocast/base';
-import { inputPaths, inspect, type Inspection, readInput } from '@myocast/imaging';
+import { inputPaths, inspectFiles, type Inspection } from '@myocast/imaging';
 import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 
-const filesAtOnce = 64;
-
 export const inspectVerb: Verb = (program, action) => {
   program
     .command('inspect')
-    .description('say what DICOM and NIfTI files are, or what stops them from being read')
-    .argument('<path...>', 'files or folders')
+    .description('say what DICOM and NIfTI files are, also in archives, or what stops them from being read')
+    .argument('<path...>', 'files, folders or archives (zip, tar, gzip)')
     .action(
       action<object>(async (_options, terminal, operands) => {
         await existingPaths(operands, 'a folder or file');
@@ -21,11 +19,7 @@ export const inspectVerb: Verb = (program, action) => {
           ]);
         const bar = terminal.bar('inspect', paths.length);
         const files: Inspection[] = [];
-        for (let start = 0; start < paths.length; start += filesAtOnce) {
-          for (const { path, bytes } of await readInput(paths.slice(start, start + filesAtOnce)))
-            files.push(inspect(bytes, path));
-          bar.advance(Math.min(filesAtOnce, paths.length - start));
-        }
+        for await (const file of inspectFiles(paths, () => bar.advance())) files.push(file);
         bar.done();
         const issues = files.flatMap((file) => file.issue ?? []);
         const noneReadable = issues.length === files.length;

@@ -3,6 +3,7 @@ import { spacingMm } from '@myocast/dicom';
 import type { SegmentedKind, SeriesRecord } from '../records.ts';
 import type { DatasetStack } from '../segmentation/dataset.ts';
 import type { Exam } from './exam.ts';
+import { examQuality } from './quality/exam-quality.ts';
 import { examVerdict } from './verdict.ts';
 
 /**
@@ -18,29 +19,38 @@ export async function datasetExam(
   if (!read.ok) return read;
   const volume = read.value;
   const drawn = stack.readMask ? await stack.readMask() : null;
+  const bytes = new Uint8Array(volume.data.buffer, volume.data.byteOffset, volume.data.byteLength);
+  const hash = contentHash(bytes);
   const series: SeriesRecord = {
+    key: hash.slice(0, 10),
     kind,
     confidence: 1,
     reason: 'the data set holds nothing else',
+    otherwise: null,
+    variant: null,
     description: '',
+    chosen: null,
     file: `${kind}.nii.gz`,
     shape: volume.shape,
     spacingMm: volume.affine && spacingMm(volume.affine),
     triggerTimesMs: volume.triggerTimesMs,
+    emptySlices: [],
     fieldStrengthT: null,
     manufacturer: null,
     images: stack.maskFiles.length,
   };
+  const quality = examQuality([{ kind, volume, emptySlices: [], variant: null, oriented: false }]);
   const issues = [...read.issues, ...(drawn?.issues ?? [])];
-  const bytes = new Uint8Array(volume.data.buffer, volume.data.byteOffset, volume.data.byteLength);
   const exam: Exam = {
     record: {
       subject,
-      sourceHash: contentHash(bytes),
+      sourceHash: hash,
       series: [series],
+      otherSeries: [],
       filesRead: stack.maskFiles.length,
       filesNotUsed: 0,
-      ...examVerdict([series], false),
+      ...examVerdict({ series: [series], otherSeries: [], quality, gaps: false }),
+      quality,
       issues: [],
     },
     volumes: { [kind]: volume },

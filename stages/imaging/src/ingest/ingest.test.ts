@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DicomElements, readDicom, writeDicom } from '@myocast/dicom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingestExam, inspect, type Inspection, readNifti, writeExam } from '../index.ts';
+import { ingestExam, readNifti, writeExam } from '../index.ts';
 
 const shared = resolve(import.meta.dirname, '../../../../../shared/data/dicom');
 const present = existsSync(join(shared, 'MANIFEST.csv'));
@@ -28,7 +28,7 @@ const identity: DicomElements = {
 /** One series of short-axis slices: `phases` images in each place. */
 async function writeSeries(name: string, slices: number, phases: number, more: DicomElements): Promise<void> {
   await mkdir(join(folder, name), { recursive: true });
-  const series = String(more.SeriesInstanceUID);
+  const series = more.SeriesInstanceUID as string;
   for (let z = 0; z < slices; z++)
     for (let t = 0; t < phases; t++)
       await writeFile(
@@ -42,12 +42,12 @@ async function writeSeries(name: string, slices: number, phases: number, more: D
             Rows: 8,
             Columns: 6,
             PixelSpacing: [1.5, 1.5],
-            ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
-            ImagePositionPatient: [0, 0, z * 10],
+            ImageOrientationPatient: [0.6, 0.8, 0, 0, 0, -1],
+            ImagePositionPatient: [-8 * z, 6 * z, 0],
             ...(phases > 1 ? { TriggerTime: t * 40 } : {}),
             ...more,
           },
-          new Uint16Array(48).fill(z * 100 + t),
+          Uint16Array.from({ length: 48 }, (_, pixel) => z * 100 + t + pixel * 7),
         ),
       );
 }
@@ -81,7 +81,7 @@ describe('an exam', () => {
       expect(said.toLowerCase()).not.toContain(secret);
     const back = readNifti(await readFile(join(out, 'cine-sax.nii.gz')), 'cine');
     expect(back.ok && back.value.data).toEqual(exam.value.volumes['cine-sax']!.data);
-    expect(back.ok && back.value.affine).toEqual(exam.value.volumes['cine-sax']!.affine);
+    expect(back.ok && back.value.affine).toEqual(exam.value.volumes['cine-sax']!.affine!.map(Math.fround));
   });
 
   it('without LGE is excluded, and says why', async () => {
@@ -116,6 +116,7 @@ describe.skipIf(!present)('real files', () => {
     expect(volume.triggerTimesMs).toEqual(golden.triggerTimesMs);
     expect(volume.data.reduce((sum, value) => sum + value, 0)).toBe(golden.pixelSum);
     expect(exam.value.record).toMatchObject({ verdict: 'exclude', filesRead: 24, filesNotUsed: 4 });
+    expect(exam.value.record.series[0]!.confidence).toBeGreaterThan(0.9);
   });
 
   it('the manual RV contours of the RVSC cine lie on edges of the image, column before row', () => {
@@ -134,66 +135,7 @@ describe.skipIf(!present)('real files', () => {
       expect(right).toBeGreaterThan(2 * turned);
     }
   });
-
-  it('every uncompressed file of the manifest decodes to its pixels, every other is refused or has none', () => {
-    const counts = { equal: 0, refused: 0, other: 0 };
-    for (const row of manifestRows()) {
-      const seen = inspect(readFileSync(join(shared, row.path)), row.path);
-      const outcome = checkRow(row, seen);
-      counts[outcome]++;
-    }
-    process.stderr.write(`manifest: ${JSON.stringify(counts)}\n`);
-    expect(counts).toEqual({ equal: 70, refused: 58, other: 98 });
-  });
-
-  it('big-endian files decode to the pixels of their little-endian twins', () => {
-    const hash = (path: string) => inspect(readFileSync(join(shared, path)), path).pixelHash;
-    const files = 'pydicom/src/pydicom/data/test_files';
-    for (const [big, little] of [
-      [`${files}/MR_small_bigendian.dcm`, `${files}/MR_small.dcm`],
-      [`${files}/rtdose_expb.dcm`, `${files}/rtdose.dcm`],
-      [bytesOfWordsSwapped, `${files}/SC_rgb_small_odd.dcm`],
-      ['dcm_qa_ts/In/3.dcm', 'dcm_qa_ts/In/1.dcm'],
-    ] as const) {
-      expect(hash(big)).not.toBeNull();
-      expect(hash(big)).toBe(hash(little));
-    }
-  });
 });
-
-/** Its pixels are 8 bits in OW, which PS3.5 7.3 swaps by words; the manifest's decoder left them swapped. */
-const bytesOfWordsSwapped = 'pydicom/src/pydicom/data/test_files/SC_rgb_small_odd_big_endian.dcm';
-
-interface ManifestRow {
-  readonly path: string;
-  readonly syntax: string;
-  readonly dtype: string;
-  /** Start of the pixels' SHA-256 as pydicom and GDCM decode them; '' where they decode none. */
-  readonly hash: string;
-}
-
-function manifestRows(): readonly ManifestRow[] {
-  const [, ...lines] = readFileSync(join(shared, 'MANIFEST.csv'), 'utf8').trim().split(/\r?\n/);
-  return lines.map((line) => {
-    const cells = (line.match(/("[^"]*"|[^,]*)(,|$)/g) ?? []).map((cell) => cell.replace(/^"|"?,?$/g, ''));
-    return { path: cells[0]!, syntax: cells[3]!, dtype: cells[12]!, hash: cells[13]! };
-  });
-}
-
-/** Big-endian rows are hashed in their own byte order: they are tested against their twins instead. */
-function checkRow(
-  { path, syntax, dtype, hash }: ManifestRow,
-  seen: Inspection,
-): 'equal' | 'refused' | 'other' {
-  if (hash === '' || dtype.startsWith('>') || path === bytesOfWordsSwapped) return 'other';
-  if (/JPEG|RLE/.test(syntax)) {
-    expect([path, seen.issue?.kind, seen.pixelHash]).toEqual([path, 'unsupported', null]);
-    expect(seen.issue?.message).toContain(syntax);
-    return 'refused';
-  }
-  expect([path, seen.pixelHash?.slice(0, 16) ?? seen.issue?.message]).toEqual([path, hash]);
-  return 'equal';
-}
 
 /** Mean fall of the signal from 4 pixels inside a contour to 4 pixels outside. */
 function edgeContrast(

@@ -5,58 +5,123 @@ import {
   canonicalJson,
   type Checked,
   contentHash,
+  countIssues,
+  formatIssue,
   type Issue,
   issue,
   refused,
 } from '@myocast/base';
 import { writeFolderAtomic } from '@myocast/base/files';
 import {
-  assembleVolume,
-  classifySeries,
-  type DicomImage,
-  groupSeries,
-  number,
-  readDicom,
-  type SeriesClass,
+  cleanedDescription,
+  type Deidentification,
+  type ProfileOption,
+  type PseudonymKey,
   spacingMm,
-  text,
 } from '@myocast/dicom';
-import type { SegmentedKind, SeriesRecord } from '../records.ts';
-import { readNifti, writeNifti } from '../volume/nifti.ts';
-import { identifiersOf, withoutIdentifiers } from './deidentify.ts';
-import type { Candidate, Exam } from './exam.ts';
-import { type InputFile, inputPaths, readInput } from './input-files.ts';
-import { niftiSeries } from './nifti-exam.ts';
+import { type SeriesSource, type SourceLookup, sourcesFile } from '../archive/series-source.ts';
+import type { ExamRecord, OtherSeriesRecord, SegmentedKind, SeriesRecord } from '../records.ts';
+import { writeNifti } from '../volume/nifti-writer.ts';
+import { type ArchiveLimits, archiveLimits } from './containers/archive-limits.ts';
+import { cleanLine } from './deidentify.ts';
+import { writeDicomCopies } from './dicom-copies.ts';
+import type { Exam, LoadedSeries } from './exam.ts';
+import { findSeries, type Found } from './find-series.ts';
+import { type EssentialSeries, examQuality } from './quality/exam-quality.ts';
+import { labelsFile, labelsText, type SeriesLabel } from './series-labels.ts';
+import { type NameOrigin, subjectName } from './subject-name.ts';
 import { examVerdict } from './verdict.ts';
 
-interface Found {
-  readonly candidates: Candidate[];
-  readonly notUsed: Issue[];
-  readonly identifiers: ReadonlySet<string>;
+/** How an exam is read. */
+export interface IngestOptions {
+  /** The name under which the exam goes on. */
+  readonly subject: string;
+  readonly limits?: ArchiveLimits;
+  /** Images up to so many bytes in all are kept from the first reading, so that a usual exam is read once. */
+  readonly heldBytes?: number;
+  /** Where the name comes from: only one of the study is trusted to be a pseudonym. */
+  readonly nameOrigin?: NameOrigin;
+  /** Asked when a pseudonym is needed, or de-identified DICOM files are wanted. */
+  readonly key?: () => Promise<Checked<PseudonymKey>>;
+  /** De-identified DICOM files beside the volumes, by the profile with these options. */
+  readonly dicomCopies?: ReadonlySet<ProfileOption> | null;
+  /** A person has looked at the pixels: writing in them is no reason to leave an image out. */
+  readonly pixelsReviewed?: boolean;
+  /** What is kept of the images that the volumes come from; nothing where absent. */
+  readonly sources?: SourceLookup;
+  /** What a person said that some series are, {@link readLabels}. */
+  readonly labels?: readonly SeriesLabel[];
 }
 
+const noKey = () =>
+  Promise.resolve(
+    refused<PseudonymKey>(issue('missing-value', 'key', 'expected a key for pseudonyms, found none')),
+  );
+
+const mostHeld = 2 ** 26;
+
 /**
- * Reads the images of one exam: finds the short-axis cine and late enhancement,
- * puts them on regular grids, and judges whether they suffice.
+ * Reads the images of one exam: recognises every series, puts the best of each kind
+ * of use on a regular grid, and judges whether they suffice.
  *
- * Takes a folder of DICOM files in any arrangement, a folder or file of NIfTI,
- * or a list of files. Names of DICOM files play no part.
+ * Takes folders and files in any arrangement and under any names, zip and tar
+ * archives and gzipped files among them: DICOM, and NIfTI of which the names
+ * tell the kind. The same files give the same exam in whatever they are packed.
+ *
+ * Files are read one after the other for their headers, and, beyond the first 64 MiB,
+ * those of the chosen series once more for their pixels, so that an exam of thousands of files
+ * needs the memory of its volumes and little besides.
  *
  * @returns the exam, with everything that was wrong; refused only when no file could be used at all
  */
 export async function ingestExam(
   source: string | readonly string[],
-  { subject }: { readonly subject: string },
+  options: IngestOptions,
 ): Promise<Checked<Exam>> {
+  const { limits = archiveLimits, heldBytes = mostHeld, pixelsReviewed = false } = options;
   const sources = typeof source === 'string' ? [source] : source;
-  const name = sources[0] ?? subject;
-  const files = await readInput(await inputPaths(sources));
-  if (files.length === 0) return refused(issue('empty-input', name, 'expected images, found no file'));
-  const nifti = files.filter(({ path }) => /\.nii(\.gz)?$/i.test(path));
-  const found = nifti.length > 0 ? fromNifti(nifti) : fromDicom(files);
-  if (found.candidates.length === 0 && found.notUsed.length >= files.length && !found.notUsed.some(isImage))
-    return refused(...(found.notUsed.slice(0, 20) as [Issue, ...Issue[]]));
-  return accepted(examOf(subject, files, found), found.notUsed);
+  const name = sources[0] ?? options.subject;
+  const found = await findSeries(sources, {
+    limits,
+    heldBytes,
+    pixelsReviewed,
+    labels: options.labels ?? [],
+  });
+  if (found.filesFound === 0) return refused(issue('empty-input', name, 'expected images, found no file'));
+  const { series, notUsed } = found;
+  if (series.length === 0 && !notUsed.some(isImage)) return refused(...firstOf(notUsed, name));
+  return named(
+    found,
+    options,
+    (how) => (folder) => writeDicomCopies(sources, how, { limits, pixelsReviewed }, folder),
+  );
+}
+
+/** The exam under a name that tells nothing, with its copies where they are wanted. */
+async function named(
+  found: Found,
+  { subject: name, nameOrigin = 'study', key = noKey, dicomCopies, sources = () => null }: IngestOptions,
+  copier: (how: Deidentification) => NonNullable<Exam['copies']>,
+): Promise<Checked<Exam>> {
+  const subject = await subjectName(name, nameOrigin, found.patient, key);
+  if (!subject.ok) return subject;
+  const issues = [...found.notUsed, ...found.notes, ...subject.issues];
+  const exam = { ...examOf(subject.value, found), ...sourcesOf(found.series, sources) };
+  if (!dicomCopies) return accepted(exam, issues);
+  const secret = await key();
+  if (!secret.ok) return secret;
+  const { identifiers } = found;
+  const how = { key: secret.value, subject: subject.value, options: dicomCopies, identifiers };
+  return accepted({ ...exam, copies: copier(how) }, [...issues, ...secret.issues]);
+}
+
+/** What is kept of where the volumes come from; nothing, unless it is asked for. */
+function sourcesOf(series: readonly LoadedSeries[], lookup: SourceLookup): Pick<Exam, 'sources'> {
+  const kept = series.flatMap(({ kind, source }) => {
+    const own = source && lookup(source);
+    return own ? [[kind, own] as const] : [];
+  });
+  return kept.length > 0 ? { sources: Object.fromEntries(kept) } : {};
 }
 
 /** A readable image that merely was of no use, unlike a file that could not be read. */
@@ -64,146 +129,119 @@ function isImage({ kind }: Issue): boolean {
   return kind === 'missing-series' || kind === 'bad-geometry' || kind === 'duplicate-image';
 }
 
-function fromNifti(files: readonly InputFile[]): Found {
-  const volumes = files.map(({ path, bytes }) => ({ path, read: readNifti(bytes, path) }));
-  return { ...niftiSeries(volumes), identifiers: new Set() };
-}
+const mostLines = 20;
 
-function fromDicom(files: readonly InputFile[]): Found {
-  const notUsed: Issue[] = [];
-  const images: DicomImage[] = [];
-  for (const { path, bytes } of files) {
-    const read = readDicom(bytes, path);
-    if (!read.ok) notUsed.push(...read.issues);
-    else if (read.value.frames !== 1 || read.value.samplesPerPixel !== 1)
-      notUsed.push(
-        issue(
-          'unsupported',
-          path,
-          `expected one grey image a file, found ${read.value.frames} frames of ${read.value.samplesPerPixel} samples`,
-        ),
-      );
-    else images.push(read.value);
-  }
-  const candidates: Candidate[] = [];
-  for (const series of groupSeries(images)) {
-    const seen = classifySeries(series);
-    if (seen.kind === 'cine-sax' || seen.kind === 'lge-sax') {
-      const candidate = candidateOf(seen.kind, seen, series.description, series.images, notUsed);
-      if (candidate) candidates.push(candidate);
-    } else leaveOut(series.images, `${seen.kind}: ${seen.reason}`, notUsed);
-  }
-  const identifiers = identifiersOf(images.map(({ dataset }) => dataset));
-  return { candidates, notUsed, identifiers };
-}
-
-function leaveOut(images: readonly DicomImage[], why: string, notUsed: Issue[]): void {
-  for (const { dataset } of images) notUsed.push(issue('missing-series', dataset.path, `not used, ${why}`));
-}
-
-function candidateOf(
-  kind: SegmentedKind,
-  seen: SeriesClass,
-  description: string,
-  images: readonly DicomImage[],
-  notUsed: Issue[],
-): Candidate | null {
-  const name = `series "${description}"`;
-  const assembled = assembleVolume(images, name);
-  const reasons = assembled.issues.map(({ message }) => message).join('; ');
-  if (!assembled.ok) {
-    for (const { dataset } of images)
-      notUsed.push(issue('bad-geometry', dataset.path, `not used, ${reasons}`));
-    return null;
-  }
-  const { volume, used } = assembled.value;
-  const kept = new Set(used);
-  for (const image of images)
-    if (!kept.has(image)) notUsed.push(issue('bad-geometry', image.dataset.path, `not used, ${reasons}`));
-  const { dataset } = images[0]!;
-  return {
-    kind,
-    confidence: seen.confidence,
-    reason: seen.reason,
-    description,
-    volume,
-    images: used.length,
-    fieldStrengthT: number(dataset, 'MagneticFieldStrength'),
-    manufacturer: text(dataset, 'Manufacturer') || null,
-  };
-}
-
-/** The best of each kind: the most slices, then the surest; the others are counted as not used. */
-function chosen(candidates: readonly Candidate[]): readonly Candidate[] {
-  const best = candidates.toSorted(
-    (a, b) => b.volume.shape[1] - a.volume.shape[1] || b.confidence - a.confidence || b.images - a.images,
+/** The first issues, and one that counts the others. */
+function firstOf(issues: readonly Issue[], name: string): readonly [Issue, ...Issue[]] {
+  const [first, ...others] = issues.slice(0, mostLines);
+  if (issues.length <= mostLines) return [first!, ...others];
+  const rest = Object.entries(countIssues(issues.slice(mostLines))).map(
+    ([kind, count]) => `${count} ${kind}`,
   );
-  return (['cine-sax', 'lge-sax'] as const).flatMap((kind) => best.find((one) => one.kind === kind) ?? []);
+  return [first!, ...others, issue('not-readable', name, `found more files of no use: ${rest.join(', ')}`)];
 }
 
-function examOf(subject: string, files: readonly InputFile[], found: Found): Exam {
-  const series = chosen(found.candidates);
-  const hashes = files.map(({ hash }) => hash).sort();
-  const used = series.reduce((sum, { images }) => sum + images, 0);
-  const gaps = found.notUsed.some(({ kind }) => kind === 'bad-geometry');
-  const records = series.map((entry) => seriesRecord(entry, found.identifiers));
-  const hashOf = new Map(files.map(({ path, hash }) => [path, hash]));
+function examOf(subject: string, found: Found): Exam {
+  const { series, others, notUsed, notes, filesFound, hashOf, identifiers } = found;
+  const gaps = [...notUsed, ...notes].some(({ kind }) => kind === 'bad-geometry' || kind === 'missing-image');
+  const records = series.map((entry) => seriesRecord(entry, identifiers));
+  const otherSeries = others.map((one) => withoutNames(one, identifiers));
+  const quality = examQuality(series.filter(isEssential));
   return {
     record: {
       subject,
-      sourceHash: contentHash(hashes),
+      sourceHash: contentHash([...hashOf.values()].sort()),
       series: records,
-      filesRead: files.length,
-      filesNotUsed: files.length - used,
-      ...examVerdict(records, gaps),
-      issues: found.notUsed
-        .filter(({ kind }) => kind !== 'missing-series')
-        .map((entry) => anonymous(entry, hashOf, found.identifiers)),
+      otherSeries,
+      filesRead: filesFound,
+      filesNotUsed: notUsed.length,
+      ...examVerdict({ series: records, otherSeries, quality, gaps, patients: found.patients }),
+      quality,
+      issues: anonymous(
+        [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes],
+        hashOf,
+        identifiers,
+      ),
     },
     volumes: Object.fromEntries(series.map(({ kind, volume }) => [kind, volume])),
-    notUsed: found.notUsed,
+    notUsed,
   };
 }
 
-/** A path may carry a name: the record names a file by its hash. */
+const isEssential = (series: LoadedSeries): series is LoadedSeries & EssentialSeries =>
+  series.kind === 'cine-sax' || series.kind === 'lge-sax';
+
+/** A path may carry a name: the record names a file by its hash, and nothing of it depends on the paths. */
 function anonymous(
-  { kind, path, message }: Issue,
+  issues: readonly Issue[],
   hashOf: ReadonlyMap<string, string>,
   identifiers: ReadonlySet<string>,
-): Issue {
-  const hash = hashOf.get(path)?.slice(0, 12) ?? 'unknown';
-  const paths = [...hashOf.keys()].filter((other) => message.includes(other));
-  const plain = paths.reduce(
-    (line, other) => line.replaceAll(other, `file ${hashOf.get(other)!.slice(0, 12)}`),
-    message,
-  );
-  return issue(kind, `file ${hash}`, withoutIdentifiers(plain, identifiers));
+): readonly Issue[] {
+  const nameOf = (path: string) => `file ${hashOf.get(path)?.slice(0, 12) ?? 'unknown'}`;
+  // The longest first: one path may begin with another.
+  const paths = [...hashOf.keys()].sort((a, b) => b.length - a.length);
+  return issues
+    .map(({ kind, path, message }) => {
+      const plain = paths.reduce(
+        (line, other) => (line.includes(other) ? line.replaceAll(other, nameOf(other)) : line),
+        message,
+      );
+      return issue(kind, nameOf(path), cleanLine(plain, identifiers));
+    })
+    .sort((a, b) => (formatIssue(a) < formatIssue(b) ? -1 : 1));
 }
 
-function seriesRecord({ kind, volume, ...entry }: Candidate, identifiers: ReadonlySet<string>): SeriesRecord {
-  const clean = (line: string) => withoutIdentifiers(line, identifiers);
+function withoutNames<Look extends SeriesRecord | OtherSeriesRecord>(
+  look: Look,
+  identifiers: ReadonlySet<string>,
+): Look {
   return {
+    ...look,
+    reason: cleanLine(look.reason, identifiers),
+    description: cleanedDescription(look.description, identifiers),
+  };
+}
+
+function seriesRecord(series: LoadedSeries, identifiers: ReadonlySet<string>): SeriesRecord {
+  const { volume, paths, setBy: _, oriented: __, source: ___, ...entry } = series;
+  const record = {
     ...entry,
-    kind,
-    reason: clean(entry.reason),
-    description: clean(entry.description),
-    file: `${kind}.nii.gz`,
-    shape: volume.shape,
+    file: `${entry.kind}.nii.gz`,
+    images: paths.length,
     spacingMm: volume.affine && spacingMm(volume.affine),
     triggerTimesMs: volume.triggerTimesMs,
   };
+  return withoutNames(record, identifiers);
 }
 
 /**
- * Writes `exam.json`, one NIfTI file per series and an expert's mask as `expert-<kind>.nii.gz`;
- * the folder appears when it is complete.
+ * Writes `exam.json`, one NIfTI file per series, an expert's mask as `expert-<kind>.nii.gz`,
+ * where it is to be kept the source of a series as `<kind>.sources.json`, the labels that people
+ * gave, and the DICOM copies, where they are wanted, into `dicom/`; the folder appears when it is complete.
+ *
+ * @returns the record as it was written, and an issue for each image that was not copied
  */
-export async function writeExam({ record, volumes, expert }: Exam, folder: string): Promise<void> {
+export async function writeExam(
+  { record, volumes, expert, sources, copies }: Exam,
+  folder: string,
+  labels: readonly SeriesLabel[] = [],
+): Promise<{ readonly record: ExamRecord; readonly issues: readonly Issue[] }> {
+  let written = record;
+  const issues: Issue[] = [];
   await writeFolderAtomic(folder, async (draft) => {
     for (const { kind, file } of record.series)
-      await writeFile(join(draft, file), writeNifti(volumes[kind as SegmentedKind]!));
+      await writeFile(join(draft, file), writeNifti(volumes[kind]!));
+    if (labels.length > 0) await writeFile(join(draft, labelsFile), labelsText(labels));
     for (const [kind, mask] of Object.entries(expert ?? {}))
       await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
-    await writeFile(join(draft, 'exam.json'), `${canonicalJson(record)}\n`);
+    for (const [kind, source] of Object.entries(sources ?? {}) as [SegmentedKind, SeriesSource][])
+      await writeFile(join(draft, sourcesFile(kind)), `${canonicalJson(source)}\n`);
+    if (copies) {
+      const made = await copies(join(draft, 'dicom'));
+      written = { ...record, deidentification: made.record };
+      issues.push(...made.issues);
+    }
+    await writeFile(join(draft, 'exam.json'), `${canonicalJson(written)}\n`);
   });
+  return { record: written, issues };
 }

@@ -1,75 +1,171 @@
 import { basename } from 'node:path';
-import { type Checked, type Issue, issue } from '@myocast/base';
-import type { Volume } from '@myocast/dicom';
-import type { SegmentedKind } from '../records.ts';
-import type { Candidate } from './exam.ts';
+import { contentHash, type Issue, issue } from '@myocast/base';
+import { type Affine, classifyExam, factsOfName, type Volume } from '@myocast/dicom';
+import type { OtherSeriesRecord, SegmentedKind } from '../records.ts';
+import { readNifti } from '../volume/nifti.ts';
+import { readNiftiHeader } from '../volume/nifti-header.ts';
+import type { InputFile } from './containers/files-in.ts';
+import { sureEnough } from './choose-series.ts';
+import { isUseful, type LoadedSeries } from './exam.ts';
+import { pixelEvidence } from './image-look/image-look.ts';
+import { type NiftiFile, pairsOf } from './nifti-pairs.ts';
+import { labelled, type SeriesLabel } from './series-labels.ts';
 
-/** A NIfTI file and what reading it gave. */
-export interface NiftiInput {
-  readonly path: string;
-  readonly read: Checked<Volume>;
+/** The series of some NIfTI files, and what became of the others. */
+export interface NiftiFound {
+  readonly series: readonly LoadedSeries[];
+  /** Images of kinds that have no use. */
+  readonly others: readonly OtherSeriesRecord[];
+  /** One for each file that is in no series. */
+  readonly notUsed: readonly Issue[];
+  /** What is to be said of the files of the series. */
+  readonly notes: readonly Issue[];
+}
+
+/** What an image was taken for, or one of two phases that make a cine together. */
+type Look = Pick<LoadedSeries, 'kind' | 'confidence' | 'reason' | 'otherwise' | 'variant'>;
+
+interface Image {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly look: Look | 'ed' | 'es';
+  readonly volume: Volume;
+  readonly notes: readonly Issue[];
 }
 
 /**
- * The series in a set of NIfTI files: `ed` and `es` make a cine of two phases
- * (ACDC); a file of several phases, or with "cine" in its name, is a cine; one
- * with "lge" or "de" is late enhancement. Label files (`…_label`, `…_gt`) are left out.
+ * The series in a set of NIfTI files: `ed` and `es` make a cine of two phases (ACDC); of
+ * other files the name, the number of phases and slices and the affine tell the kind. Label
+ * files (`…_label`, `…_gt`, or of the intent "labels") are left out. A `.hdr` is read with
+ * the `.img` beside it.
  */
-export function niftiSeries(inputs: readonly NiftiInput[]): { candidates: Candidate[]; notUsed: Issue[] } {
+export function niftiSeries(files: readonly InputFile[], labels: readonly SeriesLabel[] = []): NiftiFound {
   const notUsed: Issue[] = [];
-  const candidates: Candidate[] = [];
-  const phases = new Map<string, Volume>();
-  for (const { path, read } of inputs) {
-    if (!read.ok) {
-      notUsed.push(...read.issues);
-      continue;
+  const notes: Issue[] = [];
+  const found: LoadedSeries[] = [];
+  const phases = new Map<'ed' | 'es', Image>();
+  for (const pair of pairsOf(files)) {
+    const image = imageOf(pair);
+    if (Array.isArray(image)) notUsed.push(...image);
+    else {
+      notes.push(...image.notes);
+      const { look } = image;
+      if (typeof look !== 'string') found.push(loaded([image], image.volume, look));
+      else if (phases.has(look)) notUsed.push(...leftOut(image.paths, `another file named ${look}`));
+      else phases.set(look, image);
     }
-    const name = basename(path).replace(/\.nii(\.gz)?$/i, '');
-    const kind = kindByName(name, read.value);
-    if (kind === 'ed' || kind === 'es') phases.set(kind, read.value);
-    else if (kind === null) notUsed.push(issue('missing-series', path, 'not used: neither cine nor LGE'));
-    else candidates.push(candidate(kind, read.value, 1, `file named ${kind}`));
   }
-  candidates.push(...twoPhases(phases, inputs, notUsed));
-  return { candidates, notUsed };
+  const both = twoPhases(phases);
+  if (Array.isArray(both)) notUsed.push(...both);
+  else if (both !== null) found.push(both);
+  const all = found.map((one) => labelled(one, labels));
+  const series = all.filter(isUseful);
+  const used = new Set(series.flatMap(({ paths }) => paths));
+  const others = all.filter((one) => !isUseful(one));
+  for (const { paths, kind, reason } of others) notUsed.push(...leftOut(paths, `${kind}: ${reason}`));
+  return {
+    series,
+    others: others.map(otherRecord),
+    notUsed,
+    notes: notes.filter(({ path }) => used.has(path)),
+  };
 }
 
-function kindByName(name: string, volume: Volume): SegmentedKind | 'ed' | 'es' | null {
-  if (/_(label|gt|mask)s?$/i.test(name)) return null;
+function otherRecord(series: LoadedSeries): OtherSeriesRecord {
+  const { key, kind, confidence, reason, otherwise, variant, description, shape, paths } = series;
+  const look = { key, kind, confidence, reason, otherwise, variant, description, shape };
+  return { ...look, images: paths.length, whyNotUsed: 'of a kind that has no use' };
+}
+
+const leftOut = (paths: readonly string[], why: string) =>
+  paths.map((path) => issue('missing-series', path, `not used: ${why}`));
+
+/** The image of a file that holds one, or an issue for each of its files. */
+function imageOf({ file, voxels }: NiftiFile): Image | Issue[] {
+  const paths = [file.path, ...(voxels ? [voxels.path] : [])];
+  const name = basename(file.path).replace(/\.(nii|hdr|img)(\.gz)?$/i, '');
+  if (/_(label|gt|mask)s?$/i.test(name) || isLabelMap(file)) return leftOut(paths, 'a label map');
+  const read = readNifti(file.bytes, file.path, voxels?.bytes);
+  if (!read.ok) {
+    const { kind, message } = read.issues[0]!;
+    return paths.map((path) => issue(kind, path, message));
+  }
+  return { name, paths, look: lookOf(name, read.value), volume: read.value, notes: read.issues };
+}
+
+const labelIntent = 1002;
+
+function isLabelMap({ bytes, path }: InputFile): boolean {
+  const header = readNiftiHeader(bytes, path);
+  return header.ok && header.value.intentCode === labelIntent;
+}
+
+function lookOf(name: string, volume: Volume): Look | 'ed' | 'es' {
   const phase = /(?:^|_)(ed|es)$/i.exec(name)?.[1]?.toLowerCase();
   if (phase === 'ed' || phase === 'es') return phase;
-  if (/cine/i.test(name) || volume.shape[0] > 1) return 'cine-sax';
+  const [images, slices] = volume.shape;
+  const normal = volume.affine && normalOf(volume.affine);
+  const facts = factsOfName(name, { images, slices, normal });
+  const [found] = classifyExam([facts]);
+  if (found!.confidence >= sureEnough) return found!;
+  const kind = namedStack(name, images);
+  return kind === null
+    ? classifyExam([facts], [pixelEvidence(volume)])[0]!
+    : { ...found!, kind, confidence: sureEnough, reason: `file named so, taken for a short axis` };
+}
+
+/** Names that say no plane: a stack is short-axis where nothing speaks against it. */
+function namedStack(name: string, images: number): SegmentedKind | null {
+  if (/cine/i.test(name) || images > 1) return 'cine-sax';
   return /(^|[^a-z])(lge|de|psir)([^a-z]|$)/i.test(name) ? 'lge-sax' : null;
 }
 
-function twoPhases(
-  phases: ReadonlyMap<string, Volume>,
-  inputs: readonly NiftiInput[],
-  notUsed: Issue[],
-): readonly Candidate[] {
-  const [ed, es] = [phases.get('ed'), phases.get('es')];
-  if (ed === undefined && es === undefined) return [];
-  if (ed === undefined || es === undefined || String(ed.shape) !== String(es.shape)) {
-    const found = `ed ${ed?.shape.join('×') ?? 'missing'}, es ${es?.shape.join('×') ?? 'missing'}`;
-    notUsed.push(issue('bad-geometry', inputs[0]!.path, `expected ed and es on one grid, found ${found}`));
-    return [];
-  }
-  const data = new Float32Array(ed.data.length * 2);
-  data.set(ed.data);
-  data.set(es.data, ed.data.length);
-  const [, z, y, x] = ed.shape;
-  const volume: Volume = { shape: [2, z, y, x], data, affine: ed.affine, triggerTimesMs: null };
-  return [candidate('cine-sax', volume, 2, 'end-diastole and end-systole by their file names')];
+/** Null for a grid along the axes: such a header says how large a voxel is, and hardly ever how the patient lay. */
+function normalOf(affine: Affine): readonly [number, number, number] | null {
+  const column = (at: number) => [affine[at]!, affine[4 + at]!, affine[8 + at]!] as const;
+  const [[a, b, c], [d, e, f]] = [column(0), column(1)];
+  const normal = [b * f - c * e, c * d - a * f, a * e - b * d] as const;
+  const length = Math.hypot(...normal);
+  if (normal.some((part) => Math.abs(part) > 0.9999 * length)) return null;
+  return [normal[0] / length, normal[1] / length, normal[2] / length];
 }
 
-function candidate(kind: SegmentedKind, volume: Volume, images: number, reason: string): Candidate {
-  return {
-    kind,
+function twoPhases(phases: ReadonlyMap<'ed' | 'es', Image>): LoadedSeries | Issue[] | null {
+  const [ed, es] = [phases.get('ed'), phases.get('es')];
+  if (ed === undefined && es === undefined) return null;
+  if (ed === undefined || es === undefined || String(ed.volume.shape) !== String(es.volume.shape)) {
+    const found = (image: Image | undefined) => image?.volume.shape.join('×') ?? 'missing';
+    const why = `expected ed and es on one grid, found ed ${found(ed)}, es ${found(es)}`;
+    return [ed, es].flatMap((image) => image?.paths ?? []).map((path) => issue('bad-geometry', path, why));
+  }
+  const data = new Float32Array(ed.volume.data.length * 2);
+  data.set(ed.volume.data);
+  data.set(es.volume.data, ed.volume.data.length);
+  const [, z, y, x] = ed.volume.shape;
+  const volume: Volume = { shape: [2, z, y, x], data, affine: ed.volume.affine, triggerTimesMs: null };
+  return loaded([ed, es], volume, {
+    kind: 'cine-sax',
     confidence: 0.8,
-    reason,
+    reason: 'end-diastole and end-systole by their file names',
+    otherwise: null,
+    variant: null,
+  });
+}
+
+function loaded(images: readonly Image[], volume: Volume, look: Look): LoadedSeries {
+  const { buffer, byteOffset, byteLength } = volume.data;
+  return {
+    ...look,
+    key: contentHash(new Uint8Array(buffer, byteOffset, byteLength)).slice(0, 10),
     description: 'NIfTI',
+    setBy: null,
+    oriented: volume.affine !== null && normalOf(volume.affine) !== null,
+    chosen: null,
+    shape: volume.shape,
     volume,
-    images,
+    source: null,
+    paths: images.flatMap(({ paths }) => paths),
+    emptySlices: [],
     fieldStrengthT: null,
     manufacturer: null,
   };

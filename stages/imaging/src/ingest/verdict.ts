@@ -1,39 +1,71 @@
-import type { ExamRecord, SeriesRecord } from '../records.ts';
+import type { ExamRecord, OtherSeriesRecord, SeriesRecord } from '../records.ts';
+import { sureEnough } from './choose-series.ts';
+import { type QualityMeasure, thresholds } from './quality/thresholds.ts';
 
-const fewestSlices = 6;
 const essential = [
   ['cine-sax', 'short-axis cine'],
   ['lge-sax', 'short-axis late enhancement'],
 ] as const;
-/** Below this the kind of a series is a guess. */
-const sureEnough = 0.6;
+/** A series that may be what is missing, with at least this probability, is looked at by a person. */
+const mayBe = 0.1;
+
+/** What a verdict rests on. */
+export interface Evidence {
+  readonly series: readonly SeriesRecord[];
+  readonly otherSeries: readonly OtherSeriesRecord[];
+  readonly quality: readonly QualityMeasure[];
+  /** Whether images or slices of a used series had to be left out. */
+  readonly gaps: boolean;
+  /** How many patients the images name. */
+  readonly patients?: number;
+}
 
 /**
- * Exclusion criterion 6: are a short-axis cine and late enhancement there, each
- * in at least six slices without gaps? Sources that cannot say (one volume
- * without phases) go to review, not out.
- *
- * @param gaps whether images or slices of a used series had to be left out
+ * Exclusion criterion 6: are a short-axis cine and late enhancement there, and are they good
+ * enough? A missing series or a measure that fails excludes; a kind that is uncertain, a
+ * measure in doubt, and images that had to be left out send the exam to a person.
  */
-export function examVerdict(
-  series: readonly SeriesRecord[],
-  gaps: boolean,
-): Pick<ExamRecord, 'verdict' | 'reasons'> {
+export function examVerdict({
+  series,
+  otherSeries,
+  quality,
+  gaps,
+  patients = 1,
+}: Evidence): Pick<ExamRecord, 'verdict' | 'reasons'> {
   const stopping: string[] = [];
   const doubts: string[] = [];
   for (const [kind, name] of essential) {
     const found = series.find((entry) => entry.kind === kind);
-    if (found === undefined) stopping.push(`no ${name} that forms a regular volume`);
+    if (found) doubts.push(...doubtsOf(found, name));
     else {
-      if (found.shape[1] < fewestSlices)
-        stopping.push(`${name}: expected at least ${fewestSlices} slices, found ${found.shape[1]}`);
-      doubts.push(...doubtsOf(found, name));
+      const { line, stops } = missing(kind, name, otherSeries);
+      (stops ? stopping : doubts).push(line);
     }
   }
-  if (gaps) doubts.push('slices or images had to be left out');
+  if (patients > 1) doubts.push(`images of ${patients} patients by their PatientID`);
+  stopping.push(...quality.filter(({ grade }) => grade === 'fail').map(sentence));
+  doubts.push(...quality.filter(({ grade }) => grade === 'doubt').map(sentence));
+  if (gaps) doubts.push('slices or images are missing or had to be left out');
   const reasons = [...stopping, ...doubts];
   if (stopping.length > 0) return { verdict: 'exclude', reasons };
   return { verdict: doubts.length > 0 ? 'review' : 'include', reasons };
+}
+
+/** A series that was not found may be one that was taken for something else. */
+function missing(
+  kind: SeriesRecord['kind'],
+  name: string,
+  otherSeries: readonly OtherSeriesRecord[],
+): { readonly line: string; readonly stops: boolean } {
+  const line = `no ${name} that forms a regular volume`;
+  const perhaps = otherSeries.find(
+    ({ otherwise }) => otherwise?.kind === kind && otherwise.confidence >= mayBe,
+  );
+  if (perhaps === undefined) return { line, stops: true };
+  return {
+    line: `${line}; it may be series ${perhaps.key} (${perhaps.description || 'no name'})`,
+    stops: false,
+  };
 }
 
 function doubtsOf({ confidence, reason, spacingMm }: SeriesRecord, name: string): readonly string[] {
@@ -41,4 +73,13 @@ function doubtsOf({ confidence, reason, spacingMm }: SeriesRecord, name: string)
   if (confidence < sureEnough) doubts.push(`${name}: uncertain (${confidence}): ${reason}`);
   if (spacingMm === null) doubts.push(`${name}: no geometry`);
   return doubts;
+}
+
+/** A measure in one line, as a reader of images would say it. */
+function sentence({ series, name, value, good, doubt, fail, grade, note }: QualityMeasure): string {
+  const { label, unit } = thresholds[name];
+  const what = essential.find(([kind]) => kind === series)![1];
+  const limit = grade === 'fail' ? fail : doubt;
+  const bound = `expected at ${good === 'high' ? 'least' : 'most'} ${limit}`;
+  return `${what}: ${label} ${value}${unit && ` ${unit}`}, ${bound}${note && ` (${note})`}`;
 }

@@ -26,11 +26,8 @@ type Counts = readonly [number, rightVentricle: number, myocardium: number, left
  *
  * @param mask cine labels [t, z, y, x]
  * @returns refused ('bad-geometry') without geometry, ('not-estimable') with fewer
-<<<<<<< HEAD
- *   than two phases; fewer slices than a ventricle needs, and values beyond what a heart can have
-=======
- *   than two phases or two slices of the LV, or without a cavity in many phases; values beyond what a heart can have
->>>>>>> quant
+ *   than two phases, or without a cavity in two of them; fewer slices than a ventricle needs, and values
+ *   beyond what a heart can have
  *   come with a 'quality-flag'
  *
  * Source: schulzmenger2020 (docs/references.bib).

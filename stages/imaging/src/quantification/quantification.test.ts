@@ -5,7 +5,7 @@ import { readJsonFile } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import { describe, expect, it } from 'vitest';
 import { cineLabel, lgeLabel } from '../records.ts';
-import { writeNifti } from '../volume/nifti.ts';
+import { writeNifti } from '../volume/nifti-writer.ts';
 import { quantifyCine, quantifyPhase } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { quantifyExam, writeQuantities } from './quantify.ts';

@@ -9,8 +9,15 @@ const colours = [
   [255, 225, 60],
 ] as const;
 
-/** Pixels of a row of tiles that are drawn at most, and magnification of small images. */
-const sheetWidth = 1600;
+/** How large a sheet may be. */
+export interface SheetSize {
+  /** Pixels of a row of tiles at most. */
+  readonly width: number;
+  /** What small images are magnified to, in pixels. */
+  readonly tile: number;
+}
+
+const usualSheet: SheetSize = { width: 1600, tile: 256 };
 
 /**
  * Every slice of one phase side by side, with the borders of the labels drawn in:
@@ -19,14 +26,25 @@ const sheetWidth = 1600;
  * @throws RangeError when the mask lies on another grid
  */
 export function contactSheet(volume: Volume, mask: Mask | null, phase = 0): Uint8Array {
+  const { width, height, rgb } = contactSheetPicture(volume, mask, phase);
+  return encode({ width, height, data: rgb, channels: 3, depth: 8 });
+}
+
+/** The pixels of a {@link contactSheet}. */
+export function contactSheetPicture(
+  volume: Volume,
+  mask: Mask | null,
+  phase: number,
+  size: SheetSize = usualSheet,
+): { readonly width: number; readonly height: number; readonly rgb: Uint8Array } {
   const [t, slices, rows, columns] = volume.shape;
   if (phase >= t) throw new RangeError(`contactSheet: expected a phase below ${t}, got ${phase}`);
   if (mask && mask.shape.some((length, axis) => length !== volume.shape[axis]))
     throw new RangeError(
       `contactSheet: expected a mask [${volume.shape.join(', ')}], got [${mask.shape.join(', ')}]`,
     );
-  const zoom = Math.max(1, Math.round(256 / Math.max(rows, columns)));
-  const across = Math.max(1, Math.min(slices, Math.floor(sheetWidth / (columns * zoom))));
+  const zoom = Math.max(1, Math.round(size.tile / Math.max(rows, columns)));
+  const across = Math.max(1, Math.min(slices, Math.floor(size.width / (columns * zoom))));
   const down = Math.ceil(slices / across);
   const width = across * columns * zoom;
   const height = down * rows * zoom;
@@ -41,7 +59,7 @@ export function contactSheet(volume: Volume, mask: Mask | null, phase = 0): Uint
       for (let x = 0; x < columns * zoom; x++) sheet.set(colourAt(y, x), (corner + y * width + x) * 3);
     }
   }
-  return encode({ width, height, data: sheet, channels: 3, depth: 8 });
+  return { width, height, rgb: sheet };
 }
 
 /** 1st to 99th percentile to 0 to 1; a constant image to 0. */

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import { encode } from 'fast-png';
 import { lgeLabel, type SegmentedKind } from '../records.ts';
-import { writeNifti } from '../volume/nifti.ts';
+import { writeNifti } from '../volume/nifti-writer.ts';
 import type { Dataset, DatasetStack } from './dataset.ts';
 import { dice } from './dice.ts';
 import { segment } from './segment.ts';

@@ -4,7 +4,8 @@ import { accepted, type Checked, type Issue, issue, refused } from '@myocast/bas
 import { readJsonFile, writeFolderAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { ExamRecord, SegmentedKind, SliceTokens } from '../records.ts';
-import { readNifti, writeNifti } from '../volume/nifti.ts';
+import { readNifti } from '../volume/nifti.ts';
+import { writeNifti } from '../volume/nifti-writer.ts';
 import { maskAt } from './dataset.ts';
 import { segment } from './segment.ts';
 import { openSegmenter, type Segmenter } from './segmenter.ts';

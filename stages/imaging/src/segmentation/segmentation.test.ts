@@ -7,7 +7,7 @@ import type { Mask, Volume } from '@myocast/dicom';
 import { phantomSample } from '@myocast/simulation';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeNifti } from '../volume/nifti.ts';
+import { writeNifti } from '../volume/nifti-writer.ts';
 import { findDataset, heldOutCases, readAnnotated } from './dataset.ts';
 import { dice } from './dice.ts';
 import { keepLargestComponent } from './largest-component.ts';

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { OtherSeriesRecord, SeriesRecord } from '../records.ts';
+import { compareSeries, whyBetter } from './choose-series.ts';
+import type { Candidate } from './exam.ts';
+import { graded } from './quality/thresholds.ts';
+import { examVerdict } from './verdict.ts';
+
+const look = { key: 'a1', confidence: 0.95, reason: '', otherwise: null, variant: null, description: '' };
+const record = (kind: 'cine-sax' | 'lge-sax', more: Partial<SeriesRecord> = {}): SeriesRecord => ({
+  ...look,
+  kind,
+  chosen: null,
+  file: `${kind}.nii.gz`,
+  shape: [1, 9, 8, 8],
+  spacingMm: [10, 1, 1],
+  triggerTimesMs: null,
+  emptySlices: [],
+  fieldStrengthT: null,
+  manufacturer: null,
+  images: 9,
+  ...more,
+});
+const both = [record('cine-sax'), record('lge-sax')];
+const good = { series: both, otherSeries: [], quality: [], gaps: false };
+
+describe('the verdict', () => {
+  it('is include when nothing speaks against it', () => {
+    expect(examVerdict(good)).toEqual({ verdict: 'include', reasons: [] });
+  });
+
+  it('is review for an uncertain kind, a missing geometry, a measure in doubt and a gap, each said', () => {
+    const unsure = [
+      record('cine-sax', { confidence: 0.4, reason: 'so' }),
+      record('lge-sax', { spacingMm: null }),
+    ];
+    const quality = [graded('cine-sax', 'slice-shift', 14, 'slice 3')];
+    expect(examVerdict({ series: unsure, otherSeries: [], quality, gaps: true })).toEqual({
+      verdict: 'review',
+      reasons: [
+        'short-axis cine: uncertain (0.4): so',
+        'short-axis late enhancement: no geometry',
+        'short-axis cine: largest shift of a slice against its neighbours 14 mm, expected at most 10 (slice 3)',
+        'slices or images are missing or had to be left out',
+      ],
+    });
+  });
+
+  it('is exclude for a missing series or a measure that fails, doubts listed after', () => {
+    expect(examVerdict({ ...good, series: [both[1]!] })).toEqual({
+      verdict: 'exclude',
+      reasons: ['no short-axis cine that forms a regular volume'],
+    });
+    const quality = [graded('cine-sax', 'noise', 2, ''), graded('cine-sax', 'slices', 4, '')];
+    expect(examVerdict({ ...good, quality })).toMatchObject({
+      verdict: 'exclude',
+      reasons: [expect.stringContaining('slices 4'), expect.stringContaining('signal to noise')],
+    });
+  });
+
+  it('is review where a series that is there may be the one that is missing', () => {
+    const other: OtherSeriesRecord = {
+      ...look,
+      key: 'beef',
+      kind: 'other',
+      otherwise: { kind: 'lge-sax', confidence: 0.3 },
+      shape: [1, 9, 8, 8],
+      images: 9,
+      whyNotUsed: '',
+    };
+    const found = examVerdict({ ...good, series: [both[0]!], otherSeries: [other] });
+    expect(found.verdict).toBe('review');
+    expect(found.reasons[0]).toContain('it may be series beef');
+    const far = { ...other, otherwise: { kind: 'lge-sax', confidence: 0.05 } as const };
+    expect(examVerdict({ ...good, series: [both[0]!], otherSeries: [far] }).verdict).toBe('exclude');
+  });
+
+  it('passes over what could not be measured', () => {
+    const quality = [graded('cine-sax', 'beat-agreement', null, 'too few phases')];
+    expect(examVerdict({ ...good, quality }).verdict).toBe('include');
+  });
+});
+
+describe('of two series of one kind', () => {
+  const candidate = (more: Partial<Candidate>): Candidate => ({
+    ...look,
+    kind: 'lge-sax',
+    setBy: null,
+    oriented: true,
+    shape: [1, 9, 128, 128],
+    emptySlices: [],
+    paths: ['a'],
+    fieldStrengthT: null,
+    manufacturer: null,
+    ...more,
+  });
+  const better = (a: Partial<Candidate>, b: Partial<Candidate>) => {
+    const [first, second] = [candidate({ key: 'a', ...a }), candidate({ key: 'b', ...b })];
+    expect(compareSeries(first, second)).toBeLessThan(0);
+    expect(compareSeries(second, first)).toBeGreaterThan(0);
+    return whyBetter(first, second);
+  };
+
+  it('the one that a person set, the surer, the fuller, the phase-sensitive and the finer is used', () => {
+    expect(better({ setBy: 'A', shape: [1, 3, 8, 8] }, {})).toBe('set by A');
+    expect(better({ shape: [1, 6, 8, 8] }, { confidence: 0.3 })).toBe('surer (0.95 against 0.3)');
+    expect(better({}, { emptySlices: [2, 3] })).toBe('more slices (9 against 7)');
+    expect(better({ variant: 'phase-sensitive' }, { variant: 'magnitude', confidence: 0.99 })).toContain(
+      'phase-sensitive',
+    );
+    expect(better({ shape: [1, 9, 256, 256] }, {})).toBe('finer matrix (256×256 against 128×128)');
+    expect(better({}, {})).toContain('alike');
+  });
+});
