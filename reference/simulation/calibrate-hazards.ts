@@ -54,10 +54,15 @@ export function calibrateHazards(): void {
       for (const piece of pieceEndsYears.keys()) {
         const wanted = targets[cause][piece]! - (targets[cause][piece - 1] ?? 0);
         const got = found[cause][piece]! / n;
-        baseline[cause][piece] = rounded(baseline[cause][piece]! * Math.min(8, Math.max(0.125, wanted / got)));
+        baseline[cause][piece] = rounded(
+          baseline[cause][piece]! * Math.min(8, Math.max(0.125, wanted / got)),
+        );
       }
     let sum = 0;
-    console.log(`round ${round}: ${maceCauses.length} causes, first MACE`, mace.map((k) => rounded((sum += k) / n)));
+    console.log(
+      `round ${round}: ${maceCauses.length} causes, first MACE`,
+      mace.map((k) => rounded((sum += k) / n)),
+    );
   }
   writeCalibration(patternNorms, baseline);
 }

@@ -60,10 +60,7 @@ export const patternWeights = {
 } as const;
 
 /** The pattern as one score of mean 0 and variance about 1, uncorrelated with the totals of `injuryTotals`. */
-export function patternScore(
-  pattern: InfarctPattern,
-  patient: Pick<Patient, 'clinical' | 'injury'>,
-): number {
+export function patternScore(pattern: InfarctPattern, patient: Pick<Patient, 'clinical' | 'injury'>): number {
   const totals = injuryTotals(patient);
   const score = patternNames.reduce((sum, name) => {
     const { coefficients, residualSd } = patternNorms[name];

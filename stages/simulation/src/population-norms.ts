@@ -5,72 +5,68 @@
  * mean 0 and variance 1: age of all, log odds at age 58.5, steps of the latent Killip class and haemorrhage.
  */
 export const populationNorms = {
-  "age": {
-    "mean": 63.323,
-    "sd": 12.541
+  age: {
+    mean: 63.279,
+    sd: 12.544,
   },
-  "logOdds": {
-    "male": 1.4367,
-    "hypertension": -0.16219,
-    "diabetes": -1.4157,
-    "dyslipidaemia": 0.5255,
-    "smoker": 0.22,
-    "priorStroke": -2.6299
+  logOdds: {
+    male: 1.348,
+    hypertension: -0.16216,
+    diabetes: -1.4207,
+    dyslipidaemia: 0.52757,
+    smoker: 0.21892,
+    priorStroke: -2.6393,
   },
-  "killipSteps": [
-    0.80657,
-    1.3973,
-    1.9718
-  ],
-  "haemorrhageStep": 0.2668,
-  "latents": {
-    "infarct": {
-      "mean": -0.047443,
-      "sd": 0.9954
+  killipSteps: [0.8057, 1.3982, 1.9722],
+  haemorrhageStep: 0.26425,
+  latents: {
+    infarct: {
+      mean: -0.046122,
+      sd: 0.99489,
     },
-    "mvo": {
-      "mean": -0.041482,
-      "sd": 0.99769
+    mvo: {
+      mean: -0.041136,
+      sd: 0.99834,
     },
-    "haemorrhage": {
-      "mean": -0.03507,
-      "sd": 1.0016
+    haemorrhage: {
+      mean: -0.034379,
+      sd: 1.0017,
     },
-    "lvef": {
-      "mean": 0.046126,
-      "sd": 0.98722
+    lvef: {
+      mean: 0.046318,
+      sd: 0.98607,
     },
-    "esvi": {
-      "mean": -0.038208,
-      "sd": 0.98717
+    esvi: {
+      mean: -0.039929,
+      sd: 0.98596,
     },
-    "strain": {
-      "mean": -0.038223,
-      "sd": 0.9935
+    strain: {
+      mean: -0.037872,
+      sd: 0.99285,
     },
-    "risk": {
-      "mean": -0.035234,
-      "sd": 0.99122
+    risk: {
+      mean: -0.033741,
+      sd: 0.99097,
     },
-    "troponin": {
-      "mean": -0.031847,
-      "sd": 0.9991
+    troponin: {
+      mean: -0.030596,
+      sd: 0.9991,
     },
-    "probnp": {
-      "mean": -0.053976,
-      "sd": 0.97696
+    probnp: {
+      mean: -0.054478,
+      sd: 0.97671,
     },
-    "crp": {
-      "mean": -0.026937,
-      "sd": 0.99149
+    crp: {
+      mean: -0.028022,
+      sd: 0.99161,
     },
-    "delay": {
-      "mean": -0.0049339,
-      "sd": 1.0054
+    delay: {
+      mean: -0.0059939,
+      sd: 1.0052,
     },
-    "atrium": {
-      "mean": 0.029695,
-      "sd": 0.99084
-    }
-  }
+    atrium: {
+      mean: 0.029876,
+      sd: 0.99044,
+    },
+  },
 } as const;

@@ -101,7 +101,7 @@ function screeningFacts(random: Random, centre: Centre, { clinical, injury, exam
     cognitive: draw(0.013, 1),
     diedBeforeExam: draw(0.012, 0.9, 0.9 * killip + 0.35 * injury.latent.infarct),
     unstableAtExam: draw(0.028, 0.7, 0.7 * killip + 0.3 * injury.latent.probnp),
-    consent: draw(0.84, -0.55, -0.45 * female - centre.refusalShift),
+    consent: draw(0.86, -0.55, -0.85 * female - centre.refusalShift),
     unusableExam: draw(0.012, 0.3, exam.breathHoldArtefact || exam.gatingArtefact ? 1.5 : 0),
   };
 }

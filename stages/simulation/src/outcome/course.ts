@@ -14,7 +14,7 @@ export interface CourseEvent {
  * make a part. The rest: (recalled). Factors of the same kind do not pile up.
  */
 const aftermath: { readonly [Happened in Cause]?: { readonly [Later in Cause]?: number } } = {
-  'hf-hospitalisation': { 'hf-hospitalisation': 2.6, 'cardiovascular-death': 1.5 },
+  'hf-hospitalisation': { 'hf-hospitalisation': 1.5 },
   'recurrent-mi': {
     'recurrent-mi': 1.8,
     'hf-hospitalisation': 1.6,

@@ -44,7 +44,9 @@ export function observe(random: Random, course: readonly CourseEvent[], patient:
   const deathDay = death ? Math.ceil(death.years * daysPerYear) : Number.POSITIVE_INFINITY;
   const visits = drawVisits(random, ending, deathDay);
   const endDay = Math.min(administrativeDay, ending.lossDay);
-  const suspected = drawSuspectedEvents(random, course, patient, visits, endDay).toSorted((a, b) => a.day - b.day);
+  const suspected = drawSuspectedEvents(random, course, patient, visits, endDay).toSorted(
+    (a, b) => a.day - b.day,
+  );
   const first = suspected.find(({ what }) => causes.includes(what as Cause));
   return {
     outcome: {

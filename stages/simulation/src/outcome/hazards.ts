@@ -23,7 +23,7 @@ export type Predictors = { readonly [Name in Cause]: Predictor };
 export const cardiacShare = [1.1, 1, 0.75, 0.55] as const;
 
 /** Standard deviation of the log frailty that all causes of a patient share (assumption; DOMAIN B5 asks for one). */
-export const frailtySd = 0.45;
+export const frailtySd = 0.4;
 
 /** The pattern is null where there was no exam; its score is then the mean. */
 export function predictorsOf(patient: Patient, pattern: InfarctPattern | null): Predictors {

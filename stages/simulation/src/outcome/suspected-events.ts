@@ -45,9 +45,12 @@ function drawOccurrences(
     what: cause,
     trueDay: Math.max(1, Math.ceil(years * daysPerYear)),
   }));
-  const deathDay = course.some(({ cause }) => isDeath(cause)) ? all.at(-1)!.trueDay : Number.POSITIVE_INFINITY;
+  const deathDay = course.some(({ cause }) => isDeath(cause))
+    ? all.at(-1)!.trueDay
+    : Number.POSITIVE_INFINITY;
   for (const { what, trueDay } of [...all])
-    if (what === 'recurrent-mi' && random.chance(pciOfInfarction)) all.push({ what: 'pci-of-infarction', trueDay });
+    if (what === 'recurrent-mi' && random.chance(pciOfInfarction))
+      all.push({ what: 'pci-of-infarction', trueDay });
   for (const [what, rate] of Object.entries(falseRates)) {
     const trueDay = Math.ceil(random.exponential(rate) * daysPerYear);
     all.push({ what: what as Suspicion, trueDay });
@@ -72,7 +75,9 @@ export function drawSuspectedEvents(
     const own = random.chance(ownHospital);
     const letter = random.uniform();
     const evidence = drawEvidence(random, what, patient);
-    const report = own ? { ...exact(trueDay), knownDay: trueDay } : reportAtContact(what, trueDay, visits, letter);
+    const report = own
+      ? { ...exact(trueDay), knownDay: trueDay }
+      : reportAtContact(what, trueDay, visits, letter);
     if (report === null) continue;
     const unknownUntilDay = lastSeenBefore(visits, trueDay);
     known.push({

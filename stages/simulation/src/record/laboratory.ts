@@ -52,9 +52,7 @@ export function createLaboratory(random: Random, { latent }: Injury, person: Per
     neutrophils: rounded(Math.max(0.5, wbc - lymphocytes - 0.7), 2),
     lymphocytes,
     peak_ck: Math.round(2133 * Math.exp(1.04 * mix(random, 0.5625, [0.75, latent.infarct]))),
-    peak_ldh: Math.round(
-      820 * Math.exp(0.5 * mix(random, 0.75, [0.55, latent.infarct], [0.39, latent.mvo])),
-    ),
+    peak_ldh: Math.round(820 * Math.exp(0.5 * mix(random, 0.45, [0.5, latent.infarct], [0.22, latent.mvo]))),
   };
 }
 

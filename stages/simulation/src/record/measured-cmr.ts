@@ -107,7 +107,10 @@ type Noise = (sd: number) => number;
 type Share = (value: number, cv: number) => number;
 
 /** The values, or as many nulls. */
-function only<Values extends object>(there: boolean, values: Values): { [K in keyof Values]: Values[K] | null } {
+function only<Values extends object>(
+  there: boolean,
+  values: Values,
+): { [K in keyof Values]: Values[K] | null } {
   if (there) return values;
   return Object.fromEntries(Object.keys(values).map((name) => [name, null])) as { [K in keyof Values]: null };
 }
@@ -136,13 +139,21 @@ function readEnhancement(injury: Patient['injury'], share: Share) {
   return { infarct_size, mvo: mvo < 0.2 ? 0 : mvo, rv_infarct: injury.rvInfarct };
 }
 
+interface Spread {
+  readonly mean: number;
+  readonly sd: number;
+}
+
 /** Published spreads of relaxation times are of readings: their error is inside, and none is added. */
 function readMaps(random: Random, injury: Patient['injury'], centre: Centre) {
   const tissue = relaxation[centre.fieldT];
-  const drawn = ({ mean, sd }: { mean: number; sd: number }) => mean + sd * random.normal();
+  const drawn = ({ mean, sd }: Spread, shared = 0) =>
+    mean + sd * (0.6 * shared + Math.sqrt(1 - 0.36 * Number(shared !== 0)) * random.normal());
+  // Fibrosis lengthens T1 as it widens the ECV. (share recalled)
+  const fibrosis = (injury.remoteEcvPercent - 26.8) / 3.7;
   return {
     t1: {
-      native_t1_remote: drawn(tissue.t1Remote),
+      native_t1_remote: drawn(tissue.t1Remote, fibrosis),
       native_t1_infarct: drawn(tissue.t1Infarct),
       hypointense_core: injury.hypointenseCore,
       ecv_remote: injury.remoteEcvPercent,

@@ -33,20 +33,18 @@ export function createPresentation(
   { timi_post }: Artery,
 ): Presentation {
   const older = ageScore(age);
-  const failing = mix(
-    random,
-    failingVariance,
-    [0.3, latent.probnp],
-    [-0.25, latent.lvef],
-    [0.2, older],
-  );
+  const failing = mix(random, failingVariance, [0.3, latent.probnp], [-0.25, latent.lvef], [0.2, older]);
   const pressure = mix(random, 0.06, [-0.2, failing], [0.1, older]) + 0.25 * (hypertension - 0.46);
   const symptom_to_balloon = Math.round(clamp(210 * Math.exp(0.65 * latent.delay), 40, 1440));
   const killip = killipClass(failing);
   return {
     killip,
     heart_rate: measure(76 + 14 * mix(random, 0.09, [0.25, failing], [0.1, latent.infarct]), 42, 150),
-    systolic_bp: measure(killip === 4 ? random.normal(82, 8) : 124 + 20 * pressure, killip === 4 ? 60 : 82, 220),
+    systolic_bp: measure(
+      killip === 4 ? random.normal(82, 8) : 124 + 20 * pressure,
+      killip === 4 ? 60 : 82,
+      220,
+    ),
     diastolic_bp: measure(76 + 12 * (0.65 * pressure + 0.76 * random.normal()), 40, 130),
     cardiac_arrest: yes(random, logit(0.008) + 0.4 * failing),
     symptom_to_balloon,

@@ -60,7 +60,12 @@ const columns: readonly Column[] = [
   own('haemoglobin [g/L]', 'sick'),
   own('wbc [10^9/L]', 'sick'),
   own('peak_ck [U/L]', 'sick', sometimes),
-  { header: 'height [cm]', value: ({ patient }) => patient.clinical.heightCm, mechanism: 'random', rate: seldom },
+  {
+    header: 'height [cm]',
+    value: ({ patient }) => patient.clinical.heightCm,
+    mechanism: 'random',
+    rate: seldom,
+  },
   own('prior_stroke'),
   own('family_history', 'random', sometimes),
   own('atrial_fibrillation'),

@@ -26,7 +26,16 @@ export function visitsCsv(subjects: readonly Subject[]): string {
       status,
     ]),
   );
-  const header = ['subject', 'visit', 'planned_day [d]', 'window [d]', 'day [d]', 'date', 'contact', 'status'];
+  const header = [
+    'subject',
+    'visit',
+    'planned_day [d]',
+    'window [d]',
+    'day [d]',
+    'date',
+    'contact',
+    'status',
+  ];
   return stringify([header, ...rows]);
 }
 
