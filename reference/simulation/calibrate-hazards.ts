@@ -1,6 +1,6 @@
 import { Random } from '../../libs/base/src/index.ts';
 import { patternNorms } from '../../stages/simulation/src/calibration.ts';
-import { type Cause, causes, maceCauses } from '../../stages/simulation/src/outcome/causes.ts';
+import { type Cause, causes } from '../../stages/simulation/src/outcome/causes.ts';
 import { drawCourse, firstMace, firstOf } from '../../stages/simulation/src/outcome/course.ts';
 import {
   frailtySd,
@@ -9,7 +9,7 @@ import {
   predictorsOf,
 } from '../../stages/simulation/src/outcome/hazards.ts';
 import { calibrationPatients, writeCalibration } from './calibrated-cohort.ts';
-import { rounded } from './moments.ts';
+import { report, rounded } from './moments.ts';
 
 /** Cumulative incidence at 6, 12, 24, 60 months: DOMAIN B5, recommended calibration targets. */
 const targets: Record<Cause, readonly number[]> = {
@@ -59,10 +59,7 @@ export function calibrateHazards(): void {
         );
       }
     let sum = 0;
-    console.log(
-      `round ${round}: ${maceCauses.length} causes, first MACE`,
-      mace.map((k) => rounded((sum += k) / n)),
-    );
+    report(`round ${round}: first MACE ${mace.map((found) => rounded((sum += found) / n)).join(', ')}`);
   }
   writeCalibration(patternNorms, baseline);
 }

@@ -6,7 +6,7 @@ import { populationNorms } from '../../stages/simulation/src/population-norms.ts
 import { latentNames } from '../../stages/simulation/src/record/copula.ts';
 import { logit } from '../../stages/simulation/src/record/draw.ts';
 import { type Screened, screenOne } from '../../stages/simulation/src/screening.ts';
-import { mean, rounded, sd } from './moments.ts';
+import { mean, report, rounded, sd } from './moments.ts';
 
 /** DOMAIN B1 of the enrolled; dyslipidaemia, smoking and stroke inside the ranges there. */
 const goals = {
@@ -41,7 +41,7 @@ export function calibratePopulation(): void {
         screened.push(screenOne(random.fork(`screened ${index}`), centre));
     }
     const enrolled = screened.filter(({ reasons }) => reasons.length === 0);
-    console.log(`round ${round}: ${enrolled.length} of ${screened.length} enrolled`);
+    report(`round ${round}: ${enrolled.length} of ${screened.length} enrolled`);
     move(norms, screened, enrolled);
   }
   const text = `// Written by reference/simulation/calibrate.ts population from ${centres * perCentre} screened of ${centres} centres; do not edit.

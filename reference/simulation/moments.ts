@@ -10,3 +10,7 @@ export function sd(values: readonly number[]): number {
 export function rounded(value: number): number {
   return Number(value.toPrecision(5));
 }
+
+export function report(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

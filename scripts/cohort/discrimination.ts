@@ -15,28 +15,28 @@ interface Table {
 }
 type Columns = { readonly [name: string]: (person: Simulated) => number };
 
-const true_ = (name: keyof Simulated['subject']['patient']['injury']) => (person: Simulated) =>
+const truly = (name: keyof Simulated['subject']['patient']['injury']) => (person: Simulated) =>
   person.subject.patient.injury[name] as number;
 
 /** Everything that one number of the exam can say, free of error: nobody's summary is better. */
 const trueSummary: Columns = {
-  infarct: true_('infarctPercent'),
+  infarct: truly('infarctPercent'),
   logMvo: (person) => Math.log1p(person.subject.patient.injury.mvoPercent),
   haemorrhage: (person) => Math.log1p(person.subject.patient.injury.haemorrhagePercent),
   bled: (person) => Number(person.subject.patient.injury.haemorrhagePercent > 0),
-  risk: true_('areaAtRiskPercent'),
-  salvage: true_('salvageIndex'),
-  lvef: true_('ejectionFractionPercent'),
-  edvi: true_('edviMlPerM2'),
-  esvi: true_('esviMlPerM2'),
-  gls: true_('longitudinalStrainPercent'),
-  gcs: true_('circumferentialStrainPercent'),
-  reservoir: true_('atrialReservoirPercent'),
-  booster: true_('atrialBoosterPercent'),
-  lavi: true_('atrialVolumeIndexMlPerM2'),
-  rvef: true_('rvEjectionFractionPercent'),
-  rvInfarct: true_('rvInfarct'),
-  ecv: true_('remoteEcvPercent'),
+  risk: truly('areaAtRiskPercent'),
+  salvage: truly('salvageIndex'),
+  lvef: truly('ejectionFractionPercent'),
+  edvi: truly('edviMlPerM2'),
+  esvi: truly('esviMlPerM2'),
+  gls: truly('longitudinalStrainPercent'),
+  gcs: truly('circumferentialStrainPercent'),
+  reservoir: truly('atrialReservoirPercent'),
+  booster: truly('atrialBoosterPercent'),
+  lavi: truly('atrialVolumeIndexMlPerM2'),
+  rvef: truly('rvEjectionFractionPercent'),
+  rvInfarct: truly('rvInfarct'),
+  ecv: truly('remoteEcvPercent'),
   mass: (person) => person.subject.massIndexGPerM2,
 };
 

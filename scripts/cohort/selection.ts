@@ -71,11 +71,9 @@ export function selectionRows(people: readonly Simulated[]): Row[] {
     reported(
       'selection',
       'enrolled of the screened',
-      meanOf([
-        ...people.flatMap(({ subject }) =>
-          subject.screened.map(({ reasons }) => Number(reasons.length === 0)),
-        ),
-      ]),
+      meanOf(
+        people.flatMap(({ subject }) => subject.screened.map(({ reasons }) => Number(reasons.length === 0))),
+      ),
       'screening',
     ),
   );

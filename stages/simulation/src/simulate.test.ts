@@ -68,7 +68,7 @@ describe('a simulated study', () => {
   it('writes the columns that the study expects, and follow-up that fits the table', async () => {
     const [header, ...rows] = (await readFile(join(one, 'clinical.csv'), 'utf8')).trim().split('\n');
     expect(header).toBe(
-      'subject,centre,cmr_date,pci_date,age [a],sex,bmi [kg/m2],hypertension,diabetes,dyslipidaemia,smoker,' +
+      'subject,centre,cmr_date,age [a],sex,bmi [kg/m2],hypertension,diabetes,dyslipidaemia,smoker,' +
         'heart_rate [/min],systolic_bp [mmHg],killip,anterior,culprit,symptom_to_balloon [min],timi_pre,timi_post,' +
         'multivessel,creatinine [umol/L],glucose [mmol/L],ldl_c [mmol/L],hs_crp [mg/L],nt_probnp [ng/L],' +
         'peak_troponin_t [ng/L],haemoglobin [g/L],wbc [10^9/L],peak_ck [U/L],height [cm],prior_stroke,' +
@@ -77,7 +77,7 @@ describe('a simulated study', () => {
         'stents,stent_length [mm],stent_diameter [mm],contrast_volume [mL],egfr [mL/min/1.73m2],hba1c [%],' +
         'peak_troponin_i [ug/L],neutrophils [10^9/L],lymphocytes [10^9/L],peak_ldh [U/L],aspirin,p2y12_inhibitor,' +
         'statin,statin_high_dose,beta_blocker,beta_blocker_high_dose,acei_arb,acei_arb_high_dose,mra,' +
-        'sglt2_inhibitor,loop_diuretic,heart_failure_in_hospital,length_of_stay [d]',
+        'sglt2_inhibitor,loop_diuretic,heart_failure_in_hospital,length_of_stay [d],pci_to_cmr [d]',
     );
     expect(rows.map((row) => row.split(',')[0])).toEqual(['V1-0001', 'V2-0001']);
     const followUp = (await readFile(join(one, 'followup.csv'), 'utf8')).trim().split('\n');

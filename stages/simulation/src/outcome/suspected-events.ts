@@ -41,14 +41,14 @@ function drawOccurrences(
   { clinical }: Patient,
   untilDay: number,
 ): { readonly what: Suspicion; readonly trueDay: number }[] {
-  const all: { what: Suspicion; trueDay: number }[] = course.map(({ cause, years }) => ({
+  const happened = course.map(({ cause, years }) => ({
     what: cause,
     trueDay: Math.max(1, Math.ceil(years * daysPerYear)),
   }));
-  const deathDay = course.some(({ cause }) => isDeath(cause))
-    ? all.at(-1)!.trueDay
-    : Number.POSITIVE_INFINITY;
-  for (const { what, trueDay } of [...all])
+  const last = happened.at(-1);
+  const deathDay = last && isDeath(last.what) ? last.trueDay : Number.POSITIVE_INFINITY;
+  const all: { what: Suspicion; trueDay: number }[] = [...happened];
+  for (const { what, trueDay } of happened)
     if (what === 'recurrent-mi' && random.chance(pciOfInfarction))
       all.push({ what: 'pci-of-infarction', trueDay });
   for (const [what, rate] of Object.entries(falseRates)) {

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { dateAfter, type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
+import { type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
 import type { Clinical } from '../clinical.ts';
 import { isMissing, type Mechanism } from '../missingness.ts';
 
@@ -102,6 +102,7 @@ const columns: readonly Column[] = [
   own('loop_diuretic'),
   own('heart_failure_in_hospital'),
   own('length_of_stay [d]', 'random'),
+  { header: 'pci_to_cmr [d]', value: ({ patient }) => patient.exam.cmrDay, mechanism: 'never', rate: 0 },
 ];
 
 /** The clinical table as a centre would send it: rounded, with its assays, and with holes. */
@@ -111,9 +112,8 @@ export function clinicalCsv(config: SimulationConfig, subjects: readonly Subject
     const cells = columns.map(({ mechanism, rate, value }) =>
       isMissing(random, mechanism, rate, subject) ? '' : value(subject),
     );
-    const pciDate = dateAfter(subject.cmrDate, -subject.patient.exam.cmrDay);
-    return [subject.subject, subject.centre.name, subject.cmrDate, pciDate, ...cells];
+    return [subject.subject, subject.centre.name, subject.cmrDate, ...cells];
   });
-  const header = ['subject', 'centre', 'cmr_date', 'pci_date', ...columns.map((column) => column.header)];
+  const header = ['subject', 'centre', 'cmr_date', ...columns.map((column) => column.header)];
   return stringify([header, ...rows]);
 }
