@@ -86,6 +86,7 @@ const failedInYear1: Column = ({ course }) =>
 const basics = [age, female, diabetes, hypertension];
 const ogaki = [slowFlow, killip, kidney, below(measured('lvef'), 40), above(age, 7.499)];
 const ehu505 = [...decades, diabetes, failed, stroke];
+const credo = [age, diabetes, killip, kidney, measured('lvef'), failed];
 /** The one at a place, then the others. */
 const first = (columns: readonly Column[], place: number) => [
   columns[place]!,
@@ -262,16 +263,8 @@ export const publishedEffects: readonly PublishedEffect[] = [
     'PMC5843132',
     1,
   ),
-  effect(
-    'HF in year 1, later death',
-    [failedInYear1, age, diabetes],
-    death,
-    5,
-    about(1.64),
-    'CREDO-Kyoto',
-    1,
-  ),
-  effect('HF in year 1, later HF', [failedInYear1, age, diabetes], hf, 5, about(5.72), 'CREDO-Kyoto', 1),
+  effect('HF in year 1, later death', [failedInYear1, ...credo], death, 5, about(1.64), 'CREDO-Kyoto', 1),
+  effect('HF in year 1, later HF', [failedInYear1, ...credo], hf, 5, about(5.72), 'CREDO-Kyoto', 1),
 ];
 
 /** The ratio in the simulated cohort; standard errors robust against the several courses of a subject. */

@@ -3,29 +3,29 @@
 /** Regression of each pattern on `injuryTotals`, so that the score carries only what the totals do not. */
 export const patternNorms = {
   transmuralSegments: {
-    coefficients: [-0.77211, 0.73249, 0.37186, 0.21934, -0.086323, 0.049105, 0.12873],
-    residualSd: 0.72327,
+    coefficients: [-0.81231, 0.86294, 0.33639, 0.19578, -0.078906, 0.050897, 0.13195],
+    residualSd: 0.71526,
   },
   anteroapicalShare: {
-    coefficients: [0.093854, 0.021049, -0.020392, 0.00091433, 0.00097879, -0.00054505, 0.64598],
-    residualSd: 0.13921,
+    coefficients: [0.095588, 0.018882, -0.0207, 0.0028888, 0.00041693, -0.00094289, 0.65842],
+    residualSd: 0.14105,
   },
   mvoSegments: {
-    coefficients: [-0.022606, -0.17041, 0.095559, 3.47, -0.12195, 0.0045774, 0.086695],
-    residualSd: 0.65978,
+    coefficients: [0.015413, -0.19371, 0.1028, 3.442, -0.11895, -0.00015233, 0.083411],
+    residualSd: 0.65158,
   },
   borderShare: {
-    coefficients: [1.1527, -0.55951, 0.079621, -0.02027, 0.0051216, -0.0081477, -0.019904],
-    residualSd: 0.16794,
+    coefficients: [1.1342, -0.5925, 0.090547, -0.013392, 0.0023421, -0.0060615, -0.019819],
+    residualSd: 0.16742,
   },
-  scoreSd: 1.0479,
+  scoreSd: 1.0413,
 } as const;
 
 /** Baseline hazards per year in 0-0.5, 0.5-1, 1-2, 2-5 years that give the cumulative incidences of DOMAIN B5. */
 export const baselineHazards = {
-  'cardiovascular-death': [0.0014817, 0.0011808, 0.001686, 0.002722],
-  'recurrent-mi': [0.011844, 0.0086108, 0.0069395, 0.0065417],
-  'hf-hospitalisation': [0.0051522, 0.0042366, 0.0055477, 0.0071619],
-  'unplanned-revascularisation': [0.0097961, 0.0082673, 0.0057495, 0.006834],
-  'non-cardiovascular-death': [0.002506, 0.0034511, 0.003562, 0.005078],
+  'cardiovascular-death': [0.001417, 0.0011602, 0.0016757, 0.0027666],
+  'recurrent-mi': [0.011749, 0.0085834, 0.0070082, 0.0064957],
+  'hf-hospitalisation': [0.005231, 0.0042983, 0.0055401, 0.0070475],
+  'unplanned-revascularisation': [0.009651, 0.0080694, 0.0057092, 0.0067717],
+  'non-cardiovascular-death': [0.0025466, 0.0034741, 0.003534, 0.0050341],
 } as const;

@@ -43,8 +43,8 @@ export function createInjury(random: Random, latent: Latents, culprit: Culprit):
   const infarctPercent = Math.max(0.5, 60 * infarctQuantile(normalCdf(latent.infarct)));
   const mvoPercent = mvoExtent(latent.mvo, infarctPercent);
   const haemorrhagePercent = haemorrhageExtent(random, latent.haemorrhage, mvoPercent);
-  // 35 ± 12 %LV by T2 (DOMAIN B3); never smaller than the infarct inside it.
-  const areaAtRiskPercent = Math.max(clamp(35 + 12 * latent.risk, 10, 75), 1.15 * infarctPercent + 2);
+  // 35 ± 12 %LV by T2 (DOMAIN B3) once it is nowhere smaller than the infarct inside it, which widens some.
+  const areaAtRiskPercent = Math.max(clamp(33.2 + 12 * latent.risk, 10, 75), 1.15 * infarctPercent + 2);
   const salvageIndex = (areaAtRiskPercent - infarctPercent) / areaAtRiskPercent;
   return Object.assign(
     { infarctPercent, mvoPercent, haemorrhagePercent, areaAtRiskPercent, salvageIndex, latent },

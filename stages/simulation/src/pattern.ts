@@ -32,7 +32,9 @@ export function infarctPattern(field: InfarctField): InfarctPattern {
   const total = infarct.reduce((sum, share) => sum + share, 0) + 1e-9;
   let necrotic = 0;
   let border = 0;
-  for (const depth of field.transmurality) {
+  const { transmurality } = field;
+  for (let cell = 0; cell < transmurality.length; cell++) {
+    const depth = transmurality[cell]!;
     if (depth > 0.05) necrotic++;
     if (depth > 0.05 && depth < 0.6) border++;
   }

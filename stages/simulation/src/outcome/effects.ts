@@ -11,6 +11,7 @@ export function covariatesOf({ clinical, injury }: Patient, pattern: InfarctPatt
   return {
     size: (injury.infarctPercent - 20) / 14,
     mvo: (Math.log1p(injury.mvoPercent) - 0.6) / 0.8,
+    mvoExtent: (Math.min(20, injury.mvoPercent) - 2) / 5,
     haemorrhage: injury.haemorrhagePercent > 0 ? 0.67 : -0.33,
     weakness: (50 - injury.ejectionFractionPercent) / 11,
     strain: (injury.longitudinalStrainPercent + 13.5) / 3.8,
@@ -53,7 +54,8 @@ type Effects = { readonly [Name in keyof Covariates]?: number };
  */
 export const cardiacEffects: { readonly [Name in Cause]: Effects } = {
   'cardiovascular-death': {
-    mvo: 0.35,
+    mvo: 0.15,
+    mvoExtent: 0.35,
     haemorrhage: 0.15,
     weakness: 0.3,
     atrium: 0.4,

@@ -54,11 +54,11 @@ export function createPerson(random: Random, centre: Centre): Person {
   };
 }
 
-/** Women are older, here by 5 years (recalled); drawn again outside 18 to 90. */
+/** Women are older, here by 8 years (recalled); drawn again outside 18 to 90. */
 function drawAge(random: Random, male: boolean, shift: number): number {
   const { mean, sd } = populationNorms.age;
   for (;;) {
-    const age = rounded(mean + shift + (male ? -1 : 4) + random.normal(0, sd), 1);
+    const age = rounded(mean + shift + (male ? -1.3 : 6.7) + random.normal(0, sd), 1);
     if (age >= 18 && age <= 90) return age;
   }
 }
