@@ -1,31 +1,31 @@
-// Written by reference/simulation/calibrate.ts from 12000 patients of 120 centres; do not edit.
+// Written by reference/simulation/calibrate.ts from 15000 patients of 150 centres; do not edit.
 
 /** Regression of each pattern on `injuryTotals`, so that the score carries only what the totals do not. */
 export const patternNorms = {
   transmuralSegments: {
-    coefficients: [-0.70101, 0.75394, 0.36431, 0.17131, -0.074251, 0.035591, 0.1053],
-    residualSd: 0.72806,
+    coefficients: [-0.81231, 0.86294, 0.33639, 0.19578, -0.078906, 0.050897, 0.13195],
+    residualSd: 0.71526,
   },
   anteroapicalShare: {
-    coefficients: [0.10462, 0.02858, -0.022047, -0.0023548, 0.00074597, -0.0034656, 0.64379],
-    residualSd: 0.13888,
+    coefficients: [0.095588, 0.018882, -0.0207, 0.0028888, 0.00041693, -0.00094289, 0.65842],
+    residualSd: 0.14105,
   },
   mvoSegments: {
-    coefficients: [0.038204, -0.20113, 0.10351, 3.4471, -0.11949, -0.0071079, 0.13],
-    residualSd: 0.67864,
+    coefficients: [0.015413, -0.19371, 0.1028, 3.442, -0.11895, -0.00015233, 0.083411],
+    residualSd: 0.65158,
   },
   borderShare: {
-    coefficients: [1.1399, -0.56075, 0.079855, -0.015663, 0.0045391, -0.0063667, -0.013993],
-    residualSd: 0.17233,
+    coefficients: [1.1342, -0.5925, 0.090547, -0.013392, 0.0023421, -0.0060615, -0.019819],
+    residualSd: 0.16742,
   },
-  scoreSd: 1.0466,
+  scoreSd: 1.0413,
 } as const;
 
 /** Baseline hazards per year in 0-0.5, 0.5-1, 1-2, 2-5 years that give the cumulative incidences of DOMAIN B5. */
 export const baselineHazards = {
-  'cardiovascular-death': [0.0010877, 0.00063304, 0.0015039, 0.0016439],
-  'recurrent-mi': [0.0032144, 0.0023244, 0.0018891, 0.0016703],
-  'hf-hospitalisation': [0.002121, 0.0012713, 0.0029899, 0.0027154],
-  'unplanned-revascularisation': [0.0058311, 0.0046203, 0.003252, 0.0033454],
-  'non-cardiovascular-death': [0.0031293, 0.0042095, 0.0042738, 0.005605],
+  'cardiovascular-death': [0.001417, 0.0011602, 0.0016757, 0.0027666],
+  'recurrent-mi': [0.011749, 0.0085834, 0.0070082, 0.0064957],
+  'hf-hospitalisation': [0.005231, 0.0042983, 0.0055401, 0.0070475],
+  'unplanned-revascularisation': [0.009651, 0.0080694, 0.0057092, 0.0067717],
+  'non-cardiovascular-death': [0.0025466, 0.0034741, 0.003534, 0.0050341],
 } as const;

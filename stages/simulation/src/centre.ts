@@ -14,6 +14,13 @@ export interface Centre {
   readonly probnpFactor: number;
   /** Factor on the rates of missing values. */
   readonly missingFactor: number;
+  /** Whether natriuretic peptide is drawn from everybody, or from those in whom heart failure is suspected. */
+  readonly probnpRoutine: boolean;
+  /** Factor on the rate of refusal. */
+  readonly refusalShift: number;
+  /** What the centre's protocol of the exam includes. */
+  readonly maps: boolean;
+  readonly t2Star: boolean;
   readonly fieldT: FieldStrengthT;
   readonly manufacturer: string;
   readonly model: string;
@@ -30,7 +37,11 @@ const scanners = [
   { manufacturer: 'GE MEDICAL SYSTEMS', model: 'Optima MR450w', fieldT: 1.5 },
 ] as const;
 
-/** Centre number 1, 2, …; the sizes of the effects are assumptions of the simulator. */
+/**
+ * Centre number 1, 2, …; the sizes of the effects are assumptions of the simulator.
+ * 0.70 of the centres map T1 and T2 and 0.645 T2*: with one exam in fourteen that
+ * fails, 35 and 40 % of the maps are missing (DOMAIN B7).
+ */
 export function createCentre(random: Random, number: number): Centre {
   return {
     name: `V${number}`,
@@ -39,9 +50,13 @@ export function createCentre(random: Random, number: number): Centre {
     riskShift: random.normal(0, 0.15),
     troponinFactor: Math.exp(random.normal(0, 0.12)),
     probnpFactor: Math.exp(random.normal(0, 0.12)),
-    missingFactor: Math.exp(random.normal(0, 0.35)),
+    missingFactor: Math.exp(random.normal(-0.06, 0.35)),
     ...scanners[(number - 1) % scanners.length]!,
     inPlaneMm: Math.round(random.uniform(2.2, 2.4) * 100) / 100,
     snr: random.uniform(40, 70),
+    probnpRoutine: random.chance(0.5),
+    refusalShift: random.normal(0, 0.3),
+    maps: random.chance(0.7),
+    t2Star: random.chance(0.645),
   };
 }

@@ -1,10 +1,13 @@
 import { Random } from '@myocast/base';
-import { anatomyOf } from './exam.ts';
 import { type Centre, createCentre } from './centre.ts';
-import { createPatient, type Patient } from './clinical.ts';
-import { createExam, type Exam } from './exam.ts';
-import { createOutcome, type Outcome, oracleLogHazard, type Predictors, predictorsOf } from './outcome.ts';
+import type { Patient } from './clinical.ts';
+import { anatomyOf, createExam, type Exam } from './exam.ts';
+import { type CourseEvent, drawCourse } from './outcome/course.ts';
+import { type ObservedCourse, observe, type Outcome } from './outcome/follow-up.ts';
+import { frailtySd, hazardTable, oracleLogHazard, type Predictors, predictorsOf } from './outcome/hazards.ts';
 import { infarctPattern, type InfarctPattern } from './pattern.ts';
+import { type Screened, screenUntilEligible } from './screening.ts';
+import { wallVolumeMl } from './ventricle.ts';
 
 /** What a virtual study is; the same config gives the same bytes. */
 export interface SimulationConfig {
@@ -18,10 +21,18 @@ export interface Subject {
   /** `V<centre>-<number>`, the number from 0001 in each centre. */
   readonly subject: string;
   readonly centre: Centre;
+  /** Those screened until this subject was found, who is the last of them. */
+  readonly screened: readonly Screened[];
   readonly patient: Patient;
+  readonly massIndexGPerM2: number;
   readonly pattern: InfarctPattern;
   readonly predictors: Predictors;
+  readonly logFrailty: number;
   readonly oracleLogHazard: number;
+  /** What happens until death or five years. */
+  readonly course: readonly CourseEvent[];
+  /** What the study knows of it. */
+  readonly observed: ObservedCourse;
   readonly outcome: Outcome;
   /** ISO date of the CMR exam: the day of analysis less the administrative follow-up. */
   readonly cmrDate: string;
@@ -29,6 +40,10 @@ export interface Subject {
 
 /** The day on which the virtual follow-up is closed. */
 const closingDay = Date.UTC(2024, 11, 31);
+const msPerDay = 86_400_000;
+
+/** Myocardial density in g/mL (DOMAIN C5). */
+const densityGPerMl = 1.05;
 
 /** The ids of the study's subjects; patients go to the centres by turns. */
 export function subjectIds({ patients, centres }: SimulationConfig): string[] {
@@ -44,21 +59,39 @@ export function createSubject({ seed }: SimulationConfig, subject: string): Subj
   const centreName = subject.split('-')[0]!;
   const centre = createCentre(study.fork(centreName), Number(centreName.slice(1)));
   const random = study.fork(subject);
-  const patient = createPatient(random.fork('patient'), centre);
-  const pattern = infarctPattern(anatomyOf(random.fork('exam'), patient).infarct);
+  const screened = screenUntilEligible(random, centre);
+  const { patient } = screened.at(-1)!;
+  const anatomy = anatomyOf(random.fork('exam'), patient);
+  const pattern = infarctPattern(anatomy.infarct);
   const predictors = predictorsOf(patient, pattern);
-  const outcome = createOutcome(random.fork('outcome'), predictors);
-  const cmr = new Date(closingDay - outcome.administrativeYears * 365.25 * 86_400_000);
+  const events = random.fork('outcome');
+  const logFrailty = events.normal(0, frailtySd);
+  const course = drawCourse(events, hazardTable(predictors, logFrailty));
+  const observed = observe(random.fork('follow-up'), course, patient);
   return {
     subject,
     centre,
+    screened,
     patient,
+    massIndexGPerM2: (wallVolumeMl(anatomy.shape) * densityGPerMl) / patient.bsaM2,
     pattern,
     predictors,
+    logFrailty,
     oracleLogHazard: oracleLogHazard(predictors),
-    outcome,
-    cmrDate: cmr.toISOString().slice(0, 10),
+    course,
+    observed,
+    outcome: observed.outcome,
+    cmrDate: dateAt(closingDay - observed.outcome.administrativeYears * 365.25 * msPerDay),
   };
+}
+
+function dateAt(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** The ISO date that lies so many days after another. */
+export function dateAfter(date: string, days: number): string {
+  return dateAt(Date.parse(date) + days * msPerDay);
 }
 
 /** The stream from which a subject's own choices are drawn. */

@@ -32,7 +32,9 @@ export function infarctPattern(field: InfarctField): InfarctPattern {
   const total = infarct.reduce((sum, share) => sum + share, 0) + 1e-9;
   let necrotic = 0;
   let border = 0;
-  for (const depth of field.transmurality) {
+  const { transmurality } = field;
+  for (let cell = 0; cell < transmurality.length; cell++) {
+    const depth = transmurality[cell]!;
     if (depth > 0.05) necrotic++;
     if (depth > 0.05 && depth < 0.6) border++;
   }
@@ -45,14 +47,14 @@ export function infarctPattern(field: InfarctField): InfarctPattern {
 }
 
 /** What the totals say of the infarct: the regressors that the pattern is made independent of. */
-export function injuryTotals({ clinical, injury }: Patient): readonly number[] {
+export function injuryTotals({ clinical, injury }: Pick<Patient, 'clinical' | 'injury'>): readonly number[] {
   const size = injury.infarctPercent / 14;
   const mvo = Math.log1p(injury.mvoPercent);
   return [1, size, size * size, mvo, mvo * mvo, injury.ejectionFractionPercent / 11, clinical.anterior];
 }
 
 /** Directions of the pattern's effect on death and heart failure, and its shares. (assumption of the simulator) */
-const weights = {
+export const patternWeights = {
   transmuralSegments: 0.6,
   anteroapicalShare: 0.45,
   mvoSegments: 0.45,
@@ -60,12 +62,12 @@ const weights = {
 } as const;
 
 /** The pattern as one score of mean 0 and variance about 1, uncorrelated with the totals of `injuryTotals`. */
-export function patternScore(pattern: InfarctPattern, patient: Patient): number {
+export function patternScore(pattern: InfarctPattern, patient: Pick<Patient, 'clinical' | 'injury'>): number {
   const totals = injuryTotals(patient);
   const score = patternNames.reduce((sum, name) => {
     const { coefficients, residualSd } = patternNorms[name];
     const expected = coefficients.reduce((part, beta, index) => part + beta * totals[index]!, 0);
-    return sum + (weights[name] * (pattern[name] - expected)) / residualSd;
+    return sum + (patternWeights[name] * (pattern[name] - expected)) / residualSd;
   }, 0);
   return score / patternNorms.scoreSd;
 }

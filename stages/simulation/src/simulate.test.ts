@@ -68,10 +68,16 @@ describe('a simulated study', () => {
   it('writes the columns that the study expects, and follow-up that fits the table', async () => {
     const [header, ...rows] = (await readFile(join(one, 'clinical.csv'), 'utf8')).trim().split('\n');
     expect(header).toBe(
-      'subject,centre,cmr_date,age [a],sex,bmi [kg/m2],hypertension,diabetes,dyslipidaemia,smoker,heart_rate [/min],' +
-        'systolic_bp [mmHg],killip,anterior,culprit,symptom_to_balloon [min],timi_pre,timi_post,multivessel,' +
-        'creatinine [umol/L],glucose [mmol/L],ldl_c [mmol/L],hs_crp [mg/L],nt_probnp [ng/L],peak_troponin_t [ng/L],' +
-        'haemoglobin [g/L],wbc [10^9/L],peak_ck [U/L]',
+      'subject,centre,cmr_date,age [a],sex,bmi [kg/m2],hypertension,diabetes,dyslipidaemia,smoker,' +
+        'heart_rate [/min],systolic_bp [mmHg],killip,anterior,culprit,symptom_to_balloon [min],timi_pre,timi_post,' +
+        'multivessel,creatinine [umol/L],glucose [mmol/L],ldl_c [mmol/L],hs_crp [mg/L],nt_probnp [ng/L],' +
+        'peak_troponin_t [ng/L],haemoglobin [g/L],wbc [10^9/L],peak_ck [U/L],height [cm],prior_stroke,' +
+        'family_history,atrial_fibrillation,diastolic_bp [mmHg],cardiac_arrest,door_to_balloon [min],' +
+        'st_resolution_complete,three_vessel,non_culprit,residual_syntax,radial_access,thrombectomy,gp_inhibitor,' +
+        'stents,stent_length [mm],stent_diameter [mm],contrast_volume [mL],egfr [mL/min/1.73m2],hba1c [%],' +
+        'peak_troponin_i [ug/L],neutrophils [10^9/L],lymphocytes [10^9/L],peak_ldh [U/L],aspirin,p2y12_inhibitor,' +
+        'statin,statin_high_dose,beta_blocker,beta_blocker_high_dose,acei_arb,acei_arb_high_dose,mra,' +
+        'sglt2_inhibitor,loop_diuretic,heart_failure_in_hospital,length_of_stay [d],pci_to_cmr [d]',
     );
     expect(rows.map((row) => row.split(',')[0])).toEqual(['V1-0001', 'V2-0001']);
     const followUp = (await readFile(join(one, 'followup.csv'), 'utf8')).trim().split('\n');
@@ -80,6 +86,17 @@ describe('a simulated study', () => {
       const days = Number(row.split(',')[1]);
       expect(days).toBeGreaterThanOrEqual(1);
       expect(days).toBeLessThanOrEqual(5 * 366);
+    }
+  });
+
+  it('writes tables whose subjects are those of the study', async () => {
+    for (const name of ['cmr', 'laboratory', 'screening', 'visits', 'events', 'truth']) {
+      const [header, ...rows] = (await readFile(join(one, `${name}.csv`), 'utf8')).trim().split('\n');
+      const at = header!.split(',').indexOf('subject');
+      const subjects = new Set(rows.map((row) => row.split(',')[at]).filter((subject) => subject !== ''));
+      expect([...subjects].every((subject) => ['V1-0001', 'V2-0001'].includes(subject!))).toBe(true);
+      expect(rows.every((row) => row.split(',').length === header!.split(',').length)).toBe(true);
+      if (name !== 'events') expect(subjects.size).toBe(2);
     }
   });
 

@@ -5,11 +5,16 @@ import { Worker } from 'node:worker_threads';
 import { accepted, canonicalJson, type Checked, contentHash, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { createSubject, type SimulationConfig, subjectIds } from './cohort.ts';
-import { clinicalCsv, followUpCsv, truthCsv } from './tables.ts';
+import { clinicalCsv } from './tables/clinical-table.ts';
+import { cmrCsv } from './tables/cmr-table.ts';
+import { eventsCsv, followUpCsv, visitsCsv } from './tables/follow-up-tables.ts';
+import { laboratoryCsv } from './tables/laboratory-table.ts';
+import { screeningCsv } from './tables/screening-table.ts';
+import { courseCsv, truthCsv, truthEventsCsv } from './tables/truth-tables.ts';
 import { writeExam } from './write-exam.ts';
 
 /** Raised when the same config would give other bytes, so that a folder is never a mixture of two versions. */
-const generatorVersion = 1;
+const generatorVersion = 2;
 
 export interface SimulationOptions {
   /** Called once a subject's exam is there. */
@@ -35,9 +40,11 @@ export interface SimulationSummary {
 }
 
 /**
- * Writes a virtual study: clinical.csv, followup.csv, truth.csv and the DICOM
- * exams. Stopped and started again it goes on where it was; the bytes depend on
- * the config alone.
+ * Writes a virtual study: what the centres, the core laboratory and the follow-up
+ * would send (clinical.csv, laboratory.csv, screening.csv, cmr.csv, followup.csv,
+ * visits.csv, events.csv), the truth (truth.csv, truth-events.csv, truth-course.csv)
+ * and the DICOM exams. Stopped and started again it goes on where it was; the bytes
+ * depend on the config alone.
  *
  * @returns an 'already-exists' issue when the folder holds another simulation
  * @throws RangeError for counts that are not positive integers
@@ -53,9 +60,19 @@ export async function simulate(
 
   const ids = subjectIds(config);
   const subjects = ids.map((id) => createSubject(config, id));
-  await writeFileAtomic(join(outFolder, 'clinical.csv'), clinicalCsv(config, subjects));
-  await writeFileAtomic(join(outFolder, 'followup.csv'), followUpCsv(subjects));
-  await writeFileAtomic(join(outFolder, 'truth.csv'), truthCsv(subjects));
+  const tables = {
+    'clinical.csv': clinicalCsv(config, subjects),
+    'cmr.csv': cmrCsv(config, subjects),
+    'laboratory.csv': laboratoryCsv(config, subjects),
+    'screening.csv': screeningCsv(subjects),
+    'followup.csv': followUpCsv(subjects),
+    'visits.csv': visitsCsv(subjects),
+    'events.csv': eventsCsv(subjects),
+    'truth.csv': truthCsv(subjects),
+    'truth-events.csv': truthEventsCsv(subjects),
+    'truth-course.csv': courseCsv(subjects),
+  };
+  for (const [name, text] of Object.entries(tables)) await writeFileAtomic(join(outFolder, name), text);
 
   let examsWritten = 0;
   let done = 0;

@@ -49,7 +49,7 @@ function problems(columns: string, rows: readonly string[], units?: Record<strin
 
 it('checks the protocol that ships', async () => {
   const shipped = await readProtocol(shippedProtocol);
-  expect(shipped.ok && shipped.value.protocol.variables.length).toBe(25);
+  expect(shipped.ok && shipped.value.protocol.variables.length).toBe(63);
 });
 
 it('converts units on import and keeps what was given', () => {
