@@ -9,8 +9,8 @@ import {
   classProbabilities,
   imageClasses,
   type ImageLookWeights,
+  lookStack,
 } from '../stages/imaging/src/ingest/image-look/image-look.ts';
-import { smallStack } from '../stages/imaging/src/ingest/quality/small-stack.ts';
 
 interface Sample {
   readonly features: Float64Array;
@@ -36,7 +36,7 @@ function sample(label: number, index: number): Sample | null {
   if (!contrast.endsWith('map')) rescale(data, random);
   if (random.chance(0.3)) pad(data, height, width, random);
   const affine = [spacingMm, 0, 0, 0, 0, spacingMm, 0, 0, 0, 0, 10, 0, 0, 0, 0, 1];
-  const stack = smallStack({ shape: [1, 1, height, width], data, affine, triggerTimesMs: null });
+  const stack = lookStack({ shape: [1, 1, height, width], data, affine, triggerTimesMs: null });
   const features = imageFeatures(stack, 0);
   return features && { features, label };
 }

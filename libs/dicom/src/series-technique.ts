@@ -41,7 +41,7 @@ function byImageType({ imageType }: SeriesFacts): Evidence<Technique>[] {
 /** One image a slice, a few of different times, or a heart beat. */
 const byImages: Rule = ({ images, triggerStepMs, echoTimesMs, inversionTimesMs }) => {
   if (images === 1)
-    return say('one image a slice', { cine: -5, perfusion: -6, flow: -2, 'ti-scout': -4, 'map-source': -4 });
+    return say('one image a slice', { cine: -5, perfusion: -3, flow: -2, 'ti-scout': -4, 'map-source': -4 });
   const maps = { 't1-map': -5, 't2-map': -5, 't2star-map': -5 };
   const single = { ...maps, lge: -5, 't2-stir': -4, localiser: -2 };
   if (images < 8) return say(`${images} images a slice`, { cine: -1.5, ...maps, lge: -1, perfusion: -2 });

@@ -7,9 +7,8 @@ import { contrastSample } from '@myocast/simulation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestExam } from '../../index.ts';
 import { featureNames, imageFeatures } from './image-features.ts';
-import { classProbabilities, imageClasses, lookAt } from './image-look.ts';
+import { classProbabilities, imageClasses, lookAt, lookStack } from './image-look.ts';
 import { imageLookWeights } from './image-look-weights.ts';
-import { smallStack } from '../quality/small-stack.ts';
 
 function stackOf(contrast: (typeof imageClasses)[number], seed: string, slices = 3): Volume {
   const samples = Array.from({ length: slices }, (_, z) =>
@@ -43,12 +42,12 @@ describe('the look of an image', () => {
   it('does not depend on the scale of an image that is no map', () => {
     const volume = stackOf('cine', 'scale', 1);
     const larger = { ...volume, data: volume.data.map((value) => value * 4) };
-    const features = [volume, larger].map((one) => [...imageFeatures(smallStack(one), 0)!].slice(0, -2));
+    const features = [volume, larger].map((one) => [...imageFeatures(lookStack(one), 0)!].slice(0, -2));
     for (const [index, value] of features[0]!.entries()) expect(features[1]![index]).toBeCloseTo(value, 5);
   });
 
   it('gives probabilities, and nothing for an empty image', () => {
-    const features = imageFeatures(smallStack(stackOf('t2-map', 'sum', 1)), 0)!;
+    const features = imageFeatures(lookStack(stackOf('t2-map', 'sum', 1)), 0)!;
     const sum = classProbabilities(features, imageLookWeights).reduce((total, one) => total + one, 0);
     expect(sum).toBeCloseTo(1, 12);
     const empty = stackOf('cine', 'empty', 1);

@@ -41,9 +41,17 @@ export function classProbabilities(
   return powers.map((power) => power / total);
 }
 
+/** The resolution at which the look was learned, in mm. */
+const pixelMm = 2;
+
+/** A volume as its look is judged. */
+export function lookStack(volume: Volume): SmallStack {
+  return smallStack(volume, [], pixelMm);
+}
+
 /** What the slices of a volume look like: the mean of their probabilities; null where no slice can be judged. */
 export function lookAt(volume: Volume): readonly number[] | null {
-  const stack = smallStack(volume);
+  const stack = lookStack(volume);
   const found = middleSlices(stack).flatMap((slice) => {
     const features = imageFeatures(stack, slice);
     return features ? [classProbabilities(features, imageLookWeights)] : [];

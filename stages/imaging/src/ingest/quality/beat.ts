@@ -56,7 +56,9 @@ function livelySlices({ slices }: SmallStack, { beatBySlice }: HeartRegion): rea
 }
 
 function pick(image: Float32Array, pixels: Int32Array): Float32Array {
-  return Float32Array.from(pixels, (at) => image[at]!);
+  const values = new Float32Array(pixels.length);
+  for (let index = 0; index < values.length; index++) values[index] = image[pixels[index]!]!;
+  return values;
 }
 
 /** Slope of b on a, and Pearson's correlation; 0 and 1 where one of the two is constant. */

@@ -1,6 +1,6 @@
 import { spacingMm, type Volume } from '@myocast/dicom';
 
-/** A stack at about 2 mm a pixel, on which motion and coverage are measured: [t, z, y, x]. */
+/** A stack at 2 to 3 mm a pixel, on which motion and coverage are measured: [t, z, y, x]. */
 export interface SmallStack {
   readonly shape: Volume['shape'];
   readonly data: Float32Array;
@@ -13,16 +13,24 @@ export interface SmallStack {
   readonly slices: readonly number[];
 }
 
-const wantedMm = 2;
+const wantedMm = 2.6;
 /** A source without spacing is taken for a usual field of view. */
 const usualFieldMm = 340;
 
-/** Block means of a volume. Pixels are taken for square: those of MR are, to a percent. */
-export function smallStack(volume: Volume, emptySlices: readonly number[] = []): SmallStack {
+/**
+ * Block means of a volume. Pixels are taken for square: those of MR are, to a percent.
+ *
+ * @param pixelMm about how large a pixel is to be
+ */
+export function smallStack(
+  volume: Volume,
+  emptySlices: readonly number[] = [],
+  pixelMm = wantedMm,
+): SmallStack {
   const [phases, slices, rows, columns] = volume.shape;
   const spacing = volume.affine && spacingMm(volume.affine);
   const edge = spacing?.[2] ?? usualFieldMm / Math.max(rows, columns);
-  const block = Math.max(1, Math.round(wantedMm / edge));
+  const block = Math.max(1, Math.round(pixelMm / edge));
   const [height, width] = [Math.floor(rows / block), Math.floor(columns / block)];
   const data = new Float32Array(phases * slices * height * width);
   for (let image = 0; image < phases * slices; image++)
@@ -47,16 +55,18 @@ function shrink(
   height: number,
   width: number,
 ): void {
+  if (block === 1) {
+    to.set(from.subarray(fromStart, fromStart + height * columns), toStart);
+    return;
+  }
   const share = 1 / (block * block);
   for (let y = 0; y < height; y++)
-    for (let row = 0; row < block; row++) {
-      let read = fromStart + (y * block + row) * columns;
-      let write = toStart + y * width;
-      for (let x = 0; x < width; x++, write++) {
-        let sum = 0;
-        for (let column = 0; column < block; column++) sum += from[read++]!;
-        to[write] = to[write]! + sum * share;
-      }
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      const corner = fromStart + y * block * columns + x * block;
+      for (let row = corner; row < corner + block * columns; row += columns)
+        for (let at = row; at < row + block; at++) sum += from[at]!;
+      to[toStart + y * width + x] = sum * share;
     }
 }
 
