@@ -82,6 +82,7 @@ export const attributes = {
   FrameOfReferenceUID: [0x00200052, 'UI'],
   TemporalPositionIdentifier: [0x00200100, 'IS'],
   NumberOfTemporalPositions: [0x00200105, 'IS'],
+  PositionReferenceIndicator: [0x00201040, 'LO'],
   SliceLocation: [0x00201041, 'DS'],
   ImageComments: [0x00204000, 'LT'],
   SamplesPerPixel: [0x00280002, 'US'],

@@ -5,12 +5,17 @@ import { createPatient, type Patient } from './clinical.ts';
 import { createExam, type Exam } from './exam.ts';
 import { createOutcome, type Outcome, oracleLogHazard, type Predictors, predictorsOf } from './outcome.ts';
 import { infarctPattern, type InfarctPattern } from './pattern.ts';
+import type { ImagingPlan } from './plan.ts';
 
 /** What a virtual study is; the same config gives the same bytes. */
 export interface SimulationConfig {
   readonly patients: number;
   readonly centres: number;
   readonly seed: number;
+  /** What is scanned and how finely; the quick plan where it is not given. */
+  readonly imaging?: Partial<ImagingPlan>;
+  /** Whether the labels behind the images are written too, as NIfTI masks. */
+  readonly truthMasks?: boolean;
 }
 
 /** A virtual subject without images. */
@@ -69,5 +74,5 @@ export function subjectRandom({ seed }: SimulationConfig, subject: string): Rand
 /** The exam of a subject with the label volumes behind its images. */
 export function groundTruth(config: SimulationConfig, subject: string): Exam {
   const { patient, centre } = createSubject(config, subject);
-  return createExam(subjectRandom(config, subject).fork('exam'), patient, centre);
+  return createExam(subjectRandom(config, subject).fork('exam'), patient, centre, config.imaging);
 }

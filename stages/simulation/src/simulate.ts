@@ -9,7 +9,7 @@ import { clinicalCsv, followUpCsv, truthCsv } from './tables.ts';
 import { writeExam } from './write-exam.ts';
 
 /** Raised when the same config would give other bytes, so that a folder is never a mixture of two versions. */
-const generatorVersion = 1;
+const generatorVersion = 2;
 
 export interface SimulationOptions {
   /** Called once a subject's exam is there. */
