@@ -26,12 +26,13 @@ export function newDoubtful(border: Border): Doubtful {
 export function collectDoubtful({ grid, painted }: Slice, offset: number, into: Doubtful): void {
   const { inner, outer } = into.border;
   const { firstColumn, firstRow, width, placement } = grid;
+  const [isInner, isOuter] = [flags(inner), flags(outer)];
   const count = painted.label.length;
   for (let pixel = 0; pixel < count; pixel++) {
     const first = 8 * pixel;
     if (painted.votes[first] === unmixed) continue;
     const label = painted.label[pixel]!;
-    if (!inner.includes(label) && !outer.includes(label)) continue;
+    if (isInner[label] === 0 && isOuter[label] === 0) continue;
     let [within, without] = [0, 0];
     for (const one of inner) within += painted.votes[first + one]!;
     for (const one of outer) without += painted.votes[first + one]!;
@@ -77,7 +78,12 @@ function scattered(voxel: number): number {
 
 /** How many voxels of these labels there are. */
 export function countOf(label: Uint8Array, labels: readonly number[]): number {
+  const counted = flags(labels);
   let count = 0;
-  for (const value of label) if (labels.includes(value)) count++;
+  for (let at = 0; at < label.length; at++) count += counted[label[at]!]!;
   return count;
+}
+
+function flags(labels: readonly number[]): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, label) => (labels.includes(label) ? 1 : 0));
 }

@@ -21,14 +21,14 @@ export interface HeartGeometry {
  */
 export function heartGeometry(random: Random): HeartGeometry {
   const towardsApex = unit([
-    0.7 + random.normal(0, 0.08),
-    -0.55 + random.normal(0, 0.08),
-    -0.45 + random.normal(0, 0.08),
+    0.7 + random.normal(0, 0.1),
+    -0.55 + random.normal(0, 0.1),
+    -0.45 + random.normal(0, 0.12),
   ]);
   const down: Point = [0, 0, -1];
   const level = unit(minus(down, scaled(towardsApex, dot(down, towardsApex))));
   const across = crossProduct(towardsApex, level);
-  const roll = random.normal(0, 0.2);
+  const roll = random.normal(0, 0.25);
   const centre: Point = [30 + random.normal(0, 8), -40 + random.normal(0, 8), 10 + random.normal(0, 15)];
   return {
     centre,

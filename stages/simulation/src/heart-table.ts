@@ -55,7 +55,7 @@ export function createRelief(random: Random): Relief {
   });
   return {
     papillaries: [...heads(38), ...heads(300)],
-    leftMm: random.uniform(1.4, 3.4),
+    leftMm: random.uniform(2, 4.6),
     rightMm: random.uniform(2.5, 5.5),
     ridges: createRidges(random),
     band: random.uniform(0.55, 0.68),
@@ -208,14 +208,15 @@ function drawBase(plane: Plane, sections: readonly CrossSection[], table: Uint8A
     }
     fill(table, bin, 0, reach, tissueCode.epicardialFat);
   }
-  for (const inner of [false, true])
-    for (const section of sections) {
-      const tissue = inner ? section.tissue : tissueCode.atrialWall;
-      for (let bin = 0; bin < angleBins; bin++) {
-        const cut = chord(section, bin, inner ? 0 : section.wallMm);
-        if (cut) fill(table, bin, cut[0], cut[1], tissue);
-      }
-    }
+  for (const section of sections) fillSection(section, section.wallMm, tissueCode.atrialWall, table);
+  for (const section of sections) fillSection(section, 0, section.tissue, table);
+}
+
+function fillSection(section: CrossSection, marginMm: number, tissue: number, table: Uint8Array): void {
+  for (let bin = 0; bin < angleBins; bin++) {
+    const cut = chord(section, bin, marginMm);
+    if (cut) fill(table, bin, cut[0], cut[1], tissue);
+  }
 }
 
 const cosines = Float64Array.from({ length: angleBins }, (_, bin) => Math.cos((bin * Math.PI) / 180));

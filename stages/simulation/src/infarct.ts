@@ -242,14 +242,23 @@ function sampleRow(values: Float32Array, level: number, into: Float32Array, twis
   const above = Math.floor(row);
   const below = Math.min(fieldLevels - 1, above + 1);
   const share = row - above;
-  for (let column = 0; column < fieldAngles; column++)
-    mixed[column] =
+  let any = 0;
+  for (let column = 0; column < fieldAngles; column++) {
+    const value =
       (1 - share) * values[above * fieldAngles + column]! + share * values[below * fieldAngles + column]!;
+    mixed[column] = value;
+    any += value;
+  }
+  if (any === 0) {
+    into.fill(0);
+    return;
+  }
   mixed[fieldAngles] = mixed[0]!;
   const perBin = fieldAngles / into.length;
   const shift = 2 * fieldAngles - 0.5 - (twist * fieldAngles) / 360;
   for (let bin = 0; bin < into.length; bin++) {
-    const column = (bin * perBin + shift) % fieldAngles;
+    let column = bin * perBin + shift;
+    while (column >= fieldAngles) column -= fieldAngles;
     const left = column | 0;
     const weight = column - left;
     into[bin] = (1 - weight) * mixed[left]! + weight * mixed[left + 1]!;

@@ -36,7 +36,7 @@ export function spread(
 ): void {
   if (scratch.length < image.length) scratch = new Float32Array(image.length);
   const between = scratch;
-  for (let row = 0; row < height; row++) spreadLine(image, between, row * width, 1, width, across);
+  for (let row = 0; row < height; row++) spreadLine(image, between, row * width, width, across);
   spreadColumns(between, image, width, height, down);
 }
 
@@ -44,17 +44,15 @@ function spreadLine(
   from: Float32Array,
   to: Float32Array,
   start: number,
-  step: number,
   length: number,
-  [k0, k1, k2, k3, k4, k5, k6]: Float32Array,
+  kernel: Float32Array,
 ): void {
-  const end = start + (length - 1) * step;
-  for (let index = 0; index < length; index++) {
-    const at = start + index * step;
-    if (index < reach || index >= length - reach) {
-      to[at] = spreadEdge(from, at, start, end, step, [k0!, k1!, k2!, k3!, k4!, k5!, k6!]);
-      continue;
-    }
+  const [k0, k1, k2, k3, k4, k5, k6] = kernel as unknown as readonly number[];
+  const end = start + length - 1;
+  const first = Math.min(start + reach, end + 1);
+  const last = Math.max(first, end + 1 - reach);
+  for (let at = start; at < first; at++) to[at] = spreadEdge(from, at, start, end, kernel);
+  for (let at = first; at < last; at++)
     to[at] =
       k0! * from[at]! +
       k1! * (from[at - 1]! + from[at + 1]!) +
@@ -63,7 +61,7 @@ function spreadLine(
       k4! * (from[at - 4]! + from[at + 4]!) +
       k5! * (from[at - 5]! + from[at + 5]!) +
       k6! * (from[at - 6]! + from[at + 6]!);
-  }
+  for (let at = last; at <= end; at++) to[at] = spreadEdge(from, at, start, end, kernel);
 }
 
 function spreadEdge(
@@ -71,12 +69,11 @@ function spreadEdge(
   at: number,
   start: number,
   end: number,
-  step: number,
-  kernel: readonly number[],
+  kernel: Float32Array,
 ): number {
   let sum = kernel[0]! * from[at]!;
   for (let n = 1; n < kernel.length; n++)
-    sum += kernel[n]! * (from[Math.max(start, at - n * step)]! + from[Math.min(end, at + n * step)]!);
+    sum += kernel[n]! * (from[Math.max(start, at - n)]! + from[Math.min(end, at + n)]!);
   return sum;
 }
 
@@ -88,16 +85,22 @@ function spreadColumns(
   height: number,
   kernel: Float32Array,
 ): void {
-  const k0 = kernel[0]!;
+  const [k0, k1, k2, k3, k4, k5, k6] = kernel as unknown as readonly number[];
+  const line = (row: number) => Math.min(height - 1, Math.max(0, row)) * width;
   for (let row = 0; row < height; row++) {
     const here = row * width;
-    for (let column = 0; column < width; column++) to[here + column] = k0 * from[here + column]!;
-    for (let n = 1; n <= reach; n++) {
-      const k = kernel[n]!;
-      const above = Math.max(0, row - n) * width;
-      const below = Math.min(height - 1, row + n) * width;
-      for (let column = 0; column < width; column++)
-        to[here + column] = to[here + column]! + k * (from[above + column]! + from[below + column]!);
-    }
+    const [a1, a2, a3] = [line(row - 1), line(row - 2), line(row - 3)];
+    const [a4, a5, a6] = [line(row - 4), line(row - 5), line(row - 6)];
+    const [b1, b2, b3] = [line(row + 1), line(row + 2), line(row + 3)];
+    const [b4, b5, b6] = [line(row + 4), line(row + 5), line(row + 6)];
+    for (let c = 0; c < width; c++)
+      to[here + c] =
+        k0! * from[here + c]! +
+        k1! * (from[a1 + c]! + from[b1 + c]!) +
+        k2! * (from[a2 + c]! + from[b2 + c]!) +
+        k3! * (from[a3 + c]! + from[b3 + c]!) +
+        k4! * (from[a4 + c]! + from[b4 + c]!) +
+        k5! * (from[a5 + c]! + from[b5 + c]!) +
+        k6! * (from[a6 + c]! + from[b6 + c]!);
   }
 }

@@ -12,10 +12,10 @@ export const density: ByTissue = {
   infarct: 0.85,
   mvo: 0.82,
   haemorrhage: 0.8,
-  epicardialFat: 0.75,
-  fat: 0.8,
+  epicardialFat: 0.8,
+  fat: 0.95,
   muscle: 0.8,
-  lung: 0.09,
+  lung: 0.12,
   liver: 0.75,
   spleen: 0.8,
   stomach: 0.7,
@@ -75,11 +75,14 @@ export const nativeT1: PerField = {
 /**
  * T2 in ms, DOMAIN C2: myocardium 52/46, oedema 71 (canine, 1.5 T) / 57 (3 T,
  * scaled to the upper 60), infarct 65/60, haemorrhagic core 45 to 50, blood
- * 250/150, fat 60 to 85, liver 46 (recalled). Other organs (recalled).
+ * 250/150, less where it carries less oxygen, fat 60 to 85, liver 46 (recalled).
+ * Other organs (recalled).
  */
 export const nativeT2: PerField = {
   1.5: {
     ...ofBlood(250),
+    rvBlood: 190,
+    rightAtrium: 190,
     ...ofMuscle(52),
     air: 50,
     oedema: 71,
@@ -99,6 +102,8 @@ export const nativeT2: PerField = {
   },
   3: {
     ...ofBlood(150),
+    rvBlood: 112,
+    rightAtrium: 112,
     ...ofMuscle(46),
     air: 50,
     oedema: 60,

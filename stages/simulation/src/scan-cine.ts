@@ -34,7 +34,7 @@ export function cineLook(random: Random, scene: Scene): CineLook {
   return {
     signals,
     gain: shaded(scene.gain, plan.matrix, bandingGain(random, scene, faults.bandingHz)),
-    sigma: signals[tissueCode.lvBlood]! / (centre.snr * Math.max(0.6, volume)),
+    sigma: signals[tissueCode.lvBlood]! / (1.3 * centre.snr * Math.max(0.6, volume)),
     scale: topValue / signals[tissueCode.lvBlood]!,
   };
 }

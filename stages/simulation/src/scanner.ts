@@ -16,10 +16,10 @@ export interface CoilField {
 export function createCoils(random: Random): CoilField {
   return {
     coils: Array.from({ length: 3 }, (_, index) => ({
-      column: random.normal([0.15, 0.55, 0.9][index]!, 0.12),
-      row: random.normal([0.45, 0.1, 0.75][index]!, 0.12),
-      width: random.uniform(0.3, 0.55),
-      weight: random.uniform(0.2, 0.5),
+      column: random.normal([0.02, 0.5, 1][index]!, 0.1),
+      row: random.normal([0.45, 0, 0.75][index]!, 0.1),
+      width: random.uniform(0.2, 0.4),
+      weight: random.uniform(0.3, 0.8),
     })),
     floor: 0.6,
   };
@@ -123,21 +123,21 @@ export function receive(image: Float32Array, { width, gain, sigma, part }: Recep
     number,
     number,
   ];
+  if (gain !== null) applyGain(image, gain);
   const height = image.length / width;
   for (let row = 0; row < height; row++) {
     const real = ((row + row0) & mask) * fieldSide;
     const imaginary = ((row + row1) & mask) * fieldSide;
-    for (let column = 0; column < width; column++) {
-      const at = row * width + column;
-      const signal = gain === null ? image[at]! : image[at]! * gain[at]!;
-      const a = signal + sigma * noise[real + ((column + column0) & mask)]!;
-      if (part === 'real') {
-        image[at] = a;
-        continue;
+    const start = row * width;
+    if (part === 'real')
+      for (let column = 0; column < width; column++)
+        image[start + column] = image[start + column]! + sigma * noise[real + ((column + column0) & mask)]!;
+    else
+      for (let column = 0; column < width; column++) {
+        const a = image[start + column]! + sigma * noise[real + ((column + column0) & mask)]!;
+        const b = sigma * noise[imaginary + ((column + column1) & mask)]!;
+        image[start + column] = Math.sqrt(a * a + b * b);
       }
-      const b = sigma * noise[imaginary + ((column + column1) & mask)]!;
-      image[at] = Math.sqrt(a * a + b * b);
-    }
   }
 }
 

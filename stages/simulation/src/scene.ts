@@ -8,6 +8,7 @@ import { drawFaults, type ExamFaults } from './faults.ts';
 import { type HeartGeometry, heartGeometry } from './geometry.ts';
 import type { Placement } from './heart-image.ts';
 import { createRelief, type Relief } from './heart-table.ts';
+import { pointSpread } from './kspace.ts';
 import type { ImagingPlan } from './plan.ts';
 import { coilGain, createCoils } from './scanner.ts';
 import { createThorax, type Thorax } from './thorax.ts';
@@ -43,6 +44,9 @@ export interface Scene {
   readonly slices: number;
   /** Of the slice nearest the base, from the base plane at end-diastole. */
   readonly firstSliceMm: number;
+  /** Point spread along the rows and along the columns (phase encoding). */
+  readonly across: Float32Array;
+  readonly down: Float32Array;
   /** Coil sensitivity, [matrix, matrix]. */
   readonly gain: Float32Array;
 }
@@ -52,7 +56,10 @@ export function anatomyOf(random: Random, patient: Patient): Anatomy {
   return createAnatomy(random.fork('anatomy'), patient);
 }
 
-/** Puts a patient into a centre's scanner. `faults` are drawn where the record does not give them. */
+/**
+ * Puts a patient into a centre's scanner, which reads 2 to 2.4 by 2.4 to 3.1 mm (recalled) and fills up
+ * k-space to the pixels of the plan. `faults` are drawn where the record does not give them.
+ */
 export function createScene(
   random: Random,
   patient: Patient,
@@ -95,6 +102,8 @@ export function createScene(
     rrMs: 60_000 / patient.clinical.heart_rate,
     slices: Math.min(14, Math.max(7, Math.ceil((lengthMm + 2 - firstSliceMm) / sliceSpacingMm))),
     firstSliceMm,
+    across: pointSpread(Math.min(1, spacingMm / draw.uniform(2, 2.4))),
+    down: pointSpread(Math.min(1, spacingMm / draw.uniform(2.4, 3.1))),
     gain: coilGain(plan.matrix, createCoils(draw.fork('coils'))),
   };
 }

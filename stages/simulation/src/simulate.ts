@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { accepted, canonicalJson, type Checked, contentHash, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { createSubject, type SimulationConfig, subjectIds } from './cohort.ts';
+import { imagingPlan } from './plan.ts';
 import { clinicalCsv, followUpCsv, truthCsv } from './tables.ts';
 import { writeExam } from './write-exam.ts';
 
@@ -94,7 +95,8 @@ async function claimFolder(config: SimulationConfig, outFolder: string): Promise
   return accepted(record);
 }
 
-function checkConfig({ patients, centres, seed }: SimulationConfig): void {
+function checkConfig({ patients, centres, seed, imaging }: SimulationConfig): void {
+  imagingPlan(imaging);
   for (const [name, value] of Object.entries({ patients, centres }))
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`simulate: expected a positive whole number of ${name}, got ${value}`);

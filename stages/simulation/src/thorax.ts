@@ -179,9 +179,28 @@ export function organAt(thorax: Thorax, x: number, y: number, z: number): number
   const u = Math.abs(x - body.centre[0]) / body.axes[0];
   const v = Math.abs(y - body.centre[1]) / body.axes[1];
   // A superellipse of order 2.5: flatter in front and behind than an ellipse; narrower towards the neck.
+  const order = u * u * Math.sqrt(u) + v * v * Math.sqrt(v);
   const taper = z > 70 ? 1 - ((z - 70) / 260) ** 2 : 1;
-  const edge = (u * u * Math.sqrt(u) + v * v * Math.sqrt(v)) ** 0.4 / taper;
+  if (order > 1 || taper < 1) return nearSkin(thorax, order ** 0.4 / taper, u, v, x, y, z);
+  // Deeper than fat and muscle together there is no need for the root.
+  if (order > (1 - (fatMm + muscleMm + 2) / body.axes[1]) ** 2.5)
+    return nearSkin(thorax, order ** 0.4, u, v, x, y, z);
+  const back = backOrgan(thorax, x, y, z);
+  return back >= 0 ? back : viscera(thorax, x, y, z);
+}
+
+/** @param edge 1 on the skin, less inside */
+function nearSkin(
+  thorax: Thorax,
+  edge: number,
+  u: number,
+  v: number,
+  x: number,
+  y: number,
+  z: number,
+): number {
   if (edge > 1) return limb(thorax, x, y, z);
+  const { body, fatMm, muscleMm } = thorax;
   const depth = (1 - edge) * (body.axes[1] + (body.axes[0] - body.axes[1]) * (u / (u + v + 1e-9)));
   if (depth < 1.6) return tissueCode.muscle;
   if (depth < fatMm) return tissueCode.fat;
@@ -255,12 +274,18 @@ function abdomen(thorax: Thorax, x: number, y: number, z: number, below: number)
   if (inAny(thorax.liver, x, y, z)) return tissueCode.liver;
   if (out(thorax.spleen, x, y, z) < 1) return tissueCode.spleen;
   const stomach = out(thorax.stomach, x, y, z);
-  if (stomach < 1) {
-    if (stomach > 0.78) return tissueCode.muscle;
-    // The patient lies on the back: air floats to the front.
-    const air = (y - thorax.stomach.centre[1]) / thorax.stomach.axes[1] < thorax.stomachAir;
-    return air ? tissueCode.air : tissueCode.stomach;
-  }
+  if (stomach < 1) return stomachAt(thorax, stomach, y);
+  return bowelAt(thorax, x, y, z);
+}
+
+function stomachAt({ stomach, stomachAir }: Thorax, share: number, y: number): number {
+  if (share > 0.78) return tissueCode.muscle;
+  // The patient lies on the back: air floats to the front.
+  const air = (y - stomach.centre[1]) / stomach.axes[1] < stomachAir;
+  return air ? tissueCode.air : tissueCode.stomach;
+}
+
+function bowelAt(thorax: Thorax, x: number, y: number, z: number): number {
   for (const loop of thorax.bowel) {
     const share = out(loop, x, y, z);
     if (share < 0.6) return y < loop.centre[1] ? tissueCode.air : tissueCode.stomach;

@@ -179,6 +179,18 @@ function narrow(plane: Plane, factor: number): void {
     for (let bin = 0; bin < angleBins; bin++) table[bin] = table[bin]! * factor;
 }
 
+/** cos^¾ of a quarter turn in 256 steps: the profile of the crescent. */
+const crescent = Float32Array.from(
+  { length: 257 },
+  (_, step) => Math.cos((step / 256) * (Math.PI / 2)) ** 0.75,
+);
+const fromSeptumOf = Float32Array.from(
+  { length: angleBins },
+  (_, bin) => Math.abs(bin - angleBins / 2) * ((2 * Math.PI) / angleBins),
+);
+/** The fat is thickest in front of and below the heart. */
+const fatShare = fromSeptumOf.map((angle) => 0.45 + 0.55 * Math.abs(Math.sin(angle)));
+
 function cutRightVentricle(
   shape: VentricleShape,
   contraction: Contraction,
@@ -190,13 +202,12 @@ function cutRightVentricle(
   const width = shape.rvWidthMm * Math.sqrt(reach) * (1 - contraction.rv * fraction);
   const halfAngle = shape.rvHalfAngle * (0.55 + 0.45 * Math.sqrt(reach));
   for (let bin = 0; bin < angleBins; bin++) {
-    const fromSeptum = Math.abs(bin - angleBins / 2) * ((2 * Math.PI) / angleBins);
-    const inside = fromSeptum < halfAngle && width > 1;
-    const bulge = inside ? width * Math.cos((fromSeptum / halfAngle) * (Math.PI / 2)) ** 0.75 : 0;
+    const share = fromSeptumOf[bin]! / halfAngle;
+    const inside = share < 1 && width > 1;
+    const bulge = inside ? width * crescent[(256 * share) | 0]! : 0;
     plane.rv[bin] = plane.epi[bin]! + bulge;
     plane.rvWall[bin] = plane.rv[bin]! + (inside ? shape.rvWallMm : 0);
-    plane.fat[bin] =
-      plane.rvWall[bin]! + shape.fatMm * (0.45 + 0.55 * Math.abs(Math.sin(fromSeptum))) * (1.15 - level);
+    plane.fat[bin] = plane.rvWall[bin]! + shape.fatMm * fatShare[bin]! * (1.15 - level);
   }
 }
 
