@@ -96,7 +96,7 @@ function commonElements(
     SpacingBetweenSlices: sliceSpacingMm,
     HeartRate: Math.round(60_000 / rrMs),
     MRAcquisitionType: '2D',
-    ScanOptions: null,
+    ScanOptions: 'CG',
     EchoTrainLength: 1,
     BodyPartExamined: 'HEART',
   };

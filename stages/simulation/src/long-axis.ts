@@ -60,59 +60,101 @@ export interface LongAxisView {
   readonly tilt: number;
 }
 
-const across = [-1 / 3, 0, 1 / 3] as const;
+const offsets = [-1 / 3, 0, 1 / 3] as const;
 const through = [-2.4, 0, 2.4] as const;
-const total = across.length ** 2 * through.length;
+const total = offsets.length ** 2 * through.length;
 const votes = new Uint8Array(8);
+let middles = new Uint8Array(0);
 
 /**
  * Paints the heart over an image of its surroundings, 3 × 3 points a pixel in 3
- * planes of a slice of 7 mm.
+ * planes of a slice of 7 mm; where a pixel and its neighbours show one tissue in
+ * their middles, that one stands for all.
  *
  * @param image [size, size], holds the surroundings
  * @param label [size, size], written where the heart is
  */
 export function paintLongAxis(
   stack: HeartStack,
-  { degrees, offsetMm, tilt }: LongAxisView,
-  { size, spacingMm, column, row }: Placement,
+  view: LongAxisView,
+  placement: Placement,
   signal: Float32Array,
   labelOf: Uint8Array,
   image: Float32Array,
   label: Uint8Array,
 ): void {
+  const { size } = placement;
+  const tissueAt = looker(stack, view, placement);
+  if (middles.length < size * size) middles = new Uint8Array(size * size);
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++) middles[row * size + column] = tissueAt(column, row, 0);
+  for (let row = 1; row < size - 1; row++)
+    for (let column = 1; column < size - 1; column++) {
+      const pixel = row * size + column;
+      const here = middles[pixel]!;
+      const pure =
+        here === middles[pixel - 1] &&
+        here === middles[pixel + 1] &&
+        here === middles[pixel - size] &&
+        here === middles[pixel + size];
+      if (pure && here === 0) continue;
+      if (pure) {
+        image[pixel] = signal[here]!;
+        label[pixel] = labelOf[here]!;
+      } else mixPixel(tissueAt, column, row, pixel, signal, labelOf, image, label);
+    }
+}
+
+/** Tissue at a place of the image, in pixels, and `through` the slice in mm. */
+type TissueAt = (column: number, row: number, throughMm: number) => number;
+
+function looker(
+  stack: HeartStack,
+  { degrees, offsetMm, tilt }: LongAxisView,
+  { spacingMm, column: middleColumn, row: middleRow }: Placement,
+): TissueAt {
   const angle = (degrees * Math.PI) / 180;
   const [rightX, rightY] = [Math.cos(angle), Math.sin(angle)];
   const [cosTilt, sinTilt] = [Math.cos(tilt), Math.sin(tilt)];
-  const reach = 150 / spacingMm;
-  const lastRow = Math.min(size, Math.ceil(row + reach));
-  const lastColumn = Math.min(size, Math.ceil(column + reach));
-  for (let r = Math.max(0, Math.floor(row - reach)); r < lastRow; r++)
-    for (let c = Math.max(0, Math.floor(column - reach)); c < lastColumn; c++) {
-      const pixel = r * size + c;
-      votes.fill(0);
-      let sum = 0;
-      let heart = 0;
-      for (const dc of across)
-        for (const dr of across) {
-          const right = (c + dc - column) * spacingMm;
-          const down = (r + dr - row) * spacingMm;
-          const u = cosTilt * right - sinTilt * down;
-          const z = stack.lengthMm / 2 - (sinTilt * right + cosTilt * down);
-          for (const w of through) {
-            const n = offsetMm + w;
-            const tissue = stack.at(u * rightX + n * rightY, u * rightY - n * rightX, z);
-            if (tissue === 0) continue;
-            heart++;
-            sum += signal[tissue]!;
-            votes[labelOf[tissue]!]!++;
-          }
-        }
-      if (heart === 0) continue;
-      image[pixel] = (sum + (total - heart) * image[pixel]!) / total;
-      votes[0] = votes[0]! + total - heart;
-      label[pixel] = votes.indexOf(Math.max(...votes));
-    }
+  return (column, row, throughMm) => {
+    const right = (column - middleColumn) * spacingMm;
+    const down = (row - middleRow) * spacingMm;
+    const u = cosTilt * right - sinTilt * down;
+    const z = stack.lengthMm / 2 - (sinTilt * right + cosTilt * down);
+    const n = offsetMm + throughMm;
+    return stack.at(u * rightX + n * rightY, u * rightY - n * rightX, z);
+  };
+}
+
+function mixPixel(
+  tissueAt: TissueAt,
+  column: number,
+  row: number,
+  pixel: number,
+  signal: Float32Array,
+  labelOf: Uint8Array,
+  image: Float32Array,
+  label: Uint8Array,
+): void {
+  votes.fill(0);
+  let sum = 0;
+  let heart = 0;
+  for (let point = 0; point < total; point++) {
+    const tissue = tissueAt(
+      column + offsets[point % 3]!,
+      row + offsets[((point / 3) | 0) % 3]!,
+      through[(point / 9) | 0]!,
+    );
+    if (tissue === 0) continue;
+    heart++;
+    sum += signal[tissue]!;
+    votes[labelOf[tissue]!]!++;
+  }
+  image[pixel] = (sum + (total - heart) * image[pixel]!) / total;
+  votes[0] = votes[0]! + total - heart;
+  let best = 0;
+  for (let candidate = 1; candidate < 4; candidate++) if (votes[candidate]! > votes[best]!) best = candidate;
+  label[pixel] = best;
 }
 
 /** Two, three and four chambers: what lies to the right. */

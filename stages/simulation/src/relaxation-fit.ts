@@ -31,7 +31,7 @@ export function recoveryTimeMs(signal: ArrayLike<number>, timesMs: readonly numb
   let [low, high] = [100, 3000];
   let [left, right] = [high - golden * (high - low), low + golden * (high - low)];
   let [atLeft, atRight] = [lineOf(signal, timesMs, left), lineOf(signal, timesMs, right)];
-  for (let step = 0; step < 20; step++) {
+  for (let step = 0; step < 14; step++) {
     if (atLeft.error < atRight.error) {
       high = right;
       [right, atRight] = [left, atLeft];

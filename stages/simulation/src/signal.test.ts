@@ -76,7 +76,7 @@ describe('signal equations', () => {
       );
       // The correction of MOLLI is that of a spoiled read-out, so that a balanced one is read some per cent off.
       expect(t1 / nativeT1[field][tissue]).toBeGreaterThan(0.95);
-      expect(t1 / nativeT1[field][tissue]).toBeLessThan(1.04);
+      expect(t1 / nativeT1[field][tissue]).toBeLessThan(1.05);
     }
   });
 
