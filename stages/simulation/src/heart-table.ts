@@ -34,6 +34,10 @@ export interface Relief {
 
 const reliefLevels = 40;
 
+/** By angle bin. */
+const cosines = Float64Array.from({ length: angleBins }, (_, bin) => Math.cos((bin * Math.PI) / 180));
+const sines = Float64Array.from({ length: angleBins }, (_, bin) => Math.sin((bin * Math.PI) / 180));
+
 /**
  * Two papillary muscles (anterolateral and posteromedial), 5 to 9 mm thick, and
  * ridges along the wall, coarser in the RV. (recalled)
@@ -78,15 +82,19 @@ function createRidges(random: Random): Float32Array {
     phase: random.uniform(0, 2 * Math.PI),
   }));
   const ridges = new Float32Array(reliefLevels * angleBins);
-  for (let level = 0; level < reliefLevels; level++)
-    for (let bin = 0; bin < angleBins; bin++) {
-      let sum = 0;
-      for (const { around, along, phase } of waves)
-        sum += Math.cos(
-          (around * bin * Math.PI) / 180 + (along * 2 * Math.PI * level) / reliefLevels + phase,
-        );
-      ridges[level * angleBins + bin] = Math.min(1, Math.max(0, sum / 3));
+  for (const { around, along, phase } of waves) {
+    // cos(a + b) by its angles and its levels, so that no place costs a cosine.
+    for (let level = 0; level < reliefLevels; level++) {
+      const angle = (along * 2 * Math.PI * level) / reliefLevels + phase;
+      const [cos, sin] = [Math.cos(angle) / 3, Math.sin(angle) / 3];
+      for (let bin = 0; bin < angleBins; bin++) {
+        const turn = (around * bin) % angleBins;
+        const at = level * angleBins + bin;
+        ridges[at] = ridges[at]! + cos * cosines[turn]! - sin * sines[turn]!;
+      }
     }
+  }
+  for (let at = 0; at < ridges.length; at++) ridges[at] = Math.min(1, Math.max(0, ridges[at]!));
   return ridges;
 }
 
@@ -218,9 +226,6 @@ function fillSection(section: CrossSection, marginMm: number, tissue: number, ta
     if (cut) fill(table, bin, cut[0], cut[1], tissue);
   }
 }
-
-const cosines = Float64Array.from({ length: angleBins }, (_, bin) => Math.cos((bin * Math.PI) / 180));
-const sines = Float64Array.from({ length: angleBins }, (_, bin) => Math.sin((bin * Math.PI) / 180));
 
 /** Where the ray of a bin enters and leaves an ellipse; null where it misses. */
 function chord({ x, y, rx, ry }: CrossSection, bin: number, margin: number): [number, number] | null {

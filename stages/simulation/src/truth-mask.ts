@@ -8,7 +8,8 @@ const headerBytes = 352;
 
 /**
  * The labels behind a short-axis stack as a gzipped NIfTI-1 file of uint8, in the
- * frame of its images: what `myocast quantify` reads as a mask.
+ * frame of its images: what `myocast quantify` reads as a mask. Slices run from the
+ * apex to the base, along the images' normal, as volumes of DICOM files do.
  *
  * Agrees with: `readNifti` of stages/imaging (its test reads these files).
  */
@@ -26,6 +27,7 @@ export function truthMaskNifti(
     short(40 + 2 * n, size);
   short(70, 2); // uint8
   short(72, 8);
+  const last = sliceIndices.at(-1) ?? 0;
   const step = sliceSpacingMm * ((sliceIndices[1] ?? 1) - (sliceIndices[0] ?? 0));
   for (const [n, size] of [1, exam.spacingMm, exam.spacingMm, step, 1, 1, 1, 1].entries())
     float(76 + 4 * n, size);
@@ -33,9 +35,13 @@ export function truthMaskNifti(
   float(112, 1);
   file[123] = 2; // mm
   short(254, 1); // scanner coordinates
-  for (const [n, value] of affineRows(exam, sliceIndices[0] ?? 0, step).entries()) float(280 + 4 * n, value);
+  for (const [n, value] of affineRows(exam, last, -step).entries()) float(280 + 4 * n, value);
   file.set([0x6e, 0x2b, 0x31], 344); // n+1
-  file.set(label, headerBytes);
+  const area = matrix ** 2;
+  for (let at = 0; at < phases * slices; at++) {
+    const from = Math.floor(at / slices) * slices + (slices - 1 - (at % slices));
+    file.set(label.subarray(from * area, (from + 1) * area), headerBytes + at * area);
+  }
   return gzipSync(file, { level: constants.Z_BEST_SPEED });
 }
 
