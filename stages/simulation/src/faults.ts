@@ -10,7 +10,7 @@ export interface ExamFaults {
   readonly ghost: number;
   /** Missed triggers: phases slip by up to this share of the beat, and the beating heart leaves copies. */
   readonly misTrigger: number;
-  /** Off-resonance over the heart in Hz; beyond half of 1/TR a dark band crosses it. */
+  /** Off-resonance at the middle of the heart in Hz; near half of 1/TR a dark band crosses it. */
   readonly bandingHz: number;
   /** Error of the inversion time that should null the remote muscle. */
   readonly tiErrorMs: number;

@@ -91,18 +91,22 @@ export function paintLongAxis(
   for (let row = 1; row < size - 1; row++)
     for (let column = 1; column < size - 1; column++) {
       const pixel = row * size + column;
-      const here = middles[pixel]!;
-      const pure =
-        here === middles[pixel - 1] &&
-        here === middles[pixel + 1] &&
-        here === middles[pixel - size] &&
-        here === middles[pixel + size];
-      if (pure && here === 0) continue;
-      if (pure) {
-        image[pixel] = signal[here]!;
-        label[pixel] = labelOf[here]!;
-      } else mixPixel(tissueAt, column, row, pixel, signal, labelOf, image, label);
+      if (!isPure(pixel, size)) mixPixel(tissueAt, column, row, pixel, signal, labelOf, image, label);
+      else if (middles[pixel] !== 0) {
+        image[pixel] = signal[middles[pixel]!]!;
+        label[pixel] = labelOf[middles[pixel]!]!;
+      }
     }
+}
+
+function isPure(pixel: number, size: number): boolean {
+  const here = middles[pixel]!;
+  return (
+    here === middles[pixel - 1] &&
+    here === middles[pixel + 1] &&
+    here === middles[pixel - size] &&
+    here === middles[pixel + size]
+  );
 }
 
 /** Tissue at a place of the image, in pixels, and `through` the slice in mm. */

@@ -44,8 +44,8 @@ function shaded(gain: Float32Array, size: number, bands: Float32Array): Float32A
 }
 
 /**
- * Signal that off-resonance leaves at every pixel. The field is even over the
- * heart but for `bandingHz` and a slope, and bends away towards the edges of the
+ * Signal that off-resonance leaves at every pixel. The field at the
+ * middle of the heart is off by `bandingHz`, slopes, and bends away towards the edges of the
  * body, where every bSSFP image shows bands.
  */
 function bandingGain(random: Random, { plan, placement, centre }: Scene, bandingHz: number): Float32Array {
@@ -53,7 +53,10 @@ function bandingGain(random: Random, { plan, placement, centre }: Scene, banding
   const timing = cineTiming[centre.fieldT];
   const [t1, t2] = [nativeT1[centre.fieldT].myocardium, nativeT2[centre.fieldT].myocardium];
   const share = Float32Array.from({ length: 512 }, (_, hz) => bandingShare(4 * hz, t1, t2, timing));
-  const slope = [random.normal(0, 0.25), random.normal(0, 0.25)] as const;
+  // Where a band crosses the heart the field is steep (beside lung, or badly shimmed); else nearly even.
+  const direction = random.uniform(0, 2 * Math.PI);
+  const steepness = Math.abs(bandingHz) > 90 ? random.uniform(2, 3.5) : Math.abs(random.normal(0, 0.3));
+  const slope = [steepness * Math.cos(direction), steepness * Math.sin(direction)] as const;
   // Bands come closer together with the distance from the isocentre, sooner below than above.
   const edge = random.uniform(0.15, 0.4) * Math.sqrt(centre.fieldT / 1.5);
   const middle = [random.normal(-10, 12), random.normal(-25, 12)] as const;
@@ -64,7 +67,8 @@ function bandingGain(random: Random, { plan, placement, centre }: Scene, banding
       const x = (column - placement.column) * placement.spacingMm;
       const y = (row - placement.row) * placement.spacingMm;
       const far = (aspect * (x - middle[0]) ** 2 + (y - middle[1]) ** 2 / aspect) / 1e4;
-      const hz = bandingHz + slope[0] * x + slope[1] * y + 14 * edge * far * far * far;
+      const hz =
+        bandingHz + Math.max(-150, Math.min(150, slope[0] * x + slope[1] * y)) + 14 * edge * far * far * far;
       gain[row * size + column] = share[Math.min(511, Math.abs(hz) / 4) | 0]!;
     }
   return gain;

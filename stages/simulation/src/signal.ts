@@ -85,7 +85,7 @@ export function molliSignal(
   const alpha = (flipDegrees * Math.PI) / 180;
   const steady = bssfpSignal(density, t1Ms, t2Ms, { trMs, teMs, flipDegrees });
   const start = density * Math.sin(alpha / 2) * Math.exp(-teMs / t2Ms);
-  // bSSFP approaches its steady state with 1/T1* = cos²(α/2)/T1 + sin²(α/2)/T2 (schmitt2004, recalled).
+  // bSSFP approaches its steady state with 1/T1* = cos²(α/2)/T1 + sin²(α/2)/T2 (recalled).
   const apparent = 1 / (Math.cos(alpha / 2) ** 2 / t1Ms + Math.sin(alpha / 2) ** 2 / t2Ms);
   return steady - (start + steady) * Math.exp(-timeMs / apparent);
 }
