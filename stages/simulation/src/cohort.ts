@@ -6,6 +6,7 @@ import { type CourseEvent, drawCourse } from './outcome/course.ts';
 import { type ObservedCourse, observe, type Outcome } from './outcome/follow-up.ts';
 import { frailtySd, hazardTable, oracleLogHazard, type Predictors, predictorsOf } from './outcome/hazards.ts';
 import { infarctPattern, type InfarctPattern } from './pattern.ts';
+import type { ImagingPlan } from './plan.ts';
 import { type Screened, screenUntilEligible } from './screening.ts';
 import { wallVolumeMl } from './ventricle.ts';
 
@@ -14,6 +15,10 @@ export interface SimulationConfig {
   readonly patients: number;
   readonly centres: number;
   readonly seed: number;
+  /** What is scanned and how finely; the quick plan where it is not given. */
+  readonly imaging?: Partial<ImagingPlan>;
+  /** Whether the labels behind the images are written too, as NIfTI masks. */
+  readonly truthMasks?: boolean;
 }
 
 /** A virtual subject without images. */
@@ -102,5 +107,5 @@ export function subjectRandom({ seed }: SimulationConfig, subject: string): Rand
 /** The exam of a subject with the label volumes behind its images. */
 export function groundTruth(config: SimulationConfig, subject: string): Exam {
   const { patient, centre } = createSubject(config, subject);
-  return createExam(subjectRandom(config, subject).fork('exam'), patient, centre);
+  return createExam(subjectRandom(config, subject).fork('exam'), patient, centre, config.imaging);
 }

@@ -1,9 +1,15 @@
-import { contentHash, type Random } from '@myocast/base';
+import { contentHash } from '@myocast/base';
 import { type DicomElements, writeDicom } from '@myocast/dicom';
 import type { Centre } from './centre.ts';
 import type { Patient } from './clinical.ts';
-import { type Exam, matrixSize, type SeriesImages, sliceSpacingMm, sliceThicknessMm } from './exam.ts';
-import { cineTiming } from './signal.ts';
+import { cineTiming, stirSignals } from './contrast.ts';
+import type { Exam, SeriesImages } from './exam.ts';
+import { positionOf, shortAxisPlane } from './geometry.ts';
+import { longAxisAxes, longAxisPlacement } from './long-axis.ts';
+import type { Sequence } from './plan.ts';
+import { restingBeat, sliceSpacingMm, sliceThicknessMm } from './scene.ts';
+import { mapScale } from './scan-maps.ts';
+import { type Vendor, vendorOf } from './vendor.ts';
 
 const mrImageStorage = '1.2.840.10008.5.1.4.1.1.4';
 
@@ -22,42 +28,8 @@ export interface DicomFile {
   readonly bytes: Uint8Array;
 }
 
-type Vector = readonly [number, number, number];
-
-/** Position and direction of the stack in the patient (LPS mm). */
-export interface StackGeometry {
-  /** Centre of the first pixel of the slice nearest the base. */
-  readonly origin: Vector;
-  /** Direction of growing column index (to the lateral wall), and of growing row index (inferior). */
-  readonly alongRow: Vector;
-  readonly alongColumn: Vector;
-  /** From base to apex. */
-  readonly towardsApex: Vector;
-}
-
-/**
- * An oblique short-axis stack, seen from the apex: the long axis points to the
- * left, forwards and down, by about (0.70, -0.55, -0.45), and varies by patient.
- */
-export function stackGeometry(random: Random, spacingMm: number): StackGeometry {
-  const towardsApex = unit([
-    0.7 + random.normal(0, 0.08),
-    -0.55 + random.normal(0, 0.08),
-    -0.45 + random.normal(0, 0.08),
-  ]);
-  const down: Vector = [0, 0, -1];
-  const alongDown = dot(down, towardsApex);
-  const alongColumn = unit([
-    down[0] - alongDown * towardsApex[0],
-    down[1] - alongDown * towardsApex[1],
-    down[2] - alongDown * towardsApex[2],
-  ]);
-  const alongRow = cross(towardsApex, alongColumn);
-  const half = ((matrixSize - 1) / 2) * spacingMm;
-  const centre: Vector = [30 + random.normal(0, 8), -40 + random.normal(0, 8), 10 + random.normal(0, 15)];
-  const at = (axis: 0 | 1 | 2) => centre[axis] - half * (alongRow[axis] + alongColumn[axis]);
-  return { origin: [at(0), at(1), at(2)], alongRow, alongColumn, towardsApex };
-}
+/** Writes one image; another writer can put private or nested elements in beside these. */
+export type ImageWriter = (elements: DicomElements, pixels: Uint16Array) => Uint8Array;
 
 /** A UID under 2.25 (a UUID as an integer, PS3.5 B.2), the same for the same text. */
 export function uidOf(text: string): string {
@@ -66,36 +38,33 @@ export function uidOf(text: string): string {
 
 /** The classic single-frame files of an exam, in the order of acquisition. */
 export function examFiles(
-  random: Random,
   exam: Exam,
   patient: Patient,
   centre: Centre,
   header: ExamHeader,
+  write: ImageWriter = writeDicom,
 ): DicomFile[] {
-  const geometry = stackGeometry(random, exam.spacingMm);
-  const common = commonElements(exam, patient, centre, header, geometry);
-  const files: DicomFile[] = [];
-  for (const [index, series] of [exam.cine, exam.lge].entries()) {
-    if (series === null) continue;
-    const number = 100 * (index + 1) + 1;
-    const elements = { ...common, ...seriesElements(series, exam, centre, header, number) };
-    files.push(...seriesFiles(series, elements, exam, geometry, header, number));
-  }
-  return files;
+  const vendor = vendorOf(centre, exam.scene.plan);
+  const common = commonElements(exam, patient, centre, header, vendor);
+  return exam.series.flatMap((series, index) => {
+    const elements = { ...common, ...seriesElements(series.sequence, exam, centre, vendor) };
+    return [...seriesFiles(series, elements, exam, header, vendor, 100 * (index + 1) + 1, write)];
+  });
 }
 
 function commonElements(
-  { spacingMm }: Exam,
+  { rrMs, spacingMm, scene }: Exam,
   { clinical, weightKg }: Patient,
   centre: Centre,
   { subject, uidSeed, date }: ExamHeader,
-  { alongRow, alongColumn }: StackGeometry,
+  vendor: Vendor,
 ): DicomElements {
   const day = date.replaceAll('-', '');
   return {
     SOPClassUID: mrImageStorage,
     StudyInstanceUID: uidOf(`${uidSeed} study`),
     FrameOfReferenceUID: uidOf(`${uidSeed} frame`),
+    PositionReferenceIndicator: null,
     StudyDate: day,
     SeriesDate: day,
     AcquisitionDate: day,
@@ -103,70 +72,104 @@ function commonElements(
     StudyTime: '090000',
     StudyID: '1',
     StudyDescription: 'CARDIAC MR VIRTUAL',
+    AccessionNumber: null,
+    ReferringPhysicianName: null,
     Modality: 'MR',
     Manufacturer: centre.manufacturer,
     ManufacturerModelName: centre.model,
+    SoftwareVersions: vendor.softwareVersions,
     InstitutionName: `Virtual centre ${centre.name}`,
     MagneticFieldStrength: centre.fieldT,
+    // 42.577 MHz/T of the proton.
+    ImagingFrequency: rounded(42.577 * centre.fieldT),
     PatientName: `Virtual^${subject}`,
     PatientID: subject,
+    PatientBirthDate: null,
     PatientIdentityRemoved: 'YES',
     DeidentificationMethod: 'virtual patient',
     PatientSex: clinical.sex === 'male' ? 'M' : 'F',
     PatientAge: `${String(Math.floor(clinical.age)).padStart(3, '0')}Y`,
     PatientWeight: Math.round(10 * weightKg) / 10,
     PatientPosition: 'HFS',
-    Rows: matrixSize,
-    Columns: matrixSize,
+    Rows: scene.plan.matrix,
+    Columns: scene.plan.matrix,
     PixelSpacing: [spacingMm, spacingMm],
     SliceThickness: sliceThicknessMm,
     SpacingBetweenSlices: sliceSpacingMm,
-    ImageOrientationPatient: [...alongRow, ...alongColumn].map(rounded),
-    HeartRate: clinical.heart_rate,
+    HeartRate: Math.round(60_000 / rrMs),
+    MRAcquisitionType: '2D',
+    ScanOptions: 'CG',
+    EchoTrainLength: 1,
+    BodyPartExamined: 'HEART',
   };
 }
 
-function seriesElements(
-  series: SeriesImages,
-  exam: Exam,
-  { fieldT }: Centre,
-  { uidSeed }: ExamHeader,
-  number: number,
-): DicomElements {
-  const cine = series.kind === 'cine-sax';
-  const shared = {
-    SeriesInstanceUID: uidOf(`${uidSeed} series ${number}`),
-    SeriesNumber: number,
-    SeriesTime: cine ? '091000' : '093000',
-    NominalInterval: Math.round(exam.rrMs),
-  };
-  if (cine) {
-    const timing = cineTiming[fieldT];
-    return {
-      ...shared,
-      SeriesDescription: 'CINE_SAX',
-      ProtocolName: 'cine_bssfp_sax',
-      ImageType: ['ORIGINAL', 'PRIMARY', 'M'],
-      ScanningSequence: 'GR',
-      SequenceVariant: 'SS',
-      RepetitionTime: timing.trMs,
-      EchoTime: timing.teMs,
-      FlipAngle: timing.flipDegrees,
-      CardiacNumberOfImages: series.phases,
-    };
-  }
+/** Elements of a kind of sequence. */
+type Timing = (exam: Exam, centre: Centre) => DicomElements;
+
+const cine: Timing = ({ scene }, { fieldT }) => ({
+  ScanningSequence: 'GR',
+  SequenceVariant: 'SS',
+  RepetitionTime: cineTiming[fieldT].trMs,
+  EchoTime: cineTiming[fieldT].teMs,
+  FlipAngle: cineTiming[fieldT].flipDegrees,
+  CardiacNumberOfImages: scene.plan.cinePhases,
+});
+const enhanced: Timing = ({ rrMs, tiMs }) => ({
+  ScanningSequence: ['GR', 'IR'],
+  SequenceVariant: 'SP',
+  RepetitionTime: Math.round(2 * rrMs),
+  EchoTime: 1.9,
+  FlipAngle: 25,
+  InversionTime: Math.round(tiMs),
+  ContrastBolusAgent: 'gadolinium chelate',
+});
+const darkBlood: Timing = ({ rrMs }, { fieldT }) => {
+  const { tiMs, trMs, teMs } = stirSignals(fieldT, rrMs, 0);
   return {
-    ...shared,
-    SeriesDescription: 'LGE_PSIR_SAX',
-    ProtocolName: 'lge_psir_sax',
-    ImageType: ['ORIGINAL', 'PRIMARY', 'PSIR'],
-    ScanningSequence: ['GR', 'IR'],
-    SequenceVariant: 'SP',
-    RepetitionTime: Math.round(2 * exam.rrMs),
-    EchoTime: 1.9,
-    FlipAngle: 25,
-    InversionTime: Math.round(exam.tiMs),
-    ContrastBolusAgent: 'gadolinium chelate',
+    ScanningSequence: ['SE', 'IR'],
+    SequenceVariant: 'SK',
+    RepetitionTime: Math.round(trMs),
+    EchoTime: teMs,
+    FlipAngle: 180,
+    InversionTime: Math.round(tiMs),
+    EchoTrainLength: 21,
+  };
+};
+const map =
+  (sequence: keyof typeof mapScale): Timing =>
+  ({ rrMs }) => ({
+    ScanningSequence: 'GR',
+    SequenceVariant: sequence === 't2star-map' ? 'SP' : 'SS',
+    RepetitionTime: Math.round(rrMs),
+    EchoTime: 1.1,
+    FlipAngle: 35,
+    RescaleSlope: 1 / mapScale[sequence],
+    RescaleIntercept: 0,
+  });
+
+const timings: { readonly [Name in Sequence]: Timing } = {
+  'cine-sax': cine,
+  'cine-2ch': cine,
+  'cine-3ch': cine,
+  'cine-4ch': cine,
+  'lge-sax': enhanced,
+  'lge-magnitude': enhanced,
+  't2-sax': darkBlood,
+  't1-map': map('t1-map'),
+  't2-map': map('t2-map'),
+  't2star-map': map('t2star-map'),
+};
+
+function seriesElements(sequence: Sequence, exam: Exam, centre: Centre, vendor: Vendor): DicomElements {
+  const { description, protocol, sequenceName, imageType } = vendor.series[sequence];
+  return {
+    ...timings[sequence](exam, centre),
+    SeriesDescription: description,
+    ProtocolName: protocol,
+    SequenceName: sequenceName,
+    ImageType: imageType,
+    ...(vendor.cardiacCounts ? { NominalInterval: Math.round(exam.rrMs) } : {}),
   };
 }
 
@@ -174,46 +177,68 @@ function* seriesFiles(
   series: SeriesImages,
   elements: DicomElements,
   exam: Exam,
-  { origin, towardsApex }: StackGeometry,
   { uidSeed }: ExamHeader,
+  vendor: Vendor,
   number: number,
+  write: ImageWriter,
 ): Generator<DicomFile> {
-  const pixels = matrixSize * matrixSize;
+  const pixels = exam.scene.plan.matrix ** 2;
+  const perSlice = vendor.seriesPerSlice && series.phases > 1;
   for (let slice = 0; slice < series.slices; slice++) {
-    const position = origin.map((value, axis) =>
-      rounded(value + slice * sliceSpacingMm * towardsApex[axis]!),
-    );
+    const place = placeOf(series, slice, exam);
+    const seriesNumber = perSlice ? number + slice : number;
+    const shared: DicomElements = {
+      ...elements,
+      ...place,
+      SeriesInstanceUID: uidOf(`${uidSeed} series ${seriesNumber}`),
+      SeriesNumber: seriesNumber,
+      AcquisitionNumber: slice + 1,
+      SeriesTime: clock(number),
+    };
     for (let phase = 0; phase < series.phases; phase++) {
       const instance = slice * series.phases + phase + 1;
       const at = (phase * series.slices + slice) * pixels;
-      const beat = series.phases > 1 ? phase / series.phases : 0.75;
-      const bytes = writeDicom(
+      const bytes = write(
         {
-          ...elements,
+          ...shared,
           SOPInstanceUID: uidOf(`${uidSeed} ${number} ${instance}`),
-          InstanceNumber: instance,
-          AcquisitionNumber: slice + 1,
-          ImagePositionPatient: position,
-          TriggerTime: Math.round(10 * beat * exam.rrMs) / 10,
+          InstanceNumber: perSlice ? phase + 1 : instance,
+          TriggerTime: triggerTime(series.phases > 1 ? phase / series.phases : restingBeat, exam, vendor),
         },
         series.image.subarray(at, at + pixels),
       );
-      yield { name: `${series.kind}-${String(instance).padStart(3, '0')}.dcm`, bytes };
+      yield { name: `${series.sequence}-${String(instance).padStart(3, '0')}.dcm`, bytes };
     }
   }
+}
+
+function triggerTime(beat: number, { rrMs }: Exam, { triggerDelayMs, wholeTriggerTimes }: Vendor): number {
+  const time = triggerDelayMs + beat * rrMs;
+  return wholeTriggerTimes ? Math.round(time) : Math.round(10 * time) / 10;
+}
+
+/** Series follow each other by two minutes or so from nine o'clock. */
+function clock(number: number): string {
+  const minutes = 10 + Math.floor((number / 100) * 2.4);
+  return `09${String(minutes % 60).padStart(2, '0')}00`;
+}
+
+/** Position and orientation of a slice. */
+function placeOf(series: SeriesImages, slice: number, exam: Exam): DicomElements {
+  const { scene, placement, geometry, spacingMm } = exam;
+  const index = series.sliceIndices[slice];
+  const longAxis = series.kind === 'cine-lax';
+  const axes = longAxis
+    ? longAxisAxes(scene, series.sequence as Parameters<typeof longAxisAxes>[1])
+    : shortAxisPlane(geometry, scene.firstSliceMm + index! * sliceSpacingMm, scene.lengthMm);
+  const { column, row } = longAxis ? longAxisPlacement(scene) : placement;
+  return {
+    ImagePositionPatient: positionOf(geometry, axes, -column * spacingMm, -row * spacingMm).map(rounded),
+    ImageOrientationPatient: [...axes.alongRow, ...axes.alongColumn].map(rounded),
+  };
 }
 
 /** Six decimals: a thousandth of a micrometre, and inside the 16 characters of a DS. */
 function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
-}
-function dot(a: Vector, b: Vector): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-function cross(a: Vector, b: Vector): Vector {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-function unit(v: Vector): Vector {
-  const length = Math.hypot(...v);
-  return [v[0] / length, v[1] / length, v[2] / length];
 }

@@ -1,5 +1,6 @@
-import { tissueCode } from './tissue.ts';
+import { radiusSteps, stepsPerMm } from './heart-table.ts';
 import { angleBins, type Plane } from './ventricle.ts';
+import type { CrossSection } from './chambers.ts';
 
 /** Where the heart lies in the image. */
 export interface Placement {
@@ -15,29 +16,39 @@ export interface Placement {
   readonly oversampling: number;
 }
 
-/**
- * Polar coordinates about the LV of every sub-pixel in the square that holds the
- * heart, computed once per slice and shared by its phases.
- */
-export interface PolarGrid {
-  readonly placement: Placement;
+/** A rectangle of an image's pixels. */
+export interface Box {
   readonly firstColumn: number;
   readonly firstRow: number;
   readonly width: number;
   readonly height: number;
-  /** [height, width, oversampling²] */
-  readonly radius: Float32Array;
-  readonly bin: Uint16Array;
 }
 
-/** How far from the LV's centre the heart reaches in any of these planes. */
-export function heartReachMm(planes: readonly Plane[]): number {
+/** Entry of the tissue tables for points beyond their reach: the first of the innermost bin is never used for it. */
+const beyond = -1;
+
+/**
+ * For every pixel, and sub-pixel, of the square that holds the heart: its entry in
+ * the tissue tables. Computed once per slice and shared by its phases.
+ */
+export interface PolarGrid extends Box {
+  readonly placement: Placement;
+  /** [height, width], -1 beyond the tables. */
+  readonly centre: Int32Array;
+  /** [height, width, oversampling²] */
+  readonly inside: Int32Array;
+}
+
+/** How far from the LV's centre the heart reaches in these planes. */
+export function heartReachMm(planes: readonly Plane[], sections: readonly CrossSection[] = []): number {
   let most = 0;
   for (const plane of planes) {
     if (plane.region === 'outside') continue;
     for (const radius of plane.fat) if (radius > most) most = radius;
   }
-  return most;
+  for (const { x, y, rx, ry, wallMm } of sections)
+    most = Math.max(most, Math.hypot(x, y) + Math.max(rx, ry) + wallMm + 2);
+  return Math.min(most, radiusSteps / stepsPerMm);
 }
 
 /** @param reachMm nothing of the heart lies farther from the LV's centre */
@@ -49,20 +60,31 @@ export function polarGrid(placement: Placement, reachMm: number): PolarGrid {
   const width = Math.max(0, Math.min(size, Math.ceil(column) + reach) - firstColumn);
   const height = Math.max(0, Math.min(size, Math.ceil(row) + reach) - firstRow);
   const samples = oversampling * oversampling;
-  const radius = new Float32Array(width * height * samples);
-  const bin = new Uint16Array(width * height * samples);
-  const binsPerRadian = angleBins / (2 * Math.PI);
-  for (let index = 0; index < radius.length; index++) {
-    const pixel = Math.floor(index / samples);
-    const sub = index % samples;
-    const subColumn = ((sub % oversampling) + 0.5) / oversampling - 0.5;
-    const subRow = (Math.floor(sub / oversampling) + 0.5) / oversampling - 0.5;
-    const x = (firstColumn + (pixel % width) + subColumn - column) * spacingMm;
-    const y = (firstRow + Math.floor(pixel / width) + subRow - row) * spacingMm;
-    radius[index] = Math.sqrt(x * x + y * y);
-    bin[index] = ((angleOf(x, -y) - turn) * binsPerRadian + 2 * angleBins) % angleBins;
+  const centre = new Int32Array(width * height);
+  const inside = new Int32Array(width * height * samples);
+  const entry = (columnAt: number, rowAt: number) =>
+    entryAt((columnAt - column) * spacingMm, (row - rowAt) * spacingMm, turn);
+  for (let pixel = 0; pixel < centre.length; pixel++) {
+    const atColumn = firstColumn + (pixel % width);
+    const atRow = firstRow + Math.floor(pixel / width);
+    centre[pixel] = entry(atColumn, atRow);
+    for (let sub = 0; sub < samples; sub++)
+      inside[pixel * samples + sub] = entry(
+        atColumn + ((sub % oversampling) + 0.5) / oversampling - 0.5,
+        atRow + (Math.floor(sub / oversampling) + 0.5) / oversampling - 0.5,
+      );
   }
-  return { placement, firstColumn, firstRow, width, height, radius, bin };
+  return { placement, firstColumn, firstRow, width, height, centre, inside };
+}
+
+const binsPerRadian = angleBins / (2 * Math.PI);
+
+/** Entry of the tables for a point in mm from the LV's centre, x right, y up. */
+export function entryAt(x: number, y: number, turn: number): number {
+  const step = (Math.sqrt(x * x + y * y) * stepsPerMm) | 0;
+  if (step >= radiusSteps) return beyond;
+  const bin = (((angleOf(x, y) - turn) * binsPerRadian + 2 * angleBins + 0.5) % angleBins) | 0;
+  return bin * radiusSteps + step;
 }
 
 /**
@@ -80,154 +102,137 @@ function angleOf(x: number, y: number): number {
   return y < 0 ? -upper : upper;
 }
 
-/** Papillary muscles: discs in the cavity, each at an angle bin, a share of the radius and a size. */
-export interface Papillaries {
-  readonly bins: readonly number[];
-  readonly radiusShare: number;
-  readonly sizeMm: number;
+/** What `paintHeart` writes, in the box of the grid. */
+export interface Painted {
+  /** [height, width], the surroundings where the heart is not. */
+  readonly image: Float32Array;
+  readonly label: Uint8Array;
+  /** [height, width, 8]: votes of each label where a pixel is mixed; the first of an unmixed pixel is 255. */
+  readonly votes: Uint8Array;
 }
 
-/** A table of tissue by angle bin and radius step: one look-up instead of a row of comparisons a point. */
-const radiusSteps = 256;
-const stepsPerMm = radiusSteps / 128;
-
-export function newTissueTable(): Uint8Array {
-  return new Uint8Array(angleBins * radiusSteps);
+export function newPainted({ width, height }: Box): Painted {
+  const pixels = width * height;
+  return {
+    image: new Float32Array(pixels),
+    label: new Uint8Array(pixels),
+    votes: new Uint8Array(8 * pixels),
+  };
 }
+
+/** Tissue tables of the planes that a slice spans: an odd number, so that two labels never tie. */
+export type SliceTables = readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+
+/** How a slice turns tissue into signal and label. */
+export interface Paint {
+  readonly tables: SliceTables;
+  /** Of the planes in the signal (the slice profile), adding up to 1. */
+  readonly weights: readonly [number, number, number, number, number];
+  /** By tissue code. */
+  readonly signal: Float32Array;
+  readonly labelOf: Uint8Array;
+  /** [height, width] of the box. */
+  readonly surroundings: Float32Array;
+}
+
+/** A vote of an unmixed pixel. */
+export const unmixed = 255;
+
+let packed = new Int32Array(0);
 
 /**
- * Draws a plane as tissue by [angle bin, half millimetre of radius]; 0 (air)
- * stands for "not the heart".
- */
-export function tabulatePlane(plane: Plane, papillaries: Papillaries, table: Uint8Array): void {
-  table.fill(0);
-  if (plane.region === 'outside') return;
-  const atrium = plane.region === 'atrium';
-  for (let bin = 0; bin < angleBins; bin++) {
-    const endo = plane.endo[bin]! * stepsPerMm;
-    // An atrium has a thin wall; what the plane gives is the ventricle's at its base.
-    const epi = atrium ? endo + 2.5 * stepsPerMm : plane.epi[bin]! * stepsPerMm;
-    tabulateRay(plane, bin, endo, epi, atrium, table);
-    if (!atrium) fillNecrosis(plane, bin, endo, epi, table);
-  }
-  if (!atrium && plane.level > 0.25 && plane.level < 0.75) drawPapillaries(plane, papillaries, table);
-}
-
-function tabulateRay(
-  plane: Plane,
-  bin: number,
-  endo: number,
-  epi: number,
-  atrium: boolean,
-  table: Uint8Array,
-): void {
-  const start = bin * radiusSteps;
-  const rv = Math.max(epi, plane.rv[bin]! * stepsPerMm);
-  const rvWall = Math.max(rv, plane.rvWall[bin]! * stepsPerMm);
-  fillSteps(table, start, 0, endo, atrium ? tissueCode.atrialBlood : tissueCode.lvBlood);
-  fillSteps(table, start, endo, epi, atrium ? tissueCode.atrialWall : tissueCode.myocardium);
-  fillSteps(table, start, epi, rv, atrium ? tissueCode.atrialBlood : tissueCode.rvBlood);
-  fillSteps(table, start, rv, rvWall, tissueCode.rvWall);
-  fillSteps(table, start, rvWall, plane.fat[bin]! * stepsPerMm, tissueCode.epicardialFat);
-}
-
-function fillSteps(table: Uint8Array, start: number, from: number, to: number, tissue: number): void {
-  const last = Math.min(radiusSteps, Math.round(to));
-  for (let step = Math.round(from); step < last; step++) table[start + step] = tissue;
-}
-
-/** Depth counts wall volume from the endocardium: radius at depth d is √(endo² + d (epi² - endo²)). */
-function fillNecrosis(plane: Plane, bin: number, endo: number, epi: number, table: Uint8Array): void {
-  const start = bin * radiusSteps;
-  const depth = plane.transmurality[bin]!;
-  if (depth <= 0.01) return;
-  const at = (share: number) => Math.sqrt(endo * endo + share * (epi * epi - endo * endo));
-  fillSteps(table, start, endo, at(depth), tissueCode.infarct);
-  const mvoTo = plane.mvoTo[bin]!;
-  if (mvoTo > plane.mvoFrom[bin]!)
-    fillSteps(table, start, at(plane.mvoFrom[bin]!), at(mvoTo), tissueCode.mvo);
-}
-
-function drawPapillaries(plane: Plane, { bins, radiusShare, sizeMm }: Papillaries, table: Uint8Array): void {
-  for (const centre of bins) {
-    const distance = plane.endo[centre]! * radiusShare;
-    const halfBins = Math.min(60, Math.ceil((sizeMm / Math.max(4, distance)) * (angleBins / (2 * Math.PI))));
-    for (let offset = -halfBins; offset <= halfBins; offset++) {
-      const bin = (centre + offset + angleBins) % angleBins;
-      const across = distance * Math.sin((offset * 2 * Math.PI) / angleBins);
-      const half = Math.sqrt(Math.max(0, sizeMm ** 2 - across ** 2));
-      const to = Math.min(plane.endo[bin]!, distance + half);
-      fillSteps(
-        table,
-        bin * radiusSteps,
-        (distance - half) * stepsPerMm,
-        to * stepsPerMm,
-        tissueCode.papillary,
-      );
-    }
-  }
-}
-
-/**
- * Paints the heart over an image of its surroundings. Each pixel is the mean over
- * its sub-pixels and over the planes given (slice thickness); its label is the
- * one that most of them carry.
+ * Paints the heart in its box. Each pixel is the mean over its sub-pixels and over
+ * the planes, weighted by the slice profile; its label is the one that most of
+ * them carry, counted over the whole distance to the next slice.
  *
- * @param tables tissue tables of the planes that the slice thickness spans
- * @param signal by tissue code
- * @param labelOf by tissue code
- * @param image [size, size], holds the surroundings, painted in place
- * @param label [size, size], written where the heart is
+ * Where a pixel and its neighbours show the same tissue in every plane, its centre
+ * stands for all of its sub-pixels.
  */
-export function paintHeart(
-  grid: PolarGrid,
-  tables: readonly Uint8Array[],
-  signal: Float32Array,
-  labelOf: Uint8Array,
-  image: Float32Array,
-  label: Uint8Array,
-): void {
-  const { size, oversampling } = grid.placement;
-  const samples = oversampling * oversampling;
-  const total = samples * tables.length;
-  const votes = new Uint8Array(8);
-  for (let pixel = 0; pixel < grid.width * grid.height; pixel++) {
-    const first = pixel * samples;
-    let sum = 0;
-    let heart = 0;
-    votes.fill(0);
-    for (let index = first; index < first + samples; index++) {
-      const step = (grid.radius[index]! * stepsPerMm) | 0;
-      if (step >= radiusSteps) continue;
-      const entry = grid.bin[index]! * radiusSteps + step;
-      for (let table = 0; table < tables.length; table++) {
-        const tissue = tables[table]![entry]!;
-        if (tissue === 0) continue;
-        heart++;
-        sum += signal[tissue]!;
-        votes[labelOf[tissue]!]!++;
-      }
-    }
-    if (heart === 0) continue;
-    const at =
-      (grid.firstRow + Math.floor(pixel / grid.width)) * size + grid.firstColumn + (pixel % grid.width);
-    image[at] = (sum + (total - heart) * image[at]!) / total;
-    votes[0] = votes[0]! + total - heart;
-    label[at] = mostVotes(votes, heart === total, (at + Math.floor(at / size)) & 1);
+export function paintHeart(grid: PolarGrid, paint: Paint, painted: Painted): void {
+  const { width, height, centre } = grid;
+  const pixels = width * height;
+  if (packed.length < pixels) packed = new Int32Array(pixels);
+  packCentres(centre, paint.tables, packed);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const here = packed[pixel]!;
+    const column = pixel % width;
+    if (
+      here === packed[pixel - width] &&
+      here === packed[pixel + width] &&
+      here === packed[pixel - 1] &&
+      here === packed[pixel + 1] &&
+      column > 0 &&
+      column < width - 1
+    )
+      paintPure(pixel, here, paint, painted);
+    else paintMixed(pixel, grid, paint, painted);
   }
 }
 
-/**
- * The label with the most votes. Ties would shrink what is always the loser, so
- * they go by turns, on a checkerboard, to the lower and the higher label; but at
- * the base plane a slice that is half ventricle counts as ventricle (DOMAIN C5).
- */
-function mostVotes(votes: Uint8Array, allHeart: boolean, parity: number): number {
-  let best = 0;
-  for (let candidate = 1; candidate < votes.length; candidate++) {
-    const lead = votes[candidate]! - votes[best]!;
-    const winsTie = parity === 1 || (best === 0 && allHeart);
-    if (lead > 0 || (lead === 0 && votes[candidate]! > 0 && winsTie)) best = candidate;
+/** The tissues of the five planes at every centre, five bits each. */
+function packCentres(centre: Int32Array, [t0, t1, t2, t3, t4]: SliceTables, into: Int32Array): void {
+  for (let pixel = 0; pixel < centre.length; pixel++) {
+    const e = centre[pixel]!;
+    into[pixel] = e < 0 ? 0 : t0[e]! | (t1[e]! << 5) | (t2[e]! << 10) | (t3[e]! << 15) | (t4[e]! << 20);
   }
+}
+
+function paintPure(
+  pixel: number,
+  here: number,
+  { weights, signal, labelOf, surroundings }: Paint,
+  { image, label, votes }: Painted,
+): void {
+  const around = surroundings[pixel]!;
+  const tissue = here & 31;
+  if (here === tissue * 0x108421) {
+    image[pixel] = tissue === 0 ? around : signal[tissue]!;
+    label[pixel] = labelOf[tissue]!;
+    votes[8 * pixel] = unmixed;
+    return;
+  }
+  votes.fill(0, 8 * pixel, 8 * pixel + 8);
+  let sum = 0;
+  for (let plane = 0; plane < 5; plane++) {
+    const one = (here >> (5 * plane)) & 31;
+    sum += weights[plane]! * (one === 0 ? around : signal[one]!);
+    votes[8 * pixel + labelOf[one]!]!++;
+  }
+  image[pixel] = sum;
+  label[pixel] = mostVotes(votes, 8 * pixel);
+}
+
+function paintMixed(
+  pixel: number,
+  { inside, placement }: PolarGrid,
+  { tables, weights, signal, labelOf, surroundings }: Paint,
+  { image, label, votes }: Painted,
+): void {
+  const samples = placement.oversampling ** 2;
+  const first = 8 * pixel;
+  const around = surroundings[pixel]!;
+  votes.fill(0, first, first + 8);
+  let sum = 0;
+  for (let plane = 0; plane < 5; plane++) {
+    const table = tables[plane]!;
+    let part = 0;
+    for (let at = pixel * samples; at < (pixel + 1) * samples; at++) {
+      const e = inside[at]!;
+      const tissue = e < 0 ? 0 : table[e]!;
+      part += tissue === 0 ? around : signal[tissue]!;
+      votes[first + labelOf[tissue]!]!++;
+    }
+    sum += weights[plane]! * part;
+  }
+  image[pixel] = sum / samples;
+  label[pixel] = mostVotes(votes, first);
+  if (votes[first + label[pixel]!] === 5 * samples) votes[first] = unmixed;
+}
+
+/** The label with the most votes; of three that tie, the lowest. */
+function mostVotes(votes: Uint8Array, first: number): number {
+  let best = 0;
+  for (let candidate = 1; candidate < 5; candidate++)
+    if (votes[first + candidate]! > votes[first + best]!) best = candidate;
   return best;
 }

@@ -16,6 +16,10 @@ export interface InfarctField {
   /** The microvascular obstruction occupies this band of depths (none where both are equal). */
   readonly mvoFrom: Float32Array;
   readonly mvoTo: Float32Array;
+  /** Where the obstructed core bled: from `mvoFrom` to here, never beyond `mvoTo`. */
+  readonly bledTo: Float32Array;
+  /** Depth of the oedema, 0 outside of the area at risk, 1 through the wall; never less than the necrosis. */
+  readonly atRisk: Float32Array;
 }
 
 export interface InfarctPlan {
@@ -24,6 +28,8 @@ export interface InfarctPlan {
   readonly riskPercent: number;
   readonly infarctPercent: number;
   readonly mvoPercent: number;
+  /** Share of the obstructed core that bled, 0 to 1. */
+  readonly bledShare?: number;
   /** Share of the wall's volume in each level; adds up to 1. */
   readonly levelWeights: ArrayLike<number>;
 }
@@ -71,6 +77,8 @@ export function noInfarct(): InfarctField {
     transmurality: new Float32Array(cells),
     mvoFrom: new Float32Array(cells),
     mvoTo: new Float32Array(cells),
+    bledTo: new Float32Array(cells),
+    atRisk: new Float32Array(cells),
   };
 }
 
@@ -96,7 +104,21 @@ export function createInfarct(random: Random, plan: InfarctPlan): InfarctField {
   });
   fillInfarct(field, depth, weights, plan.infarctPercent / 100);
   fillMvo(field, depth, weights, plan.mvoPercent / 100, random);
+  fillAtRisk(field, exposure, edge, peak);
+  for (let cell = 0; cell < depth.length; cell++) {
+    const [from, to] = [field.mvoFrom[cell]!, field.mvoTo[cell]!];
+    field.bledTo[cell] = from + (plan.bledShare ?? 0) * (to - from);
+  }
   return field;
+}
+
+/** Oedema runs through the wall; within a few millimetres of its border it thins out. */
+function fillAtRisk(field: InfarctField, exposure: Float32Array, edge: number, peak: number): void {
+  const border = 0.06 * (peak - edge);
+  for (let cell = 0; cell < exposure.length; cell++) {
+    const share = Math.min(1, Math.max(0, 0.5 + (exposure[cell]! - edge) / (2 * border)));
+    field.atRisk[cell] = Math.max(share, field.transmurality[cell]!);
+  }
 }
 
 function fillInfarct(field: InfarctField, depth: Float32Array, weights: Float32Array, goal: number): void {
@@ -124,21 +146,32 @@ function fillMvo(
   const roughness = random.choice([0.15, 0.9]);
   const pattern = roughField(random, 6);
   if (goal <= 0) return;
-  const from = 0.08;
   const fill = random.uniform(0.45, 0.75);
-  const score = field.transmurality.map((t, cell) =>
-    t > 0.3 ? t * (0.4 + depth[cell]!) * Math.max(0.05, 1 + roughness * pattern[cell]!) : 0,
+  const score = field.transmurality.map(
+    (t, cell) => t * (0.4 + depth[cell]!) * Math.max(0.05, 1 + roughness * pattern[cell]!),
   );
   const order = Array.from(score.keys()).sort((a, b) => score[b]! - score[a]! || a - b);
   let rest = goal;
-  for (const cell of order) {
-    if (rest <= 0 || score[cell] === 0) break;
-    const full = Math.max(0, field.transmurality[cell]! * (from + fill) - from);
-    const thick = Math.min(full, rest / weights[cell]!);
-    field.mvoFrom[cell] = from;
-    field.mvoTo[cell] = from + thick;
-    rest -= thick * weights[cell]!;
-  }
+  // Where the deep necrosis has no room for so much of it, the core reaches further: never beyond the infarct.
+  for (const [least, share] of [
+    [0.3, fill],
+    [0.1, 0.82],
+    [0, 0.9],
+  ] as const)
+    for (const cell of order) {
+      if (rest <= 0) return;
+      const t = field.transmurality[cell]!;
+      if (t <= least) continue;
+      // A rim below the endocardium is spared.
+      const from = Math.min(0.08, 0.25 * t);
+      const there = field.mvoTo[cell]! - field.mvoFrom[cell]!;
+      const room = Math.max(0, t * (from + share) - from - there);
+      const thick = Math.min(room, rest / weights[cell]!);
+      if (thick === 0) continue;
+      field.mvoFrom[cell] = from;
+      field.mvoTo[cell] = from + there + thick;
+      rest -= thick * weights[cell]!;
+    }
 }
 
 function territoryExposure(random: Random, culprit: Culprit): Float32Array {
@@ -198,29 +231,47 @@ function weightedThreshold(values: Float32Array, weights: Float32Array, share: n
   return 0;
 }
 
-/** Fills tables by angle (any number of bins) with the necrosis at a level: linear between levels and angles. */
-export function sampleField(field: InfarctField, level: number, into: InfarctField): void {
-  sampleRow(field.transmurality, level, into.transmurality);
-  sampleRow(field.mvoFrom, level, into.mvoFrom);
-  sampleRow(field.mvoTo, level, into.mvoTo);
+/**
+ * Fills tables by angle (any number of bins) with the necrosis at a level: linear
+ * between levels and angles.
+ *
+ * @param twist turn of the wall against the scanner, in degrees anticlockwise
+ */
+export function sampleField(field: InfarctField, level: number, into: InfarctField, twist = 0): void {
+  sampleRow(field.transmurality, level, into.transmurality, twist);
+  sampleRow(field.mvoFrom, level, into.mvoFrom, twist);
+  sampleRow(field.mvoTo, level, into.mvoTo, twist);
+  sampleRow(field.bledTo, level, into.bledTo, twist);
+  sampleRow(field.atRisk, level, into.atRisk, twist);
 }
 
-function sampleRow(values: Float32Array, level: number, into: Float32Array): void {
+/** The row of a level, and its first cell again behind the last. */
+const mixed = new Float32Array(fieldAngles + 1);
+
+function sampleRow(values: Float32Array, level: number, into: Float32Array, twist: number): void {
   const row = Math.min(fieldLevels - 1, Math.max(0, level * fieldLevels - 0.5));
   const above = Math.floor(row);
   const below = Math.min(fieldLevels - 1, above + 1);
   const share = row - above;
-  const at = (column: number) => {
-    const wrapped = (column + fieldAngles) % fieldAngles;
-    return (
-      (1 - share) * values[above * fieldAngles + wrapped]! + share * values[below * fieldAngles + wrapped]!
-    );
-  };
-  const perColumn = into.length / fieldAngles;
+  let any = 0;
+  for (let column = 0; column < fieldAngles; column++) {
+    const value =
+      (1 - share) * values[above * fieldAngles + column]! + share * values[below * fieldAngles + column]!;
+    mixed[column] = value;
+    any += value;
+  }
+  if (any === 0) {
+    into.fill(0);
+    return;
+  }
+  mixed[fieldAngles] = mixed[0]!;
+  const perBin = fieldAngles / into.length;
+  const shift = 2 * fieldAngles - 0.5 - (twist * fieldAngles) / 360;
   for (let bin = 0; bin < into.length; bin++) {
-    const column = bin / perColumn - 0.5;
-    const left = Math.floor(column);
+    let column = bin * perBin + shift;
+    while (column >= fieldAngles) column -= fieldAngles;
+    const left = column | 0;
     const weight = column - left;
-    into[bin] = (1 - weight) * at(left) + weight * at(left + 1);
+    into[bin] = (1 - weight) * mixed[left]! + weight * mixed[left + 1]!;
   }
 }

@@ -1,4 +1,5 @@
 import { Random } from '@myocast/base';
+import { pointSpread, spread } from './kspace.ts';
 
 /** Sensitivity of the receive coils: a few wide Gaussians (DOMAIN C3), separable in rows and columns. */
 export interface CoilField {
@@ -14,13 +15,13 @@ export interface CoilField {
 /** Coils near the chest wall (up and left in the image); sensitivity varies by ±20 to 40 %. */
 export function createCoils(random: Random): CoilField {
   return {
-    coils: Array.from({ length: 2 }, (_, index) => ({
-      column: random.normal(index === 0 ? 0.3 : 0.7, 0.15),
-      row: random.normal(0.2, 0.15),
-      width: random.uniform(0.35, 0.6),
-      weight: random.uniform(0.25, 0.5),
+    coils: Array.from({ length: 3 }, (_, index) => ({
+      column: random.normal([0.02, 0.5, 1][index]!, 0.1),
+      row: random.normal([0.45, 0, 0.75][index]!, 0.1),
+      width: random.uniform(0.2, 0.4),
+      weight: random.uniform(0.3, 0.8),
     })),
-    floor: 0.65,
+    floor: 0.6,
   };
 }
 
@@ -32,8 +33,9 @@ export function coilGain(size: number, { coils, floor }: CoilField): Float32Arra
       Float32Array.from({ length: size }, (_, at) => Math.exp(-0.5 * ((at / size - centre) / width) ** 2));
     const across = bell(column);
     const down = bell(row);
-    for (let pixel = 0; pixel < gain.length; pixel++)
-      gain[pixel] = gain[pixel]! + weight * across[pixel % size]! * down[(pixel / size) | 0]!;
+    for (let r = 0; r < size; r++)
+      for (let c = 0; c < size; c++)
+        gain[r * size + c] = gain[r * size + c]! + weight * across[c]! * down[r]!;
   }
   return gain;
 }
@@ -44,65 +46,114 @@ export function applyGain(image: Float32Array, gain: Float32Array): void {
 }
 
 /**
- * Gaussian numbers drawn once: an image reads a stretch of them from a random
- * place, because drawing two a pixel would cost more than the rest of the image.
+ * Square fields of random numbers of variance 1, periodic, made once: an image
+ * reads a part from a random place, because drawing two numbers a pixel would cost
+ * more than the rest of the image.
  */
-const poolSize = 1 << 18;
-let pool: Float32Array | null = null;
+const fieldSide = 512;
+const mask = fieldSide - 1;
+const fields = new Map<string, Float32Array>();
 
-function noisePool(): Float32Array {
-  if (pool) return pool;
-  const random = new Random('scanner noise');
-  pool = Float32Array.from({ length: poolSize }, () => random.normal());
-  return pool;
+function field(name: string, make: (random: Random) => Float32Array): Float32Array {
+  const known = fields.get(name);
+  if (known) return known;
+  const made = make(new Random(name));
+  const variance = made.reduce((sum, value) => sum + value * value, 0) / made.length;
+  for (let at = 0; at < made.length; at++) made[at] = made[at]! / Math.sqrt(variance);
+  fields.set(name, made);
+  return made;
 }
 
-/** The magnitude of signal plus complex Gaussian noise (Rician, DOMAIN C3), in place. */
-export function addRicianNoise(image: Float32Array, sigma: number, random: Random): void {
-  const noise = noisePool();
-  let at = random.integer(poolSize);
-  for (let pixel = 0; pixel < image.length; pixel++) {
-    const real = image[pixel]! + sigma * noise[at & (poolSize - 1)]!;
-    const imaginary = sigma * noise[(at + 1) & (poolSize - 1)]!;
-    image[pixel] = Math.sqrt(real * real + imaginary * imaginary);
-    at += 2;
-  }
+const white = (random: Random) => Float32Array.from({ length: fieldSide * fieldSide }, () => random.normal());
+
+/** The scanner's noise, band-limited as the image is: zero-filled k-space holds no noise either. */
+function noiseField(): Float32Array {
+  return field('scanner noise', (random) => {
+    const noise = white(random);
+    spread(noise, fieldSide, fieldSide, pointSpread(0.8), pointSpread(0.7));
+    return noise;
+  });
 }
 
-/** Gaussian noise: a phase-sensitive image keeps the sign (DOMAIN C3), in place. */
-export function addGaussianNoise(image: Float32Array, sigma: number, random: Random): void {
-  const noise = noisePool();
-  const start = random.integer(poolSize);
-  for (let pixel = 0; pixel < image.length; pixel++)
-    image[pixel] = image[pixel]! + sigma * noise[(start + pixel) & (poolSize - 1)]!;
+/** Smooth grain of tissue and flow, a few pixels wide. */
+export function grainField(): Float32Array {
+  return field('grain of tissue', (random) => {
+    const grain = white(random);
+    const kernel = Float32Array.of(0.2, 0.16, 0.12, 0.08, 0.03, 0.01, 0);
+    for (let pass = 0; pass < 2; pass++) spread(grain, fieldSide, fieldSide, kernel, kernel);
+    return grain;
+  });
 }
 
-/**
- * The point spread of a matrix smaller than the image's (zero-filled k-space):
- * [w, 1 - 2w, w] along rows and columns, in place.
- */
-export function blur(image: Float32Array, size: number, w: number): void {
-  if (w <= 0) return;
-  for (const [step, line] of [
-    [1, size],
-    [size, 1],
-  ] as const) {
-    for (let first = 0; first < size; first++) {
-      let before = image[first * line]!;
-      for (let index = 0; index < size; index++) {
-        const at = first * line + index * step;
-        const here = image[at]!;
-        const after = index + 1 < size ? image[at + step]! : here;
-        image[at] = w * (before + after) + (1 - 2 * w) * here;
-        before = here;
-      }
+/** Multiplies by 1 + amount · grain, read from a place of its own; in place. */
+export function applyGrain(
+  image: Float32Array,
+  width: number,
+  amount: number,
+  fromColumn: number,
+  fromRow: number,
+): void {
+  const grain = grainField();
+  const height = image.length / width;
+  for (let row = 0; row < height; row++) {
+    const line = ((row + fromRow) & mask) * fieldSide;
+    for (let column = 0; column < width; column++) {
+      const at = row * width + column;
+      image[at] = image[at]! * (1 + amount * grain[line + ((column + fromColumn) & mask)]!);
     }
   }
 }
 
+/** Receives an image: gain of the coils, complex Gaussian noise, then magnitude or signed real part. */
+export interface Reception {
+  readonly width: number;
+  /** Per pixel; null for 1. */
+  readonly gain: Float32Array | null;
+  readonly sigma: number;
+  /** 'magnitude' gives Rician noise, 'real' keeps the sign and is Gaussian (DOMAIN C3). */
+  readonly part: 'magnitude' | 'real';
+}
+
+/** In place. */
+export function receive(image: Float32Array, { width, gain, sigma, part }: Reception, random: Random): void {
+  const noise = noiseField();
+  const [row0, column0, row1, column1] = [0, 0, 0, 0].map(() => random.integer(fieldSide)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (gain !== null) applyGain(image, gain);
+  const height = image.length / width;
+  for (let row = 0; row < height; row++) {
+    const real = ((row + row0) & mask) * fieldSide;
+    const imaginary = ((row + row1) & mask) * fieldSide;
+    const start = row * width;
+    if (part === 'real')
+      for (let column = 0; column < width; column++)
+        image[start + column] = image[start + column]! + sigma * noise[real + ((column + column0) & mask)]!;
+    else
+      for (let column = 0; column < width; column++) {
+        const a = image[start + column]! + sigma * noise[real + ((column + column0) & mask)]!;
+        const b = sigma * noise[imaginary + ((column + column1) & mask)]!;
+        image[start + column] = Math.sqrt(a * a + b * b);
+      }
+  }
+}
+
+/** The magnitude of signal plus complex Gaussian noise (Rician, DOMAIN C3), in place. */
+export function addRicianNoise(image: Float32Array, width: number, sigma: number, random: Random): void {
+  receive(image, { width, gain: null, sigma, part: 'magnitude' }, random);
+}
+
+/** Gaussian noise: a phase-sensitive image keeps the sign (DOMAIN C3), in place. */
+export function addGaussianNoise(image: Float32Array, width: number, sigma: number, random: Random): void {
+  receive(image, { width, gain: null, sigma, part: 'real' }, random);
+}
+
 /**
  * A ghost of breathing or of a missed trigger: a faint copy moved along the
- * phase-encoding direction (the rows), in place.
+ * phase-encoding direction (down the rows), in place.
  */
 export function addGhost(image: Float32Array, size: number, rows: number, strength: number): void {
   const original = image.slice();

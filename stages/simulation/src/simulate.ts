@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { accepted, canonicalJson, type Checked, contentHash, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { createSubject, type SimulationConfig, subjectIds } from './cohort.ts';
+import { imagingPlan } from './plan.ts';
 import { clinicalCsv } from './tables/clinical-table.ts';
 import { cmrCsv } from './tables/cmr-table.ts';
 import { eventsCsv, followUpCsv, visitsCsv } from './tables/follow-up-tables.ts';
@@ -14,7 +15,7 @@ import { courseCsv, truthCsv, truthEventsCsv } from './tables/truth-tables.ts';
 import { writeExam } from './write-exam.ts';
 
 /** Raised when the same config would give other bytes, so that a folder is never a mixture of two versions. */
-const generatorVersion = 2;
+const generatorVersion = 3;
 
 export interface SimulationOptions {
   /** Called once a subject's exam is there. */
@@ -111,7 +112,8 @@ async function claimFolder(config: SimulationConfig, outFolder: string): Promise
   return accepted(record);
 }
 
-function checkConfig({ patients, centres, seed }: SimulationConfig): void {
+function checkConfig({ patients, centres, seed, imaging }: SimulationConfig): void {
+  imagingPlan(imaging);
   for (const [name, value] of Object.entries({ patients, centres }))
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`simulate: expected a positive whole number of ${name}, got ${value}`);

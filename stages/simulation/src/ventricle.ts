@@ -1,13 +1,12 @@
-import type { InfarctField } from './infarct.ts';
-import { sampleField } from './infarct.ts';
+import { type InfarctField, noInfarct, sampleField } from './infarct.ts';
 
 /** Angles per turn in every table of a short-axis plane; bin 0 points to the lateral wall, 90 anterior. */
 export const angleBins = 360;
 
 /**
- * The left ventricle at end-diastole: two ellipsoids of revolution, cut by the
- * base plane at z = 0, z growing towards the apex (mm along the long axis), and
- * made slightly out of round. The RV is a crescent on the septal side (180°).
+ * The left ventricle at end-diastole: two ellipsoids of revolution, ending at the
+ * base plane z = 0, z growing towards the apex (mm along the long axis), and made
+ * slightly out of round. The RV is a crescent on the septal side (180°).
  */
 export interface VentricleShape {
   /** Endocardial radius at the equator. */
@@ -34,22 +33,33 @@ export interface Contraction {
   readonly longitudinal: number;
   /** Shortening of the RV crescent's width. */
   readonly rv: number;
+  /** Turn of the base and of the apex in degrees, anticlockwise as seen from the apex. */
+  readonly twist?: readonly [base: number, apex: number];
 }
 
 /** Radii (mm) by angle in one plane; `region` says what the plane cuts. */
-export interface Plane {
+export interface Plane extends InfarctField {
   region: 'ventricle' | 'atrium' | 'outside';
   readonly endo: Float32Array;
   readonly epi: Float32Array;
   readonly rv: Float32Array;
   readonly rvWall: Float32Array;
   readonly fat: Float32Array;
-  readonly transmurality: Float32Array;
-  readonly mvoFrom: Float32Array;
-  readonly mvoTo: Float32Array;
   /** Position between base (0) and epicardial apex (1) of the material in the plane. */
   level: number;
+  /** Turn of the material against the scanner, degrees anticlockwise. */
+  twist: number;
+  /** Share of the full cross-section that the plane cuts: below 1 in the cap at the base. */
+  share: number;
 }
+
+/**
+ * The ventricle closes at the base over this length, its cross-section growing in
+ * proportion to the depth: the leaflets tent, the outflow narrows. As long as
+ * the slices are apart, so that the sum of the slices is the volume wherever the
+ * base stands in the beat.
+ */
+export const capMm = 10;
 
 export function emptyPlane(): Plane {
   const table = () => new Float32Array(angleBins);
@@ -63,7 +73,11 @@ export function emptyPlane(): Plane {
     transmurality: table(),
     mvoFrom: table(),
     mvoTo: table(),
+    bledTo: table(),
+    atRisk: table(),
     level: 0,
+    twist: 0,
+    share: 1,
   };
 }
 
@@ -83,9 +97,19 @@ export function diastolicRadii(shape: VentricleShape, z: number): { endo: number
   };
 }
 
-function roundness(shape: VentricleShape, angle: number): number {
-  const [a2, angle2, a3, angle3] = shape.ovality;
-  return 1 + a2 * Math.cos(2 * (angle - angle2)) + a3 * Math.cos(3 * (angle - angle3));
+const roundnessOf = new WeakMap<VentricleShape['ovality'], Float32Array>();
+
+/** Out-of-roundness by angle bin, computed once for a shape. */
+export function roundness({ ovality }: VentricleShape): Float32Array {
+  const known = roundnessOf.get(ovality);
+  if (known) return known;
+  const [a2, angle2, a3, angle3] = ovality;
+  const table = Float32Array.from({ length: angleBins }, (_, bin) => {
+    const angle = (bin * 2 * Math.PI) / angleBins;
+    return 1 + a2 * Math.cos(2 * (angle - angle2)) + a3 * Math.cos(3 * (angle - angle3));
+  });
+  roundnessOf.set(ovality, table);
+  return table;
 }
 
 /**
@@ -94,13 +118,23 @@ function roundness(shape: VentricleShape, angle: number): number {
  * gone already at half depth.
  */
 export function contractility(transmurality: number): number {
-  return 1 - 0.95 * Math.min(1, transmurality) ** 0.8;
+  return transmurality > 0 ? 1 - 0.95 * Math.min(1, transmurality) ** 0.8 : 1;
 }
 
-/** The fraction of the material below z in ED that the plane cuts after shortening towards the apex. */
-function materialZ(shape: VentricleShape, z: number, shortening: number): number {
+/** Where, at end-diastole, the material was that lies at z after shortening towards the apex. */
+export function materialZ(shape: VentricleShape, z: number, shortening: number): number {
   const apex = ventricleLengthMm(shape);
   return apex - (apex - z) / (1 - shortening);
+}
+
+/** Where the base plane stands at a fraction of contraction. */
+export function baseZ(shape: VentricleShape, { longitudinal }: Contraction, fraction: number): number {
+  return ventricleLengthMm(shape) * longitudinal * fraction;
+}
+
+/** Turn of the wall at a level (0 base to 1 apex): linear between base and apex. */
+export function twistAt({ twist = [0, 0] }: Contraction, level: number, fraction: number): number {
+  return fraction * (twist[0] + (twist[1] - twist[0]) * Math.min(1, Math.max(0, level)));
 }
 
 /**
@@ -120,21 +154,42 @@ export function cutPlane(
   const length = ventricleLengthMm(shape);
   const material = materialZ(shape, z, shortening);
   plane.level = material / length;
-  plane.region = material >= length ? 'outside' : material < 0 ? 'atrium' : 'ventricle';
+  plane.share = Math.min(1, 0.5 + (z - baseZ(shape, contraction, fraction)) / capMm);
+  plane.region = material >= length ? 'outside' : plane.share <= 0 ? 'atrium' : 'ventricle';
   if (plane.region === 'outside') return;
   const level = Math.max(0, plane.level);
+  plane.twist = twistAt(contraction, level, fraction);
   const ed = diastolicRadii(shape, Math.max(0, material));
-  sampleField(infarct, level, plane);
+  sampleField(infarct, level, plane, plane.twist);
   const wall = (ed.epi ** 2 - ed.endo ** 2) / (1 - shortening);
+  const round = roundness(shape);
   for (let bin = 0; bin < angleBins; bin++) {
-    const round = roundness(shape, (bin * 2 * Math.PI) / angleBins);
     const short = contraction.radial * fraction * contractility(plane.transmurality[bin]!);
-    const endo = ed.endo * round * (1 - Math.min(0.9, short));
+    const endo = ed.endo * round[bin]! * (1 - Math.min(0.9, short));
     plane.endo[bin] = endo;
-    plane.epi[bin] = Math.sqrt(endo * endo + wall * round * round);
+    plane.epi[bin] = Math.sqrt(endo * endo + wall * round[bin]! ** 2);
   }
   cutRightVentricle(shape, contraction, level, fraction, plane);
+  if (plane.share < 1 && plane.share > 0) narrow(plane, Math.sqrt(plane.share));
 }
+
+/** The cap at the base: everything but the outer fat draws in. */
+function narrow(plane: Plane, factor: number): void {
+  for (const table of [plane.endo, plane.epi, plane.rv, plane.rvWall])
+    for (let bin = 0; bin < angleBins; bin++) table[bin] = table[bin]! * factor;
+}
+
+/** cos^¾ of a quarter turn in 256 steps: the profile of the crescent. */
+const crescent = Float32Array.from(
+  { length: 257 },
+  (_, step) => Math.cos((step / 256) * (Math.PI / 2)) ** 0.75,
+);
+const fromSeptumOf = Float32Array.from(
+  { length: angleBins },
+  (_, bin) => Math.abs(bin - angleBins / 2) * ((2 * Math.PI) / angleBins),
+);
+/** The fat is thickest in front of and below the heart. */
+const fatShare = fromSeptumOf.map((angle) => 0.45 + 0.55 * Math.abs(Math.sin(angle)));
 
 function cutRightVentricle(
   shape: VentricleShape,
@@ -147,35 +202,39 @@ function cutRightVentricle(
   const width = shape.rvWidthMm * Math.sqrt(reach) * (1 - contraction.rv * fraction);
   const halfAngle = shape.rvHalfAngle * (0.55 + 0.45 * Math.sqrt(reach));
   for (let bin = 0; bin < angleBins; bin++) {
-    const fromSeptum = Math.abs(bin - angleBins / 2) * ((2 * Math.PI) / angleBins);
-    const inside = fromSeptum < halfAngle && width > 1;
-    const bulge = inside ? width * Math.cos((fromSeptum / halfAngle) * (Math.PI / 2)) ** 0.75 : 0;
+    const share = fromSeptumOf[bin]! / halfAngle;
+    const inside = share < 1 && width > 1;
+    const bulge = inside ? width * crescent[(256 * share) | 0]! : 0;
     plane.rv[bin] = plane.epi[bin]! + bulge;
     plane.rvWall[bin] = plane.rv[bin]! + (inside ? shape.rvWallMm : 0);
-    plane.fat[bin] =
-      plane.rvWall[bin]! + shape.fatMm * (0.45 + 0.55 * Math.abs(Math.sin(fromSeptum))) * (1.15 - level);
+    plane.fat[bin] = plane.rvWall[bin]! + shape.fatMm * fatShare[bin]! * (1.15 - level);
   }
 }
 
-/** Cavity volume by integration over 48 levels; what the Simpson sum of infinitely thin slices gives. */
-export function cavityVolumeMl(
+/** Volumes of the chambers by integration over 56 levels: what the sum of infinitely thin slices gives. */
+export function chamberVolumesMl(
   shape: VentricleShape,
   infarct: InfarctField,
   contraction: Contraction,
   fraction: number,
   plane: Plane = emptyPlane(),
-): number {
-  const steps = 48;
-  const length = ventricleLengthMm(shape);
-  let cubicMm = 0;
-  for (let step = 0; step < steps; step++) {
-    cutPlane(shape, infarct, contraction, ((step + 0.5) / steps) * length, fraction, plane);
+): { lv: number; rv: number; wall: number } {
+  const steps = 56;
+  const from = baseZ(shape, contraction, fraction) - capMm / 2;
+  const step = (ventricleLengthMm(shape) - from) / steps;
+  const sum = { lv: 0, rv: 0, wall: 0 };
+  for (let index = 0; index < steps; index++) {
+    cutPlane(shape, infarct, contraction, from + (index + 0.5) * step, fraction, plane);
     if (plane.region !== 'ventricle') continue;
-    let squares = 0;
-    for (let bin = 0; bin < angleBins; bin += 4) squares += plane.endo[bin]! ** 2;
-    cubicMm += squares * (4 / angleBins) * Math.PI * (length / steps);
+    for (let bin = 0; bin < angleBins; bin += 4) {
+      const [endo, epi, rv] = [plane.endo[bin]! ** 2, plane.epi[bin]! ** 2, plane.rv[bin]! ** 2];
+      sum.lv += endo;
+      sum.wall += epi - endo;
+      sum.rv += rv - epi;
+    }
   }
-  return cubicMm / 1000;
+  const scale = ((4 / angleBins) * Math.PI * step) / 1000;
+  return { lv: sum.lv * scale, rv: sum.rv * scale, wall: sum.wall * scale };
 }
 
 /** Wall volume at end-diastole from the base plane to the apex. */
@@ -189,6 +248,10 @@ export function wallVolumeMl(shape: VentricleShape): number {
   }
   return cubicMm / 1000;
 }
+
+/** The heart at rest, for what does not move. */
+export const atRest: Contraction = { radial: 0, longitudinal: 0, rv: 0 };
+export const unhurt: InfarctField = noInfarct();
 
 /** The x in [low, high] where the rising function reaches the goal; the nearer end when it does not. */
 export function solveRising(goal: number, low: number, high: number, rising: (x: number) => number): number {

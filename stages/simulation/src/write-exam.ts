@@ -3,12 +3,22 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFolderAtomic } from '@myocast/base/files';
 import { createSubject, type SimulationConfig, subjectRandom } from './cohort.ts';
-import { createExam } from './exam.ts';
+import { createExam, type Exam } from './exam.ts';
 import { examFiles } from './exam-dicom.ts';
+import { truthMaskNifti } from './truth-mask.ts';
 
 /** Folder of a subject's DICOM files. */
 export function examFolder(outFolder: string, subject: string): string {
   return join(outFolder, 'exams', subject);
+}
+
+/** The labels behind the short-axis stacks, as `quantify` reads masks; those of one geometry once. */
+async function writeTruthMasks(exam: Exam, folder: string): Promise<void> {
+  await writeFolderAtomic(folder, async (draft) => {
+    for (const series of exam.series)
+      if (series.sequence === series.kind)
+        await writeFile(join(draft, `${series.kind}.nii.gz`), truthMaskNifti(series, exam));
+  });
 }
 
 /**
@@ -26,9 +36,10 @@ export async function writeExam(
   if (existsSync(folder)) return false;
   const { patient, centre, cmrDate } = createSubject(config, subject);
   const random = subjectRandom(config, subject);
-  const exam = createExam(random.fork('exam'), patient, centre);
+  const exam = createExam(random.fork('exam'), patient, centre, config.imaging);
   const header = { subject, uidSeed: `myocast simulation ${config.seed} ${subject}`, date: cmrDate };
-  const files = examFiles(random.fork('geometry'), exam, patient, centre, header);
+  const files = examFiles(exam, patient, centre, header);
+  if (config.truthMasks === true) await writeTruthMasks(exam, join(outFolder, 'truth-masks', subject));
   await writeFolderAtomic(folder, async (draft) => {
     await Promise.all(files.map(({ name, bytes }) => writeFile(join(draft, name), bytes)));
   });
