@@ -11,21 +11,21 @@ export const patternNorms = {
     residualSd: 0.14105,
   },
   mvoSegments: {
-    coefficients: [0.015413, -0.19371, 0.1028, 3.442, -0.11895, -0.00015233, 0.083411],
-    residualSd: 0.65158,
+    coefficients: [0.14167, -0.32261, 0.12683, 3.5871, -0.16614, -0.0064087, 0.081126],
+    residualSd: 0.63299,
   },
   borderShare: {
     coefficients: [1.1342, -0.5925, 0.090547, -0.013392, 0.0023421, -0.0060615, -0.019819],
     residualSd: 0.16742,
   },
-  scoreSd: 1.0413,
+  scoreSd: 1.0388,
 } as const;
 
 /** Baseline hazards per year in 0-0.5, 0.5-1, 1-2, 2-5 years that give the cumulative incidences of DOMAIN B5. */
 export const baselineHazards = {
-  'cardiovascular-death': [0.001417, 0.0011602, 0.0016757, 0.0027666],
-  'recurrent-mi': [0.011749, 0.0085834, 0.0070082, 0.0064957],
-  'hf-hospitalisation': [0.005231, 0.0042983, 0.0055401, 0.0070475],
-  'unplanned-revascularisation': [0.009651, 0.0080694, 0.0057092, 0.0067717],
-  'non-cardiovascular-death': [0.0025466, 0.0034741, 0.003534, 0.0050341],
+  'cardiovascular-death': [0.0014046, 0.0011451, 0.0016833, 0.0027597],
+  'recurrent-mi': [0.011784, 0.0085864, 0.0070119, 0.0064985],
+  'hf-hospitalisation': [0.0052263, 0.0043301, 0.0055344, 0.0070093],
+  'unplanned-revascularisation': [0.0096549, 0.0080018, 0.0056562, 0.0067811],
+  'non-cardiovascular-death': [0.0025673, 0.0034453, 0.0035252, 0.0050418],
 } as const;
