@@ -29,7 +29,7 @@ export async function writeExam(
   const exam = createExam(random.fork('exam'), patient, centre);
   const header = { subject, uidSeed: `myocast simulation ${config.seed} ${subject}`, date: cmrDate };
   const files = examFiles(random.fork('geometry'), exam, patient, centre, header);
-  await writeFolderAtomic(folder, async (draft) => {
+  await writeFolderAtomic(folder, /\.dcm$/, async (draft) => {
     await Promise.all(files.map(({ name, bytes }) => writeFile(join(draft, name), bytes)));
   });
   return true;
