@@ -48,7 +48,7 @@ async function runCases({ target: name, seed, first, count }: Task): Promise<Tal
   const random = new Random(seed).fork(name);
   const tally = noCases();
   for (let index = first; index < first + count; index++) {
-    writeSync(1, `${index}\n`);
+    say(`${index}\n`);
     const file = files[index % files.length]!;
     const bytes = damage(file.bytes, file.from, random.fork(index));
     const started = process.cpuUsage();
@@ -67,6 +67,17 @@ async function runCases({ target: name, seed, first, count }: Task): Promise<Tal
     if (index % 256 === 0) tally.largestMemoryMiB = Math.max(tally.largestMemoryMiB, memoryMiB());
   }
   return tally;
+}
+
+/** Synchronously, so that the number of a case that never ends is out; a full pipe is waited for. */
+function say(line: string): void {
+  for (;;)
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
 }
 
 function noCases(): Tally {
@@ -173,7 +184,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.task !== undefined) {
-    writeSync(1, `${JSON.stringify(await runCases(JSON.parse(values.task) as Task))}\n`);
+    say(`${JSON.stringify(await runCases(JSON.parse(values.task) as Task))}\n`);
     return;
   }
   const chosen = targets.filter(({ name }) => values.only === undefined || name === values.only);

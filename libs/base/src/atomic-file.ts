@@ -18,22 +18,39 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 /**
  * Builds a folder under another name and moves it into place when `build` has
  * finished: an interruption leaves nothing half-written. A folder that was there
- * before is replaced.
+ * before is replaced, but only when all in it is of the kind that is written.
+ *
+ * @param own names that an earlier folder of this kind may hold besides those of the new one
+ * @throws Error when something else lies in the folder: nothing of another origin is ever removed
  */
 export async function writeFolderAtomic(
   path: string,
+  own: RegExp,
   build: (draft: string) => Promise<void>,
 ): Promise<void> {
   const draft = draftOf(path);
   await mkdir(draft, { recursive: true });
   try {
     await build(draft);
+    await checkReplaceable(path, new Set(await readdir(draft)), own);
     await rm(path, { recursive: true, force: true });
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
     throw cause;
   }
+}
+
+async function checkReplaceable(path: string, written: ReadonlySet<string>, own: RegExp): Promise<void> {
+  const there = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw new Error(`cannot write the folder ${path}`, { cause });
+  });
+  const foreign = there.find((name) => !written.has(name) && !own.test(name));
+  if (foreign !== undefined)
+    throw new Error(
+      `cannot replace ${path}: expected an empty folder or one that was written here before, found ${foreign} in it`,
+    );
 }
 
 /**

@@ -89,7 +89,7 @@ describe('atomic files', () => {
   it('leave nothing behind when building a folder fails', async () => {
     const root = await mkdtemp(join(tmpdir(), 'myocast-base-'));
     await expect(
-      writeFolderAtomic(join(root, 'out'), async (draft) => {
+      writeFolderAtomic(join(root, 'out'), /^$/, async (draft) => {
         await writeFile(join(draft, 'half'), 'x');
         throw new Error('interrupted');
       }),
@@ -101,8 +101,22 @@ describe('atomic files', () => {
     await writeFileAtomic(join(root, 'deep', 'a.json'), '{"a":1}');
     expect(await readJsonFile(join(root, 'deep', 'a.json'))).toEqual({ a: 1 });
     expect(await readJsonFile(join(root, 'none.json'))).toBeNull();
-    await writeFolderAtomic(join(root, 'out'), (draft) => writeFile(join(draft, 'f'), 'x'));
+    await writeFolderAtomic(join(root, 'out'), /^$/, (draft) => writeFile(join(draft, 'f'), 'x'));
     expect(await readFile(join(root, 'out', 'f'), 'utf8')).toBe('x');
     expect(existsSync(join(root, 'deep', 'a.json'))).toBe(true);
+  });
+  it('never remove what was not written by the same hand', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'myocast-base-'));
+    const out = join(root, 'out');
+    const write = (text: string) =>
+      writeFolderAtomic(out, /^old\.json$/, (draft) => writeFile(join(draft, 'f'), text));
+    await write('first');
+    await writeFile(join(out, 'old.json'), '{}');
+    await write('second');
+    expect(await readdir(out)).toEqual(['f']);
+    await writeFile(join(out, 'thesis.docx'), 'years of work');
+    await expect(write('third')).rejects.toThrow('found thesis.docx in it');
+    expect(await readdir(out)).toEqual(['f', 'thesis.docx']);
+    expect(await readdir(root)).toEqual(['out']);
   });
 });

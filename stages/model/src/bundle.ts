@@ -32,7 +32,7 @@ export async function writeBundle(
   const forecastJson = `${canonicalJson(content)}\n`;
   const files = Object.fromEntries(names.map((name, index) => [name, contentHash(members[index]!)]));
   const complete: ModelCard = { ...card, files: { ...files, 'forecast.json': contentHash(forecastJson) } };
-  await writeFolderAtomic(folder, async (draft) => {
+  await writeFolderAtomic(folder, /\.(onnx|json)$/, async (draft) => {
     for (const [index, name] of names.entries()) await writeFile(join(draft, name), members[index]!);
     await writeFile(join(draft, 'forecast.json'), forecastJson);
     await writeFile(join(draft, 'card.json'), `${canonicalJson(complete)}\n`);

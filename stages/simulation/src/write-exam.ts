@@ -40,7 +40,7 @@ export async function writeExam(
   const header = { subject, uidSeed: `myocast simulation ${config.seed} ${subject}`, date: cmrDate };
   const files = examFiles(exam, patient, centre, header);
   if (config.truthMasks === true) await writeTruthMasks(exam, join(outFolder, 'truth-masks', subject));
-  await writeFolderAtomic(folder, async (draft) => {
+  await writeFolderAtomic(folder, /\.dcm$/, async (draft) => {
     await Promise.all(files.map(({ name, bytes }) => writeFile(join(draft, name), bytes)));
   });
   return true;

@@ -50,7 +50,7 @@ export async function initStudy(folder: string, protocolPath: string, clock: Clo
       return refused(
         issue('already-exists', folder, 'expected no study yet, found one (its folder `database`)'),
       );
-    await writeFolderAtomic(join(folder, 'database'), async (draft) => {
+    await writeFolderAtomic(join(folder, 'database'), /^$/, async (draft) => {
       const client = await PGlite.create(draft);
       try {
         const database = drizzle(client, { schema });

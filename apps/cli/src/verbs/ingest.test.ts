@@ -28,9 +28,10 @@ function myocast(...args: string[]): Promise<{ status: number; stdout: string; s
   });
 }
 
-const lge = (z: number) =>
+const lge = (z: number, name: string | null = null) =>
   writeDicom(
     {
+      ...(name === null ? {} : { PatientName: name, PatientID: 'P-1' }),
       SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
       SOPInstanceUID: `2.25.${z}`,
       SeriesInstanceUID: '2.25.77',
@@ -129,5 +130,31 @@ describe.skipIf(!isBuilt)('myocast', () => {
     expect(status).toBe(0);
     expect(document).toMatchObject({ inspected: 9, withIssues: 2 });
     expect(document.files[3]).toMatchObject({ path: 'one.tgz!/3', shape: [8, 8] });
+  });
+});
+
+describe.skipIf(!isBuilt)('what ingest writes', () => {
+  it('never takes the place of the images, nor lies among them', async () => {
+    const images = join(folder, 'images');
+    await mkdir(images);
+    for (const { name, bytes } of files.slice(0, 7)) await writeFile(join(images, name), bytes);
+    for (const out of [images, join(images, 'out')]) {
+      const run = await myocast('ingest', images, '--out', out, '--subject', 'one');
+      expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('found it among them')]);
+    }
+    expect((await readdir(images)).length).toBe(7);
+  });
+  it('keeps two exams of one patient apart', async () => {
+    const site = join(folder, 'site');
+    for (const visit of ['Schmidt_1', 'Schmidt_2']) {
+      await mkdir(join(site, visit), { recursive: true });
+      for (let z = 0; z < 7; z++) await writeFile(join(site, visit, `${z}`), lge(z, 'Schmidt^Jo'));
+    }
+    const key = join(folder, 'keys', 'site.key');
+    const run = await myocast('ingest', site, '--out', join(folder, 'written'), '--key', key);
+    expect(run.status).toBe(0);
+    const written = (await readdir(join(folder, 'written'))).sort((a, b) => a.length - b.length);
+    expect(written).toHaveLength(2);
+    expect(written[1]).toBe(`${written[0]}-2`);
   });
 });

@@ -11,6 +11,7 @@ import {
   type FileReport,
   findDataset,
   ingestExam,
+  isInside,
   type IngestOptions,
   reportFiles,
   siteKey,
@@ -87,7 +88,10 @@ export const ingestVerb: Verb = (program, action) => {
   command.action(
     action<Options>(async (options, terminal, operands) => {
       checkTogether(command, options, operands);
-      if (!isAddress(operands[0]!)) await existingPaths(operands, 'a folder or file of images');
+      if (!isAddress(operands[0]!)) {
+        await existingPaths(operands, 'a folder or file of images');
+        await keepApart(operands, options.out ?? options.study!);
+      }
       const issues: Issue[] = [];
       const given = labelsOf(options);
       const tasks = await tasksFor(operands, options, issues);
@@ -97,12 +101,17 @@ export const ingestVerb: Verb = (program, action) => {
       const files: FileReport[] = [];
       /** Said in the report of the files already. */
       const reported = new Set<Issue>();
+      const free = freeFolders();
       const bar = terminal.bar('ingest', tasks.length);
       for (const { subject, read, folder } of tasks) {
         const labels = mergeLabels(valueOrStop(await readLabels(folder(subject))), given);
         const exam = await read(labels);
         if (exam.ok) {
-          const written = await writeExam(exam.value, folder(exam.value.record.subject), labels);
+          const written = await writeExam(
+            exam.value,
+            free(folder(exam.value.record.subject), issues),
+            labels,
+          );
           records.push(written.record);
           issues.push(...written.issues);
           files.push(reportFiles(exam.value));
@@ -118,6 +127,32 @@ export const ingestVerb: Verb = (program, action) => {
     }),
   );
 };
+
+/** An output among the images would be read as images the next time, or take their place. */
+async function keepApart(operands: readonly string[], out: string): Promise<void> {
+  for (const operand of operands)
+    if (await isInside(out, operand))
+      throw new StoppedByIssues([
+        issue(
+          'already-exists',
+          out,
+          `expected a place outside the images of ${operand}, found it among them`,
+        ),
+      ]);
+}
+
+/** Two exams of one run never share a folder: the second of a patient gets a number. */
+function freeFolders(): (folder: string, issues: Issue[]) => string {
+  const taken = new Set<string>();
+  return (folder, issues) => {
+    let own = folder;
+    for (let number = 2; taken.has(own); number++) own = `${folder}-${number}`;
+    if (own !== folder)
+      issues.push(issue('quality-flag', own, 'another exam of the same patient, written beside the first'));
+    taken.add(own);
+    return own;
+  };
+}
 
 /** What can be asked for only together, or not together. */
 function checkTogether(command: Command, options: Options, operands: readonly string[]): void {

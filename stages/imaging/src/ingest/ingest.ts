@@ -214,6 +214,9 @@ function seriesRecord(series: LoadedSeries, identifiers: ReadonlySet<string>): S
   return withoutNames(record, identifiers);
 }
 
+/** What an exam that was ingested before may consist of. */
+const ownFiles = /^(exam\.json|series-labels\.json|[\w-]+\.sources\.json|[\w-]+\.nii\.gz|dicom)$/;
+
 /**
  * Writes `exam.json`, one NIfTI file per series, an expert's mask as `expert-<kind>.nii.gz`,
  * where it is to be kept the source of a series as `<kind>.sources.json`, the labels that people
@@ -228,7 +231,7 @@ export async function writeExam(
 ): Promise<{ readonly record: ExamRecord; readonly issues: readonly Issue[] }> {
   let written = record;
   const issues: Issue[] = [];
-  await writeFolderAtomic(folder, async (draft) => {
+  await writeFolderAtomic(folder, ownFiles, async (draft) => {
     for (const { kind, file } of record.series)
       await writeFile(join(draft, file), writeNifti(volumes[kind]!));
     if (labels.length > 0) await writeFile(join(draft, labelsFile), labelsText(labels));

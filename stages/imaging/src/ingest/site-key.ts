@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { type Checked, accepted, issue, refused } from '@myocast/base';
 import type { PseudonymKey } from '@myocast/dicom';
+import { isInside } from './real-path.ts';
 
 const keyBytes = 32;
 
@@ -17,9 +18,11 @@ const keyBytes = 32;
  * @param apartFrom folders in which the key must not lie
  */
 export async function siteKey(path: string, apartFrom: readonly string[]): Promise<Checked<PseudonymKey>> {
-  const around = apartFrom.find((folder) => isInside(path, folder));
-  if (around !== undefined)
-    return refused(issue('bad-value', path, 'expected the key outside the study, its output and its images'));
+  for (const folder of apartFrom)
+    if (await isInside(path, folder))
+      return refused(
+        issue('bad-value', path, 'expected the key outside the study, its output and its images'),
+      );
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -45,9 +48,4 @@ async function makeKey(path: string): Promise<Checked<PseudonymKey>> {
   return accepted(key, [
     issue('quality-flag', path, 'a new key was made: keep it, later exams of these subjects need it'),
   ]);
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(resolve(folder), resolve(path));
-  return way === '' || !(way.startsWith('..') || way.startsWith('/'));
 }

@@ -88,7 +88,7 @@ export async function segmentExam(
     contours: Object.fromEntries(done.map(({ kind, drawnBy }) => [kind, drawnBy])),
     issues,
   };
-  await writeFolderAtomic(maskFolder, async (draft) => {
+  await writeFolderAtomic(maskFolder, /\.(nii\.gz|json|bin|dcm|png)$/, async (draft) => {
     for (const { kind, mask } of done) await writeFile(join(draft, `${kind}.nii.gz`), writeNifti(mask));
     await writeTokens(
       draft,

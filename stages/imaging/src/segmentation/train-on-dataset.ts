@@ -211,7 +211,7 @@ async function writeWeights(
   progress: Progress,
 ): Promise<SegmenterCard> {
   const whole: SegmenterCard = { ...card, network: contentHash(network) };
-  await writeFolderAtomic(folder, async (draft) => {
+  await writeFolderAtomic(folder, /\.(onnx|json)$/, async (draft) => {
     await writeFile(join(draft, 'network.onnx'), network);
     await writeFile(join(draft, 'card.json'), `${JSON.stringify(whole, null, 2)}\n`);
     await writeFile(join(draft, 'training.json'), `${JSON.stringify(progress)}\n`);

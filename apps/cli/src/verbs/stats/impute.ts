@@ -65,7 +65,7 @@ export const imputeVerb: StatsVerb = (stats, action) => {
             columns.map(({ column }) => column),
           ),
         };
-        await writeFolderAtomic(options.out, async (draft) => {
+        await writeFolderAtomic(options.out, /\.(csv|json)$/, async (draft) => {
           for (const [at, cells] of completed.entries())
             await writeFileAtomic(join(draft, document.files[at]!), completedCsv(table, cells));
           await writeFileAtomic(join(draft, 'report.json'), `${JSON.stringify(document, null, 2)}\n`);
