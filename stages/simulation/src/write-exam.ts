@@ -14,7 +14,7 @@ export function examFolder(outFolder: string, subject: string): string {
 
 /** The labels behind the short-axis stacks, as `quantify` reads masks; those of one geometry once. */
 async function writeTruthMasks(exam: Exam, folder: string): Promise<void> {
-  await writeFolderAtomic(folder, async (draft) => {
+  await writeFolderAtomic(folder, /\.nii\.gz$/, async (draft) => {
     for (const series of exam.series)
       if (series.sequence === series.kind)
         await writeFile(join(draft, `${series.kind}.nii.gz`), truthMaskNifti(series, exam));
