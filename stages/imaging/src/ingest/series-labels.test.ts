@@ -92,6 +92,26 @@ describe('a label that a person gives to a series', () => {
     expect(exam.issues.at(-1)!.message).toBe('expected one series for ffffffffff=lge-sax, found 0');
   });
 
+  it('that fits several series holds for none and says which; the whole key means one', async () => {
+    await writeStack('equal', '2.25.5', 1, { SeriesDescription: 'series 8', SeriesNumber: 1 });
+    await writeStack('equal', '2.25.6', 1, { SeriesDescription: 'series 9', SeriesNumber: 2 });
+    await writeStack('equal', '2.25.7', 10, { SeriesDescription: 'cine SAX', SeriesNumber: 3 });
+    const { record } = (await ingested('equal')).value;
+    const [key, second] = record.otherSeries.map((one) => one.key).toSorted();
+    expect(second).toBe(`${key}-2`);
+    const start = await ingested('equal', [{ key: key!.slice(0, 9), kind: 'lge-sax', ...by }]);
+    expect(start.value.record.series.map(({ kind }) => kind)).toEqual(['cine-sax']);
+    expect(start.issues.at(-1)!.message).toContain(`found 2 (`);
+    for (const whole of [key!, second!]) {
+      const label = parseLabel(`${whole}=lge-sax`, by);
+      if (!label.ok) throw new Error(label.issues[0]!.message);
+      const exam = await ingested('equal', mergeLabels([], [label.value]));
+      expect(exam.value.record.series.map((one) => one.key)).toContain(whole);
+    }
+    const labels = [key!, second!].map((one) => ({ key: one, kind: 'lge-sax', ...by }) as const);
+    expect(mergeLabels([labels[0]!], [labels[1]!])).toEqual(labels);
+  });
+
   it('replaces an older one, and auto takes it back', () => {
     const older = [{ key: 'abcd1234', kind: 't2-stir', ...by }] as const;
     const newer = { key: 'abcd', kind: 'lge-sax', ...by } as const;
