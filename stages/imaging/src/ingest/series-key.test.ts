@@ -84,7 +84,7 @@ describe('the key of a series', () => {
       const found = byNumber([...numbered(second, 12), ...early]);
       const ofEarly = found.find(([dataset]) => early.some((image) => image.dataset === dataset));
       expect(ofEarly![1]).toBe(key);
-      expect(found.map(([, one]) => one).toSorted()).toEqual([key, `${key}-2`]);
+      expect(new Set(found.map(([, one]) => one))).toEqual(new Set([key, `${key}-2`]));
     }
   });
 });

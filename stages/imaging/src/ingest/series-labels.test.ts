@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DicomElements, writeDicom } from '@myocast/dicom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingestExam, mergeLabels, parseLabel, readLabels, type SeriesLabel, writeExam } from '../index.ts';
+import {
+  ingestExam,
+  mergeLabels,
+  misgivenLabels,
+  parseLabel,
+  readLabels,
+  type SeriesLabel,
+  writeExam,
+} from '../index.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -117,6 +125,22 @@ describe('a label that a person gives to a series', () => {
     const newer = { key: 'abcd', kind: 'lge-sax', ...by } as const;
     expect(mergeLabels(older, [newer])).toEqual([newer]);
     expect(mergeLabels(older, [{ key: 'abcd1234', kind: 'auto' }])).toEqual([]);
+  });
+
+  it('just given that fits no series or several is an issue; a kept one may be taken back without its series', () => {
+    const keys = ['abcd123456', 'abcd123456-2', 'ef01234567'];
+    const told = (key: string, kind: 'lge-sax' | 'auto', kept: readonly SeriesLabel[] = []) =>
+      misgivenLabels([kind === 'auto' ? { key, kind } : { key, kind, ...by }], kept, keys).map(
+        ({ path, message }) => `${path}: ${message}`,
+      );
+    expect(told('ef01', 'lge-sax')).toEqual([]);
+    expect(told('abcd123456', 'lge-sax')).toEqual([]);
+    expect(told('9999', 'lge-sax')).toEqual(['--label: expected one series for 9999=lge-sax, found 0']);
+    expect(told('abcd', 'lge-sax')).toEqual([
+      '--label: expected one series for abcd=lge-sax, found 2 (abcd123456, abcd123456-2)',
+    ]);
+    expect(told('9999', 'auto')).toHaveLength(1);
+    expect(told('9999', 'auto', [{ key: '9999000000', kind: 'lge-sax', ...by }])).toEqual([]);
   });
 
   it('is refused where it names no key or no kind', async () => {

@@ -124,12 +124,31 @@ export function labelled<Look extends SeriesLook>(
 export function strayLabels(
   labels: readonly (SeriesLabel | TakenBack)[],
   keys: readonly string[],
+  path: string = labelsFile,
 ): readonly Issue[] {
   return labels.flatMap(({ key, kind }) => {
     const found = meant(key, keys);
     if (found.length === 1) return [];
     const which = found.length > 1 ? ` (${found.join(', ')})` : '';
     const message = `expected one series for ${key}=${kind}, found ${found.length}${which}`;
-    return [issue('bad-value', labelsFile, message)];
+    return [issue('bad-value', path, message)];
   });
+}
+
+/**
+ * Labels just given that name no series of the exam, or more than one; what was asked for
+ * cannot be done. To take back a kept label is possible also when its series is gone.
+ */
+export function misgivenLabels(
+  given: readonly (SeriesLabel | TakenBack)[],
+  kept: readonly SeriesLabel[],
+  keys: readonly string[],
+): readonly Issue[] {
+  const takesBack = (label: SeriesLabel | TakenBack) =>
+    label.kind === 'auto' && mergeLabels(kept, [label]).length < kept.length;
+  return strayLabels(
+    given.filter((label) => !takesBack(label)),
+    keys,
+    '--label',
+  );
 }
