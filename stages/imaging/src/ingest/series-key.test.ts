@@ -54,6 +54,39 @@ describe('the key of a series', () => {
     expect(keysOf(...stack(1, cine), ...stack(1, cine, 900))).toEqual([still]);
   });
 
+  it('holds for the same images in one enhanced file', () => {
+    const frames = Array.from({ length: 70 }, (_, index) => [Math.floor(index / 10), index % 10] as const);
+    const bytes = writeDicom(
+      {
+        SOPClassUID: '1.2.840.10008.5.1.4.1.1.4.1',
+        SOPInstanceUID: '2.25.8.1',
+        SeriesInstanceUID: '2.25.8',
+        SeriesDescription: 'cine',
+        Modality: 'MR',
+        NumberOfFrames: 70,
+        Rows: 2,
+        Columns: 2,
+        SharedFunctionalGroupsSequence: [
+          {
+            PixelMeasuresSequence: [{ PixelSpacing: [2, 2] }],
+            PlaneOrientationSequence: [{ ImageOrientationPatient: [1, 0, 0, 0, 1, 0] }],
+            MREchoSequence: [{ EffectiveEchoTime: 1.2 }],
+            MRTimingAndRelatedParametersSequence: [{ FlipAngle: 50 }],
+          },
+        ],
+        PerFrameFunctionalGroupsSequence: frames.map(([z, t]) => ({
+          PlanePositionSequence: [{ ImagePositionPatient: [0, 0, z * 10] }],
+          CardiacSynchronizationSequence: [{ NominalCardiacTriggerDelayTime: t * 40 }],
+        })),
+      },
+      new Uint16Array(280),
+    );
+    const read = readImageHeaders(bytes, 'enhanced');
+    if (!read.ok) throw new Error(read.issues[0]!.message);
+    expect(read.value).toHaveLength(70);
+    expect(keysOf(...read.value)).toEqual([key]);
+  });
+
   it('differs with phases, times, angle, place, orientation and part', () => {
     const others = [
       stack(9, cine),
