@@ -50,6 +50,8 @@ describe('the key of a series', () => {
     expect(keysOf(...stack(10, moved, 900))).toEqual([key]);
     expect(keysOf(...stack(10, cine), ...stack(10, cine, 900))).toEqual([key]);
     expect(keysOf(...stack(10, cine).toReversed())).toEqual([key]);
+    const renamed = stack(10, { ...cine, SOPInstanceUID: '2.25.9' }, 900);
+    expect(keysOf(...stack(10, cine), ...renamed)).toEqual([key]);
     const [still] = keysOf(...stack(1, cine));
     expect(keysOf(...stack(1, cine), ...stack(1, cine, 900))).toEqual([still]);
   });
