@@ -16,14 +16,17 @@ export interface Evidence {
   readonly quality: readonly QualityMeasure[];
   /** Whether images or slices of a used series had to be left out. */
   readonly gaps: boolean;
-  /** How many patients the images name. */
+  /** How many patients all readable images name, used or not. */
   readonly patients?: number;
+  /** How many studies. */
+  readonly studies?: number;
 }
 
 /**
  * Exclusion criterion 6: are a short-axis cine and late enhancement there, and are they good
  * enough? A missing series or a measure that fails excludes; a kind that is uncertain, a
- * measure in doubt, and images that had to be left out send the exam to a person.
+ * measure in doubt, images that had to be left out, and those of several patients or studies,
+ * used or not, send the exam to a person.
  */
 export function examVerdict({
   series,
@@ -31,6 +34,7 @@ export function examVerdict({
   quality,
   gaps,
   patients = 1,
+  studies = 1,
 }: Evidence): Pick<ExamRecord, 'verdict' | 'reasons'> {
   const stopping: string[] = [];
   const doubts: string[] = [];
@@ -42,13 +46,21 @@ export function examVerdict({
       (stops ? stopping : doubts).push(line);
     }
   }
-  if (patients > 1) doubts.push(`images of ${patients} patients by their PatientID`);
+  doubts.push(...mixed(patients, studies));
   stopping.push(...quality.filter(({ grade }) => grade === 'fail').map(sentence));
   doubts.push(...quality.filter(({ grade }) => grade === 'doubt').map(sentence));
   if (gaps) doubts.push('slices or images are missing or had to be left out');
   const reasons = [...stopping, ...doubts];
   if (stopping.length > 0) return { verdict: 'exclude', reasons };
   return { verdict: doubts.length > 0 ? 'review' : 'include', reasons };
+}
+
+/** One exam is of one patient and one study; that there are more is said, not which. */
+function mixed(patients: number, studies: number): readonly string[] {
+  return [
+    patients > 1 && `expected images of one patient, found ${patients} by their PatientID`,
+    studies > 1 && `expected images of one study, found ${studies} by their StudyInstanceUID`,
+  ].filter((line) => line !== false);
 }
 
 /** A series that was not found may be one that was taken for something else. */
