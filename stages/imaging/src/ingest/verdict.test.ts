@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OtherSeriesRecord, SeriesRecord } from '../records.ts';
 import { compareSeries, whyBetter } from './choose-series.ts';
 import type { Candidate } from './exam.ts';
-import { graded } from './quality/thresholds.ts';
+import { graded, inDoubt } from './quality/thresholds.ts';
 import { examVerdict } from './verdict.ts';
 
 const look = { key: 'a1', confidence: 0.95, reason: '', otherwise: null, variant: null, description: '' };
@@ -50,7 +50,7 @@ describe('the verdict', () => {
       verdict: 'exclude',
       reasons: ['no short-axis cine that forms a regular volume'],
     });
-    const quality = [graded('cine-sax', 'noise', 2, ''), graded('cine-sax', 'slices', 3, '')];
+    const quality = [graded('cine-sax', 'noise', 9, ''), graded('cine-sax', 'slices', 3, '')];
     expect(examVerdict({ ...good, quality })).toMatchObject({
       verdict: 'exclude',
       reasons: [expect.stringContaining('slices 3'), expect.stringContaining('signal to noise')],
@@ -77,6 +77,18 @@ describe('the verdict', () => {
   it('passes over what could not be measured', () => {
     const quality = [graded('cine-sax', 'beat-agreement', null, 'too few phases')];
     expect(examVerdict({ ...good, quality }).verdict).toBe('include');
+  });
+});
+
+describe('a measure that the images do not allow', () => {
+  it('sends the exam to review', () => {
+    const quality = [inDoubt('cine-sax', 'slice-shift', 'no two slices are alike')];
+    expect(examVerdict({ ...good, quality })).toEqual({
+      verdict: 'review',
+      reasons: [
+        'short-axis cine: largest shift of a slice against its neighbours could not be measured (no two slices are alike)',
+      ],
+    });
   });
 });
 

@@ -79,6 +79,7 @@ function doubtsOf({ confidence, reason, spacingMm }: SeriesRecord, name: string)
 function sentence({ series, name, value, good, doubt, fail, grade, note }: QualityMeasure): string {
   const { label, unit } = thresholds[name];
   const what = essential.find(([kind]) => kind === series)![1];
+  if (value === null) return `${what}: ${label} could not be measured (${note})`;
   const limit = grade === 'fail' ? fail : doubt;
   const bound = `expected at ${good === 'high' ? 'least' : 'most'} ${limit}`;
   return `${what}: ${label} ${value}${unit && ` ${unit}`}, ${bound}${note && ` (${note})`}`;
