@@ -2,6 +2,7 @@ export type { Exam } from './ingest/exam.ts';
 export { datasetExam } from './ingest/dataset-exam.ts';
 export { type FileReport, reportFiles } from './ingest/file-report.ts';
 export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
+export { stoppingReasons } from './ingest/verdict.ts';
 export { siteKey } from './ingest/site-key.ts';
 export { mergeLabels, parseLabel, readLabels, type SeriesLabel } from './ingest/series-labels.ts';
 export { examQuality } from './ingest/quality/exam-quality.ts';

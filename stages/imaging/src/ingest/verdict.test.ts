@@ -3,7 +3,7 @@ import type { OtherSeriesRecord, SeriesRecord } from '../records.ts';
 import { compareSeries, whyBetter } from './choose-series.ts';
 import type { Candidate } from './exam.ts';
 import { graded, inDoubt } from './quality/thresholds.ts';
-import { examVerdict } from './verdict.ts';
+import { examVerdict, stoppingReasons } from './verdict.ts';
 
 const look = { key: 'a1', confidence: 0.95, reason: '', otherwise: null, variant: null, description: '' };
 const record = (kind: 'cine-sax' | 'lge-sax', more: Partial<SeriesRecord> = {}): SeriesRecord => ({
@@ -72,6 +72,37 @@ describe('the verdict', () => {
     expect(found.reasons[0]).toContain('it may be series beef');
     const far = { ...other, otherwise: { kind: 'lge-sax', confidence: 0.05 } as const };
     expect(examVerdict({ ...good, series: [both[0]!], otherSeries: [far] }).verdict).toBe('exclude');
+  });
+
+  it('is review where a series that no header names has the shape of a cine, and says how to name it', () => {
+    const silent: OtherSeriesRecord = {
+      ...look,
+      key: 'beef',
+      kind: 'other',
+      shape: [6, 6, 8, 8],
+      images: 36,
+      whyNotUsed: '',
+    };
+    const verdictOf = (other: OtherSeriesRecord) =>
+      examVerdict({ ...good, series: [both[1]!], otherSeries: [other] });
+    expect(verdictOf(silent)).toMatchObject({
+      verdict: 'review',
+      reasons: [expect.stringContaining('--label beef=cine-sax --by')],
+    });
+    expect(verdictOf({ ...silent, shape: [5, 6, 8, 8] }).verdict).toBe('exclude');
+    expect(verdictOf({ ...silent, kind: 'flow' }).verdict).toBe('exclude');
+  });
+
+  it('tells what stops from what is to be looked at', () => {
+    const quality = [graded('cine-sax', 'noise', 9, ''), graded('cine-sax', 'slices', 3, '')];
+    const evidence = { ...good, series: [both[0]!], quality };
+    const stopping = stoppingReasons(evidence);
+    expect(stopping).toEqual([
+      'no short-axis late enhancement that forms a regular volume',
+      'short-axis cine: slices 3, expected at least 4',
+    ]);
+    expect(examVerdict(evidence).reasons.slice(0, 2)).toEqual(stopping);
+    expect(examVerdict(evidence).reasons).toHaveLength(3);
   });
 
   it('passes over what could not be measured', () => {
