@@ -3,6 +3,7 @@ export { datasetExam } from './ingest/dataset-exam.ts';
 export { type FileReport, reportFiles } from './ingest/file-report.ts';
 export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
 export { isInside } from './ingest/real-path.ts';
+export { stoppingReasons } from './ingest/verdict.ts';
 export { siteKey } from './ingest/site-key.ts';
 export {
   labelsFile,

@@ -93,7 +93,7 @@ function planOf(look: Look, images: readonly ImageHeader[]): PlannedSeries | Unp
     return { ...look, images, shape, why: { kind: 'missing-series', message } };
   }
   if (!planned.ok) {
-    const message = planned.issues.map((one) => one.message).join('; ');
+    const message = [...new Set(planned.issues.map((one) => one.message))].join('; ');
     return { ...look, images, shape, why: { kind: 'bad-geometry', message } };
   }
   const plan = planned.value;
