@@ -1,12 +1,13 @@
-import { type ExamRecord, type QualityMeasure, qualityThresholds } from '@myocast/imaging';
+import { type ExamRecord, type QualityMeasure, qualityThresholds, stoppingReasons } from '@myocast/imaging';
 
 /** An exam for the eyes of a core lab: the verdict and why, every series with its key, every measure with its limit. */
 export function examLines(record: ExamRecord): readonly string[] {
   const { series, otherSeries, quality, reasons } = record;
+  const stopping = new Set(stoppingReasons(record));
   return [
     examLine(record),
-    ...reasons.map((reason) => `  because: ${reason}`),
-    '  series used',
+    ...reasons.map((reason) => `  ${stopping.has(reason) ? 'stops:' : 'look at:'} ${reason}`),
+    ...(series.length > 0 ? ['  series used'] : []),
     ...series.map(({ key, kind, shape, confidence, reason, chosen }) =>
       line([key, kind, shape.join('×'), String(confidence)], chosen ? `${reason}; ${chosen}` : reason),
     ),

@@ -70,6 +70,21 @@ describe('geometry', () => {
     const assembled = assembleVolume([...images, images[2]!], 's');
     expect(assembled.ok && assembled.value.volume.shape).toEqual([2, 3, rows, columns]);
     expect(assembled.issues.map(({ kind }) => kind)).toEqual(['duplicate-image']);
+    expect(assembled.issues[0]!.message).toBe('expected every image once, given more than once');
+  });
+
+  it('says what the headers count and no slice has', () => {
+    const counted = (phases: number) =>
+      Array.from({ length: phases }, (_, t) =>
+        image({ SOPInstanceUID: `2.25.${t + 1}`, TriggerTime: 30 * t, CardiacNumberOfImages: 4 }, t),
+      );
+    expect(assembled(counted(3)).issues).toMatchObject([
+      {
+        kind: 'missing-image',
+        message: 'expected 4 phases by CardiacNumberOfImages, found 3 in each slice',
+      },
+    ]);
+    expect(assembled(counted(4)).issues).toEqual([]);
   });
 
   it('keeps an empty slice where one is missing, and says which', () => {

@@ -106,11 +106,11 @@ function likeMost<Image extends ImageHeader>(
 ): { readonly alike: readonly Image[]; readonly unlike: ReadonlyMap<Image, Issue> } {
   const groups: Image[][] = [];
   const unlike = new Map<Image, Issue>();
-  const complain = (image: Image, expected: string) =>
-    unlike.set(image, issue('bad-geometry', image.dataset.path, `expected ${expected}, found otherwise`));
+  const complain = (image: Image, expected: string, found = 'otherwise') =>
+    unlike.set(image, issue('bad-geometry', image.dataset.path, `expected ${expected}, found ${found}`));
   for (const image of images) {
     if (image.frames !== 1 || image.samplesPerPixel !== 1) complain(image, 'one frame of one sample');
-    else if (image.plane === null) complain(image, 'position, orientation and spacing');
+    else if (image.plane === null) complain(image, 'position, orientation and spacing', 'none');
     else {
       const group = groups.find(([first]) => difference(first!, image) === null);
       if (group) group.push(image);

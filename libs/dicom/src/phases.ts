@@ -41,7 +41,7 @@ export function phasesOf<Image extends ImageHeader>(
     images: lastTake(images, phases, alongMm, leftOut),
   }));
   const keyword = timeKeywords.find((candidate) => taken.every(({ images }) => tells(images, candidate)));
-  const notes: Issue[] = [];
+  const notes = lacking(taken, phases, path);
   const complete: PhasedSlice<Image>[] = [];
   for (const { alongMm, images } of taken) {
     const ordered = images.toSorted((a, b) => timeOf(a, keyword) - timeOf(b, keyword) || inOrder(a, b));
@@ -56,6 +56,17 @@ export function phasesOf<Image extends ImageHeader>(
     }
   }
   return { slices: complete, leftOut, notes };
+}
+
+/** What the headers say is missing from every slice. */
+function lacking(slices: readonly PhasedSlice<ImageHeader>[], phases: number, path: string): Issue[] {
+  const stated = slices.flatMap(({ images }) =>
+    images.map(({ dataset }) => number(dataset, 'CardiacNumberOfImages') ?? 0),
+  );
+  const most = stated.reduce((high, count) => Math.max(high, count), 0);
+  if (phases < 2 || most <= phases) return [];
+  const why = `expected ${most} phases by CardiacNumberOfImages, found ${phases} in each slice`;
+  return [issue('missing-image', path, why)];
 }
 
 /** The number of phases with which most images can be used. */
@@ -125,12 +136,10 @@ function once<Image extends ImageHeader>(
 ): readonly Image[] {
   const kept: Image[] = [];
   for (const image of images.toSorted(inOrder)) {
-    const twin = kept.find((other) => isSame(image, other));
-    if (twin === undefined) kept.push(image);
+    if (!kept.some((other) => isSame(image, other))) kept.push(image);
     else {
       const { path } = image.dataset;
-      const why = `expected every image once, found ${twin.dataset.path} again`;
-      leftOut.set(image, issue('duplicate-image', path, why));
+      leftOut.set(image, issue('duplicate-image', path, 'expected every image once, given more than once'));
     }
   }
   return kept;

@@ -3,8 +3,16 @@ export { datasetExam } from './ingest/dataset-exam.ts';
 export { type FileReport, reportFiles } from './ingest/file-report.ts';
 export { ingestExam, type IngestOptions, writeExam } from './ingest/ingest.ts';
 export { isInside } from './ingest/real-path.ts';
+export { stoppingReasons } from './ingest/verdict.ts';
 export { siteKey } from './ingest/site-key.ts';
-export { mergeLabels, parseLabel, readLabels, type SeriesLabel } from './ingest/series-labels.ts';
+export {
+  labelsFile,
+  mergeLabels,
+  misgivenLabels,
+  parseLabel,
+  readLabels,
+  type SeriesLabel,
+} from './ingest/series-labels.ts';
 export { examQuality } from './ingest/quality/exam-quality.ts';
 export { type QualityMeasure, thresholds as qualityThresholds } from './ingest/quality/thresholds.ts';
 export { seriesKinds } from '@myocast/dicom';

@@ -123,6 +123,24 @@ describe.skipIf(!isBuilt)('myocast', () => {
     ]);
   });
 
+  it('ingest stops at a label that fits no series, and goes on past a kept one, which it names', async () => {
+    const source = join(folder, 'to-label');
+    await mkdir(source);
+    for (let z = 0; z < 7; z++) await writeFile(join(source, `${z}.dcm`), lge(z));
+    const out = join(folder, 'labelled');
+    const by = ['--by', 'reader 2', '--out', out];
+    const wrong = await myocast('ingest', source, ...by, '--label', 'ffff=lge-sax');
+    expect(wrong.status).toBe(1);
+    expect(wrong.stderr).toContain('expected one series for ffff=lge-sax, found 0');
+    expect(existsSync(out)).toBe(false);
+    expect((await myocast('ingest', source, '--out', out)).status).toBe(0);
+    const label = { key: 'ffffffffff', kind: 'lge-sax', by: 'reader 2', at: '2026-02-03T10:00:00.000Z' };
+    await writeFile(join(out, 'series-labels.json'), JSON.stringify([label]));
+    const kept = await myocast('ingest', source, '--out', out);
+    expect(kept.status).toBe(0);
+    expect(kept.stdout).toContain('series-labels.json: expected one series for ffffffffff=lge-sax, found 0');
+  });
+
   it('inspect looks into archives and counts what it finds', async () => {
     await writeFile(join(folder, 'one.tgz'), gzipSync(tar));
     const { status, stdout } = await myocast('inspect', 'one.tgz', '--json');

@@ -15,7 +15,9 @@ import {
   type IngestOptions,
   reportFiles,
   siteKey,
+  labelsFile,
   mergeLabels,
+  misgivenLabels,
   parseLabel,
   readLabels,
   type SeriesLabel,
@@ -27,7 +29,7 @@ import { type Command, Option } from 'commander';
 import { withAccessOptions, withQueryOptions } from '../archive-options.ts';
 import { examLine, examLines } from '../exam-lines.ts';
 import { existingPaths } from '../existing-paths.ts';
-import { StoppedByIssues, valueOrStop } from '../terminal.ts';
+import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { type ArchiveExamOptions, archiveExams } from './archive-exams.ts';
 
@@ -104,14 +106,14 @@ export const ingestVerb: Verb = (program, action) => {
       const free = freeFolders();
       const bar = terminal.bar('ingest', tasks.length);
       for (const { subject, read, folder } of tasks) {
-        const labels = mergeLabels(valueOrStop(await readLabels(folder(subject))), given);
+        const kept = valueOrStop(await readLabels(folder(subject)));
+        const labels = mergeLabels(kept, given);
         const exam = await read(labels);
         if (exam.ok) {
-          const written = await writeExam(
-            exam.value,
-            free(folder(exam.value.record.subject), issues),
-            labels,
-          );
+          const misgiven = misgivenLabels(given, kept, seriesOf(exam.value.record));
+          if (misgiven.length > 0) throw new StoppedByIssues(misgiven);
+          const own = free(folder(exam.value.record.subject), issues);
+          const written = await writeExam(exam.value, own, labels);
           records.push(written.record);
           issues.push(...written.issues);
           files.push(reportFiles(exam.value));
@@ -123,7 +125,10 @@ export const ingestVerb: Verb = (program, action) => {
       bar.done();
       if (records.length === 0) throw new StoppedByIssues(issues);
       terminal.result({ exams: records, files, issues }, linesOf(records, files));
-      terminal.list(issues.filter((entry) => !reported.has(entry)));
+      listIssues(
+        terminal,
+        issues.filter((entry) => !reported.has(entry)),
+      );
     }),
   );
 };
@@ -152,6 +157,17 @@ function freeFolders(): (folder: string, issues: Issue[]) => string {
     taken.add(own);
     return own;
   };
+}
+
+const seriesOf = ({ series, otherSeries }: ExamRecord) => [...series, ...otherSeries].map(({ key }) => key);
+
+const mostIssues = 20;
+
+/** Kept labels that no longer hold come first, all of them: what a person said is not done. */
+function listIssues(terminal: Terminal, issues: readonly Issue[]): void {
+  const ofLabels = issues.filter(({ path }) => path === labelsFile);
+  const others = issues.filter(({ path }) => path !== labelsFile);
+  terminal.list([...ofLabels, ...others], Math.max(mostIssues, ofLabels.length));
 }
 
 /** What can be asked for only together, or not together. */

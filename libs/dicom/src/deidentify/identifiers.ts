@@ -50,7 +50,10 @@ export function identifiersOf(
   return textsOf(datasets, sought);
 }
 
-/** The names and numbers of the patient alone: what a pseudonym must not contain. */
+/**
+ * The names and numbers of the patient alone, and the birth date as people spell it:
+ * what a pseudonym must not contain.
+ */
 export function patientIdentifiersOf(datasets: readonly Dataset[]): ReadonlySet<string> {
   const own = [
     'PatientName',
@@ -59,7 +62,28 @@ export function patientIdentifiersOf(datasets: readonly Dataset[]): ReadonlySet<
     'OtherPatientNames',
     'PatientBirthName',
   ] as const;
-  return textsOf(datasets, own);
+  const births = datasets.flatMap((dataset) => texts(dataset, 'PatientBirthDate')).flatMap(dateSpellings);
+  return new Set([...textsOf(datasets, own), ...births]);
+}
+
+/** Years of four digits in any order of the parts, of two digits after or before month and day. */
+function dateSpellings(date: string): readonly string[] {
+  const [, year, month, day] = /^(\d{4})\D?(\d{2})\D?(\d{2})$/.exec(date.trim()) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return [];
+  const padded = [month, day] as const;
+  const short = [String(Number(month)), String(Number(day))] as const;
+  const spell = ([m, d]: readonly [string, string], separator: string) =>
+    [
+      [year, m, d],
+      [d, m, year],
+      [m, d, year],
+      [year.slice(2), m, d],
+      [d, m, year.slice(2)],
+    ].map((parts) => parts.join(separator));
+  return [
+    ...spell(padded, ''),
+    ...['-', '.', '_', ' ', '/'].flatMap((one) => [...spell(padded, one), ...spell(short, one)]),
+  ];
 }
 
 function textsOf(datasets: readonly Dataset[], keywords: readonly Keyword[]): ReadonlySet<string> {
@@ -67,7 +91,7 @@ function textsOf(datasets: readonly Dataset[], keywords: readonly Keyword[]): Re
   for (const dataset of datasets)
     for (const keyword of keywords)
       for (const value of texts(dataset, keyword)) {
-        const pieces = attributes[keyword][1] === 'PN' ? value.split(/[\^=,\s]+/) : [];
+        const pieces = attributes[keyword][1] === 'PN' ? value.split(/[\^=,\s\-\u2010-\u2015'’`]+/) : [];
         for (const piece of [value, ...pieces])
           if (piece.length >= shortestPiece) found.add(piece.toLowerCase());
       }

@@ -1,4 +1,4 @@
-import { contentHash, type Issue, issue } from '@myocast/base';
+import { type Issue, issue } from '@myocast/base';
 import {
   classifyExam,
   emptyVolume,
@@ -19,6 +19,7 @@ import type { SeriesLook } from '../records.ts';
 import type { InputFile } from './containers/files-in.ts';
 import { writingInPixels } from './pixel-writing.ts';
 import { type Candidate, isUseful } from './exam.ts';
+import { seriesKeys } from './series-key.ts';
 import { labelled, type SeriesLabel } from './series-labels.ts';
 
 /** A series of DICOM images as a plan: known by its headers, its pixels not read yet. */
@@ -58,13 +59,13 @@ export function planSeries(
   looked: Looked = new Map(),
 ): PlannedExam {
   const groups = groupSeries(images);
-  const keys = groups.map(({ images: members }) => seriesKey(members));
+  const keys = seriesKeys(groups);
   const classes = classifyExam(
     groups.map(seriesFacts),
     keys.map((key) => looked.get(key) ?? null),
   );
   const plans = groups.map(({ description, images: members }, index) => {
-    const look = labelled({ key: keys[index]!, description, ...classes[index]! }, labels);
+    const look = labelled({ key: keys[index]!, description, ...classes[index]! }, labels, keys);
     return planOf(look, members);
   });
   return {
@@ -82,12 +83,6 @@ export function replan(
   return planOf({ key, kind, confidence, reason, otherwise, variant, description, setBy }, images);
 }
 
-/** The pixels name a series: not its UID, which de-identification changes. */
-function seriesKey(images: readonly ImageHeader[]): string {
-  const checks = images.map(({ pixelCheck }) => pixelCheck).sort((a, b) => a - b);
-  return contentHash(checks.join(' ')).slice(0, 10);
-}
-
 type Look = SeriesLook & { readonly setBy: string | null };
 
 function planOf(look: Look, images: readonly ImageHeader[]): PlannedSeries | UnplannedSeries {
@@ -98,7 +93,7 @@ function planOf(look: Look, images: readonly ImageHeader[]): PlannedSeries | Unp
     return { ...look, images, shape, why: { kind: 'missing-series', message } };
   }
   if (!planned.ok) {
-    const message = planned.issues.map((one) => one.message).join('; ');
+    const message = [...new Set(planned.issues.map((one) => one.message))].join('; ');
     return { ...look, images, shape, why: { kind: 'bad-geometry', message } };
   }
   const plan = planned.value;

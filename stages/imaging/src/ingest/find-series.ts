@@ -35,8 +35,10 @@ export interface Found {
   readonly notUsed: readonly Issue[];
   /** What is to be said of files that are used. */
   readonly notes: readonly Issue[];
-  /** How many patients the images of the series name; those that name none do not count. */
+  /** How many patients all readable images name, used or not; those that name none do not count. */
   readonly patients: number;
+  /** How many studies, likewise. */
+  readonly studies: number;
   /** SHA-256 by path, of every file that could be read. */
   readonly hashOf: ReadonlyMap<string, string>;
   readonly identifiers: ReadonlySet<string>;
@@ -91,7 +93,8 @@ export async function findSeries(
     filesFound: seen.filesFound,
     notUsed: files.notUsed,
     notes: [...said.notes, ...files.partly, ...strayLabels(labels, keys)],
-    patients: patientsOf(series, seen.headers),
+    patients: differing(seen.headers, 'PatientID'),
+    studies: differing(seen.headers, 'StudyInstanceUID'),
     hashOf: seen.hashOf,
     identifiers: identifiersOf(seen.headers.map(({ dataset }) => dataset)),
     patient: patientOf(seen.headers.map(({ dataset }) => dataset)),
@@ -132,12 +135,10 @@ function byFile(
   return { notUsed, partly };
 }
 
-function patientsOf(series: readonly LoadedSeries[], headers: readonly ImageHeader[]): number {
-  const used = new Set(series.flatMap(({ paths }) => paths));
-  const named = headers.filter(({ dataset }) => used.has(dataset.path));
-  const patients = new Set(named.map(({ dataset }) => text(dataset, 'PatientID')));
-  patients.delete('');
-  return patients.size;
+function differing(headers: readonly ImageHeader[], keyword: 'PatientID' | 'StudyInstanceUID'): number {
+  const values = new Set(headers.map(({ dataset }) => text(dataset, keyword)));
+  values.delete('');
+  return values.size;
 }
 
 /** What the character sets of the images do not cover, each sort once, with the first image that has it. */

@@ -84,6 +84,37 @@ describe('an exam', () => {
     expect(back.ok && back.value.affine).toEqual(exam.value.volumes['cine-sax']!.affine!.map(Math.fround));
   });
 
+  it('that lies with the whole exam of another patient or day goes to a person, who is told how many, not whom', async () => {
+    const whole = async (name: string, more: DicomElements, digit: string) => {
+      for (const [images, one] of [
+        [10, cine],
+        [1, lge],
+      ] as const)
+        await writeSeries(name, 7, images, {
+          ...one,
+          ...more,
+          SeriesInstanceUID: `${one.SeriesInstanceUID as string}${digit}`,
+        });
+    };
+    await whole('two-patients', {}, '1');
+    await whole('two-patients', { PatientID: 'PID-99', StudyInstanceUID: '2.25.5' }, '2');
+    const two = await ingestExam(join(folder, 'two-patients'), { subject: 'S1' });
+    expect(two.ok && two.value.record).toMatchObject({
+      verdict: 'review',
+      reasons: [
+        'expected images of one patient, found 2 by their PatientID',
+        'expected images of one study, found 2 by their StudyInstanceUID',
+      ],
+    });
+    await whole('two-days', {}, '1');
+    await whole('two-days', { StudyInstanceUID: '2.25.5' }, '2');
+    const days = await ingestExam(join(folder, 'two-days'), { subject: 'S1' });
+    expect(days.ok && days.value.record).toMatchObject({
+      verdict: 'review',
+      reasons: ['expected images of one study, found 2 by their StudyInstanceUID'],
+    });
+  });
+
   it('without LGE is excluded, and says why', async () => {
     await writeSeries('cine-only', 7, 10, cine);
     const exam = await ingestExam(join(folder, 'cine-only'), { subject: 'S2' });

@@ -142,7 +142,7 @@ function firstOf(issues: readonly Issue[], name: string): readonly [Issue, ...Is
 }
 
 function examOf(subject: string, found: Found): Exam {
-  const { series, others, notUsed, notes, filesFound, hashOf, identifiers } = found;
+  const { series, others, notUsed, notes, filesFound, hashOf, identifiers, patients, studies } = found;
   const gaps = [...notUsed, ...notes].some(({ kind }) => kind === 'bad-geometry' || kind === 'missing-image');
   const records = series.map((entry) => seriesRecord(entry, identifiers));
   const otherSeries = others.map((one) => withoutNames(one, identifiers));
@@ -155,7 +155,7 @@ function examOf(subject: string, found: Found): Exam {
       otherSeries,
       filesRead: filesFound,
       filesNotUsed: notUsed.length,
-      ...examVerdict({ series: records, otherSeries, quality, gaps, patients: found.patients }),
+      ...examVerdict({ series: records, otherSeries, quality, gaps, patients, studies }),
       quality,
       issues: anonymous(
         [...notUsed.filter(({ kind }) => kind !== 'missing-series'), ...notes],

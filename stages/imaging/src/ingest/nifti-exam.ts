@@ -58,7 +58,8 @@ export function niftiSeries(files: readonly InputFile[], labels: readonly Series
   const both = twoPhases(phases);
   if (Array.isArray(both)) notUsed.push(...both);
   else if (both !== null) found.push(both);
-  const all = found.map((one) => labelled(one, labels));
+  const keys = found.map(({ key }) => key);
+  const all = found.map((one) => labelled(one, labels, keys));
   const series = all.filter(isUseful);
   const used = new Set(series.flatMap(({ paths }) => paths));
   const others = all.filter((one) => !isUseful(one));

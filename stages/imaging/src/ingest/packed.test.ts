@@ -226,7 +226,7 @@ describe('what cannot be used', () => {
     });
     const one = await exam(await write('mixed', mixed));
     expect(one.record.verdict).toBe('review');
-    expect(one.record.reasons).toContain('images of 2 patients by their PatientID');
+    expect(one.record.reasons).toContain('expected images of one patient, found 2 by their PatientID');
   });
 
   it('links inside a folder and empty files have their reason', async () => {

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DicomElements, writeDicom } from '@myocast/dicom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingestExam, mergeLabels, parseLabel, readLabels, type SeriesLabel, writeExam } from '../index.ts';
+import {
+  ingestExam,
+  mergeLabels,
+  misgivenLabels,
+  parseLabel,
+  readLabels,
+  type SeriesLabel,
+  writeExam,
+} from '../index.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -92,11 +100,47 @@ describe('a label that a person gives to a series', () => {
     expect(exam.issues.at(-1)!.message).toBe('expected one series for ffffffffff=lge-sax, found 0');
   });
 
+  it('that fits several series holds for none and says which; the whole key means one', async () => {
+    await writeStack('equal', '2.25.5', 1, { SeriesDescription: 'series 8', SeriesNumber: 1 });
+    await writeStack('equal', '2.25.6', 1, { SeriesDescription: 'series 9', SeriesNumber: 2 });
+    await writeStack('equal', '2.25.7', 10, { SeriesDescription: 'cine SAX', SeriesNumber: 3 });
+    const { record } = (await ingested('equal')).value;
+    const [key, second] = record.otherSeries.map((one) => one.key).toSorted();
+    expect(second).toBe(`${key}-2`);
+    const start = await ingested('equal', [{ key: key!.slice(0, 9), kind: 'lge-sax', ...by }]);
+    expect(start.value.record.series.map(({ kind }) => kind)).toEqual(['cine-sax']);
+    expect(start.issues.at(-1)!.message).toContain(`found 2 (`);
+    for (const whole of [key!, second!]) {
+      const label = parseLabel(`${whole}=lge-sax`, by);
+      if (!label.ok) throw new Error(label.issues[0]!.message);
+      const exam = await ingested('equal', mergeLabels([], [label.value]));
+      expect(exam.value.record.series.map((one) => one.key)).toContain(whole);
+    }
+    const labels = [key!, second!].map((one) => ({ key: one, kind: 'lge-sax', ...by }) as const);
+    expect(mergeLabels([labels[0]!], [labels[1]!])).toEqual(labels);
+  });
+
   it('replaces an older one, and auto takes it back', () => {
     const older = [{ key: 'abcd1234', kind: 't2-stir', ...by }] as const;
     const newer = { key: 'abcd', kind: 'lge-sax', ...by } as const;
     expect(mergeLabels(older, [newer])).toEqual([newer]);
     expect(mergeLabels(older, [{ key: 'abcd1234', kind: 'auto' }])).toEqual([]);
+  });
+
+  it('just given that fits no series or several is an issue; a kept one may be taken back without its series', () => {
+    const keys = ['abcd123456', 'abcd123456-2', 'ef01234567'];
+    const told = (key: string, kind: 'lge-sax' | 'auto', kept: readonly SeriesLabel[] = []) =>
+      misgivenLabels([kind === 'auto' ? { key, kind } : { key, kind, ...by }], kept, keys).map(
+        ({ path, message }) => `${path}: ${message}`,
+      );
+    expect(told('ef01', 'lge-sax')).toEqual([]);
+    expect(told('abcd123456', 'lge-sax')).toEqual([]);
+    expect(told('9999', 'lge-sax')).toEqual(['--label: expected one series for 9999=lge-sax, found 0']);
+    expect(told('abcd', 'lge-sax')).toEqual([
+      '--label: expected one series for abcd=lge-sax, found 2 (abcd123456, abcd123456-2)',
+    ]);
+    expect(told('9999', 'auto')).toHaveLength(1);
+    expect(told('9999', 'auto', [{ key: '9999000000', kind: 'lge-sax', ...by }])).toEqual([]);
   });
 
   it('is refused where it names no key or no kind', async () => {

@@ -5,8 +5,12 @@ import { type Dataset, patientIdentifiersOf, type PseudonymKey, pseudonymOf, tex
 export interface Patient {
   /** What tells this patient from others: a number, else name and birth date, else the exam. */
   readonly id: string;
-  /** Names and numbers in lower case; none in images that say they are de-identified already. */
+  /** Names, numbers and spellings of the birth date in lower case. */
   readonly identifiers: ReadonlySet<string>;
+  /** Years of birth: they tell a patient only where they are all of a name. */
+  readonly birthYears: ReadonlySet<string>;
+  /** The number in images that all say that they are de-identified: a pseudonym, as it stands. */
+  readonly pseudonym: string | null;
 }
 
 /** The patient of an exam's images; null where there is none. */
@@ -15,12 +19,64 @@ export function patientOf(datasets: readonly Dataset[]): Patient | null {
   if (first === undefined) return null;
   const named =
     text(first, 'PatientName') && `${text(first, 'PatientName')} ${text(first, 'PatientBirthDate')}`;
+  const numbers = new Set(datasets.map((dataset) => text(dataset, 'PatientID')));
+  const removed = datasets.every((dataset) => text(dataset, 'PatientIdentityRemoved') === 'YES');
   return {
     id: text(first, 'PatientID') || named || text(first, 'StudyInstanceUID'),
-    identifiers: patientIdentifiersOf(
-      datasets.filter((dataset) => text(dataset, 'PatientIdentityRemoved') !== 'YES'),
-    ),
+    identifiers: patientIdentifiersOf(datasets),
+    birthYears: new Set(datasets.map((dataset) => text(dataset, 'PatientBirthDate').slice(0, 4))),
+    pseudonym: removed && numbers.size === 1 ? text(first, 'PatientID') || null : null,
   };
+}
+
+/**
+ * Whether a name holds a name, a number or the birth date of the patient, in other
+ * spellings too: with or without marks (ü, ue, u), case, and what stands between the parts.
+ */
+function tellsPatient(name: string, { identifiers, birthYears, pseudonym }: Patient): boolean {
+  if (name === pseudonym) return false;
+  if (birthYears.has(name.trim())) return true;
+  const own = spellings(name);
+  return [...identifiers].some((one) => {
+    const sought = spellings(one);
+    return (
+      own.plain.includes(sought.plain) ||
+      (sought.folded.length >= shortestFolded && own.folded.includes(sought.folded)) ||
+      (sought.joined.length >= shortestJoined && own.joined.includes(sought.joined))
+    );
+  });
+}
+
+/** Folding shortens: "Mae" becomes "ma", which stands in many words. */
+const shortestFolded = 3;
+/** Without what stands between, a short text may come together from two words by chance. */
+const shortestJoined = 5;
+
+const letters: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
+
+/** A text without marks; with ae, oe, ue and ss as a, o, u and s, so that both ways to write ä and ß meet; and letters and digits of that alone. */
+function spellings(text: string): {
+  readonly plain: string;
+  readonly folded: string;
+  readonly joined: string;
+} {
+  const plain = text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
+    .replaceAll(/[ßæœøłđðþı]/g, (letter) => letters[letter]!);
+  const folded = plain.replaceAll(/([aou])e/g, '$1').replaceAll('ss', 's');
+  return { plain, folded, joined: folded.replaceAll(/[^\p{L}\p{N}]+/gu, '') };
 }
 
 /** Where the name of a subject comes from. */
@@ -37,9 +93,7 @@ export async function subjectName(
   patient: Patient | null,
   key: () => Promise<Checked<PseudonymKey>>,
 ): Promise<Checked<string>> {
-  const low = name.toLowerCase();
-  const tells = patient !== null && [...patient.identifiers].some((text) => low.includes(text));
-  if (!tells || origin === 'study') return accepted(name);
+  if (patient === null || origin === 'study' || !tellsPatient(name, patient)) return accepted(name);
   if (origin === 'given')
     return refused(
       issue(

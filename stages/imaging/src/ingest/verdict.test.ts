@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { OtherSeriesRecord, SeriesRecord } from '../records.ts';
 import { compareSeries, whyBetter } from './choose-series.ts';
 import type { Candidate } from './exam.ts';
-import { graded } from './quality/thresholds.ts';
-import { examVerdict } from './verdict.ts';
+import { graded, inDoubt } from './quality/thresholds.ts';
+import { examVerdict, stoppingReasons } from './verdict.ts';
 
 const look = { key: 'a1', confidence: 0.95, reason: '', otherwise: null, variant: null, description: '' };
 const record = (kind: 'cine-sax' | 'lge-sax', more: Partial<SeriesRecord> = {}): SeriesRecord => ({
@@ -50,7 +50,7 @@ describe('the verdict', () => {
       verdict: 'exclude',
       reasons: ['no short-axis cine that forms a regular volume'],
     });
-    const quality = [graded('cine-sax', 'noise', 2, ''), graded('cine-sax', 'slices', 3, '')];
+    const quality = [graded('cine-sax', 'noise', 9, ''), graded('cine-sax', 'slices', 3, '')];
     expect(examVerdict({ ...good, quality })).toMatchObject({
       verdict: 'exclude',
       reasons: [expect.stringContaining('slices 3'), expect.stringContaining('signal to noise')],
@@ -74,9 +74,52 @@ describe('the verdict', () => {
     expect(examVerdict({ ...good, series: [both[0]!], otherSeries: [far] }).verdict).toBe('exclude');
   });
 
+  it('is review where a series that no header names has the shape of a cine, and says how to name it', () => {
+    const silent: OtherSeriesRecord = {
+      ...look,
+      key: 'beef',
+      kind: 'other',
+      shape: [6, 6, 8, 8],
+      images: 36,
+      whyNotUsed: '',
+    };
+    const verdictOf = (other: OtherSeriesRecord) =>
+      examVerdict({ ...good, series: [both[1]!], otherSeries: [other] });
+    expect(verdictOf(silent)).toMatchObject({
+      verdict: 'review',
+      reasons: [expect.stringContaining('--label beef=cine-sax --by')],
+    });
+    expect(verdictOf({ ...silent, shape: [5, 6, 8, 8] }).verdict).toBe('exclude');
+    expect(verdictOf({ ...silent, kind: 'flow' }).verdict).toBe('exclude');
+  });
+
+  it('tells what stops from what is to be looked at', () => {
+    const quality = [graded('cine-sax', 'noise', 9, ''), graded('cine-sax', 'slices', 3, '')];
+    const evidence = { ...good, series: [both[0]!], quality };
+    const stopping = stoppingReasons(evidence);
+    expect(stopping).toEqual([
+      'no short-axis late enhancement that forms a regular volume',
+      'short-axis cine: slices 3, expected at least 4',
+    ]);
+    expect(examVerdict(evidence).reasons.slice(0, 2)).toEqual(stopping);
+    expect(examVerdict(evidence).reasons).toHaveLength(3);
+  });
+
   it('passes over what could not be measured', () => {
     const quality = [graded('cine-sax', 'beat-agreement', null, 'too few phases')];
     expect(examVerdict({ ...good, quality }).verdict).toBe('include');
+  });
+});
+
+describe('a measure that the images do not allow', () => {
+  it('sends the exam to review', () => {
+    const quality = [inDoubt('cine-sax', 'slice-shift', 'no two slices are alike')];
+    expect(examVerdict({ ...good, quality })).toEqual({
+      verdict: 'review',
+      reasons: [
+        'short-axis cine: largest shift of a slice against its neighbours could not be measured (no two slices are alike)',
+      ],
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import { isSigned, nulling } from './nulling.ts';
 import { heartValues, noiseOf, quantile, valueFaults } from './signal.ts';
 import { median, sliceShifts } from './slice-shifts.ts';
 import { type SmallStack, smallStack } from './small-stack.ts';
-import { graded, type MeasureName, type QualityMeasure } from './thresholds.ts';
+import { graded, inDoubt, type MeasureName, type QualityMeasure } from './thresholds.ts';
 
 /** A series that the study cannot do without, with its pixels. */
 export interface EssentialSeries {
@@ -26,6 +26,9 @@ interface Seen extends EssentialSeries {
 
 /** Smaller images are no anatomy. */
 const smallestEdge = 32;
+/** In fewer slices the heart may change from each to the next. */
+const enoughSlices = 6;
+const noHeart = 'the heart was not found in the cine';
 
 /**
  * How good the short-axis cine and late enhancement of an exam are: each measure with its
@@ -37,7 +40,7 @@ export function examQuality(series: readonly EssentialSeries[]): readonly Qualit
   for (const one of series.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))) {
     const stack = smallStack(one.volume, one.emptySlices);
     const cine = seen.find(({ kind }) => kind === 'cine-sax');
-    const heart = (cine && carried(cine, one.volume, stack)) ?? findHeart(stack);
+    const heart = cine ? heartBeside(cine, one.volume, stack) : findHeart(stack);
     seen.push({ ...one, stack, heart });
   }
   const [cine, lge] = (['cine-sax', 'lge-sax'] as const).map((kind) => seen.find((one) => one.kind === kind));
@@ -59,11 +62,12 @@ function shapeMeasures(one: Seen): readonly QualityMeasure[] {
   const { kind, volume, emptySlices, stack } = one;
   const say = sayer(kind);
   const faults = valueFaults(volume, stack.slices);
+  const shown = stack.slices.length - faults.blankSlices.length;
   const blank = faults.blankSlices.map((slice) => slice + 1).join(', ');
   return [
-    say('slices', volume.shape[1], ''),
+    say('slices', shown, shown < volume.shape[1] ? `of ${volume.shape[1]}, the others show nothing` : ''),
     say('empty-slices', emptySlices.length, emptySlices.map((slice) => `slice ${slice + 1}`).join(', ')),
-    ...(kind === 'cine-sax' ? [say('phases', volume.shape[0], '')] : []),
+    ...(kind === 'cine-sax' ? [say('phases', volume.shape[0], ''), gapMeasure(volume)] : []),
     say('blank-slices', faults.blankSlices.length, blank && `slice ${blank}`),
     say('bad-values', faults.badValues, ''),
     clippedMeasure(one, faults.highest),
@@ -75,6 +79,22 @@ const sayer =
   (kind: QualityMeasure['series']) =>
   (name: MeasureName, value: number | null, note: string, bySlice?: readonly (number | null)[]) =>
     graded(kind, name, value, note, bySlice);
+
+/** A phase that every slice lacks shows in the times alone. */
+function gapMeasure({ triggerTimesMs: times }: Volume): QualityMeasure {
+  if (times === null || times.length < 4)
+    return graded(
+      'cine-sax',
+      'phase-gap',
+      null,
+      times === null ? 'no times of the phases' : 'too few phases',
+    );
+  const steps = times.slice(1).map((ms, index) => ms - times[index]!);
+  const most = Math.max(...steps);
+  const at = steps.indexOf(most);
+  const note = `${Math.round(most)} ms after phase ${at + 1}`;
+  return graded('cine-sax', 'phase-gap', most / median(steps), note);
+}
 
 function clippedMeasure({ kind, volume, stack, heart }: Seen, highest: number): QualityMeasure {
   const values = heartValues(stack, heart);
@@ -101,14 +121,30 @@ function cineMeasures({ kind, stack, heart }: Seen): readonly QualityMeasure[] {
     const names = ['end-slice-heart', 'beat-agreement', 'phase-jump', 'ghosting'] as const;
     return names.map((name) => say(name, null, 'one phase'));
   }
+  const moving = beatMeasure(stack, heart, beat);
+  if (heart.found === 'nowhere' || moving.grade === 'fail') {
+    const names = ['end-slice-heart', 'beat-agreement', 'phase-jump', 'ghosting'] as const;
+    return [moving, ...names.map((name) => say(name, null, 'nothing moves'))];
+  }
   const ghost = ghosting(stack, heart);
   const few = stack.shape[0] < 5 ? 'too few phases' : null;
   return [
+    moving,
     endMeasure(stack, heart, beat),
     worst(kind, 'beat-agreement', few ? null : beatAgreement(stack, heart), few ?? ''),
     worst(kind, 'phase-jump', few ? null : phaseJumps(stack, heart), few ?? ''),
     say('ghosting', ghost, ghost === null ? 'no room beside the heart' : ''),
   ];
+}
+
+/** Mean change from phase to phase of the liveliest slice, as a share of the range of values there. */
+function beatMeasure(stack: SmallStack, heart: HeartRegion, beat: readonly number[]): QualityMeasure {
+  const values = heartValues(stack, heart);
+  const range = quantile(values, 0.98) - quantile(values, 0.02);
+  const most = Math.max(...stack.slices.map((slice) => beat[slice]!));
+  if (most > 0 && !(range > 0)) return inDoubt('cine-sax', 'beat', 'one value at the first phase');
+  const share = most > 0 ? (100 * most) / range : 0;
+  return graded('cine-sax', 'beat', share, share > 0 ? '' : 'nothing moves');
 }
 
 /**
@@ -119,7 +155,7 @@ function endMeasure(stack: SmallStack, heart: HeartRegion, beat: readonly number
   if (stack.slices.length < 4) return graded('cine-sax', 'end-slice-heart', null, 'fewer than four slices');
   const areas = cavityAreas(stack, heart);
   const [mostBeat, mostArea] = [Math.max(...beat), Math.max(...areas)];
-  if (!(mostBeat > 0 && mostArea > 0)) return graded('cine-sax', 'end-slice-heart', null, 'nothing moves');
+  if (!(mostBeat > 0 && mostArea > 0)) return inDoubt('cine-sax', 'end-slice-heart', 'no bright cavity');
   const bySlice = beat.map((one, slice) => 100 * Math.sqrt((one / mostBeat) * (areas[slice]! / mostArea)));
   const least = Math.min(bySlice[stack.slices[0]!]!, bySlice[stack.slices.at(-1)!]!);
   return graded('cine-sax', 'end-slice-heart', least, 'bright cavity and change through the beat', bySlice);
@@ -128,11 +164,12 @@ function endMeasure(stack: SmallStack, heart: HeartRegion, beat: readonly number
 function lgeMeasures({ kind, stack, heart, variant }: Seen): readonly QualityMeasure[] {
   if (variant === 'phase-sensitive' || (variant !== 'magnitude' && isSigned(stack)))
     return [graded(kind, 'nulling', null, 'a phase-sensitive image does not depend on it')];
+  if (heart.found === 'nowhere') return [graded(kind, 'nulling', null, noHeart)];
   const bySlice = nulling(stack, heart);
   const known = bySlice.filter((value) => value !== null);
-  const note =
-    known.length > 0 ? `median of ${known.length} slices; heart found ${heart.found}` : 'no contrast';
-  return [graded(kind, 'nulling', known.length > 0 ? median(known) : null, note, bySlice)];
+  if (known.length === 0) return [inDoubt(kind, 'nulling', 'no contrast')];
+  const note = `median of ${known.length} slices; heart found ${heart.found}`;
+  return [graded(kind, 'nulling', median(known), note, bySlice)];
 }
 
 /** The worst slice decides, and is named. */
@@ -143,16 +180,22 @@ function worst(
   why: string,
 ): QualityMeasure {
   const known = (bySlice ?? []).filter((value) => value !== null);
-  if (bySlice === null || known.length === 0) return graded(kind, name, null, why || 'no slice that moves');
+  if (bySlice === null || known.length === 0)
+    return why ? graded(kind, name, null, why) : inDoubt(kind, name, 'no slice that moves');
   const value = name === 'beat-agreement' ? Math.min(...known) : Math.max(...known);
   return graded(kind, name, value, `slice ${bySlice.indexOf(value) + 1}`, bySlice);
 }
 
+const notMeasured = (kind: QualityMeasure['series'], name: MeasureName, why: string) =>
+  graded(kind, name, null, why);
+
 function shiftMeasure({ kind, volume, stack, heart }: Seen): QualityMeasure {
   const shifts = sliceShifts(stack, heart);
   if (stack.pixelMm === null) return graded(kind, 'slice-shift', null, 'no geometry');
-  if (shifts.length === 0)
-    return graded(kind, 'slice-shift', null, 'fewer than four neighbouring slices are alike');
+  if (shifts.length === 0) {
+    const say = stack.slices.length >= enoughSlices ? inDoubt : notMeasured;
+    return say(kind, 'slice-shift', 'fewer than four neighbouring slices are alike');
+  }
   const bySlice: (number | null)[] = Array.from({ length: volume.shape[1] }, () => null);
   for (const { slice, rows, columns } of shifts) bySlice[slice] = Math.hypot(rows, columns) * stack.pixelMm;
   const most = Math.max(...bySlice.map((mm) => mm ?? 0));
@@ -161,8 +204,9 @@ function shiftMeasure({ kind, volume, stack, heart }: Seen): QualityMeasure {
 
 function noiseMeasure({ kind, volume, stack, heart }: Seen): QualityMeasure {
   const noise = noiseOf(volume, stack.slices);
-  if (noise === null) return graded(kind, 'noise', null, 'too few pixels with signal');
+  if (noise === null) return inDoubt(kind, 'noise', 'too few pixels with signal');
   if (noise.sigma === 0) return graded(kind, 'noise', null, 'no noise: the images are filtered or made');
+  if (kind === 'lge-sax' && heart.found === 'nowhere') return graded(kind, 'noise', null, noHeart);
   const values = heartValues(stack, heart);
   const signal = quantile(values, 0.9) - quantile(values, kind === 'cine-sax' ? 0.02 : 0.1);
   const what = kind === 'cine-sax' ? 'bright tissue' : 'bright over dark tissue';
@@ -192,6 +236,12 @@ function overlapMeasure(cine: Seen, lge: Seen): QualityMeasure {
     (100 * shared) / (to - from),
     `${Math.round(shared)} of ${Math.round(to - from)} mm`,
   );
+}
+
+/** The heart of another series: at its place in the cine; without a geometry, in the middle. */
+function heartBeside(cine: Seen, volume: Volume, stack: SmallStack): HeartRegion {
+  const here = carried(cine, volume, stack) ?? findHeart(stack);
+  return cine.heart.found === 'nowhere' ? { ...here, found: 'nowhere' } : here;
 }
 
 /** Where the heart of the cine lies in another volume of the same patient; null where that lies outside. */

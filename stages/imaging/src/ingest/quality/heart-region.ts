@@ -9,7 +9,7 @@ export interface HeartRegion {
   readonly beatBySlice: readonly number[] | null;
   /** [y, x] variation through the beat, all slices; null without phases. */
   readonly beat: Float32Array | null;
-  readonly found: 'by its beat' | 'by its place in another series' | 'as the middle of the image';
+  readonly found: 'by its beat' | 'by its place in another series' | 'as the middle of the image' | 'nowhere';
 }
 
 const smoothMm = 12;
@@ -18,7 +18,8 @@ const radiusMm = 30;
 /**
  * The heart is what changes most through the beat, near the middle of the image: the
  * variation of all slices, smoothed over 24 mm and weighed with the distance from the
- * middle (standard deviation a fifth of the field), is largest there.
+ * middle (standard deviation a fifth of the field), is largest there. Where nothing changes
+ * it is found nowhere, and the middle stands for it.
  */
 export function findHeart(stack: SmallStack): HeartRegion {
   const [phases, slices, height, width] = stack.shape;
@@ -37,9 +38,11 @@ export function findHeart(stack: SmallStack): HeartRegion {
       const value = smooth[y * width + x]! * Math.exp(-off);
       if (value > best) [best, row, column] = [value, y, x];
     }
+  const found = best > 0 ? 'by its beat' : 'nowhere';
+  if (found === 'nowhere') [row, column] = [middle.row, middle.column];
   const disc = discOf(stack, { row, column }, radiusMm);
   const beatBySlice = each.map((map) => meanOver(map, disc));
-  return { row, column, beatBySlice, beat, found: 'by its beat' };
+  return { row, column, beatBySlice, beat, found };
 }
 
 /** Mean absolute change from phase to phase of one slice, [y, x]. */

@@ -34,7 +34,12 @@ function beating(plan: Plan = {}): Volume {
   for (let t = 0; t < phases; t++)
     for (let z = 0; z < slices; z++) paint(data, (t * slices + z) * edge * edge, plan, t, z);
   for (let at = 0; at < data.length; at++) data[at] = data[at]! + noise * random.normal();
-  return { shape: [phases, slices, edge, edge], data, affine, triggerTimesMs: null };
+  return {
+    shape: [phases, slices, edge, edge],
+    data,
+    affine,
+    triggerTimesMs: Array.from({ length: phases }, (_, t) => t * 40),
+  };
 }
 
 const usual: Required<Plan> = {
@@ -153,6 +158,56 @@ describe('motion and triggering', () => {
     const tapering = measured(beating())('end-slice-heart');
     expect(tapering).toMatchObject({ grade: 'pass' });
     expect(tapering.bySlice).toHaveLength(8);
+  });
+});
+
+describe('what the images themselves do not allow', () => {
+  it('a frozen cine fails and the late enhancement is not blamed for it', () => {
+    const found = examQuality([
+      essential('cine-sax', beating({ moment: () => 0, noise: 0 })),
+      essential('lge-sax', beating({ phases: 1, myocardium: 10 })),
+    ]);
+    expect(found.filter(({ grade }) => grade === 'fail')).toMatchObject([
+      { series: 'cine-sax', name: 'beat', value: 0, note: 'nothing moves' },
+    ]);
+    const blamed = found.filter(({ name }) => name === 'noise' || name === 'nulling');
+    expect(blamed.filter(({ series }) => series === 'lge-sax').map(({ grade }) => grade)).toEqual([
+      'not-measured',
+      'not-measured',
+    ]);
+    expect(measured(beating())('beat').value).toBeGreaterThan(1);
+  });
+
+  it('slices unlike their neighbours are in doubt, where there are six', () => {
+    const random = new Random('unlike');
+    const scrambled = (slices: number) => {
+      const volume = beating({ slices });
+      for (let at = 0; at < volume.data.length; at++) volume.data[at] = 100 * random.normal();
+      return measured(volume)('slice-shift');
+    };
+    expect(scrambled(6)).toMatchObject({ value: null, grade: 'doubt' });
+    expect(scrambled(5)).toMatchObject({ value: null, grade: 'not-measured' });
+  });
+
+  it('one value throughout and noise alone fail', () => {
+    const flat = beating();
+    flat.data.fill(7);
+    expect(measured(flat)('slices')).toMatchObject({ value: 0, grade: 'fail' });
+    const random = new Random('noise alone');
+    const noisy = beating();
+    noisy.data.forEach((_, at) => (noisy.data[at] = Math.hypot(random.normal(), random.normal())));
+    expect(measured(noisy)('noise').grade).toBe('fail');
+    expect(measured({ ...noisy, shape: [1, 8, edge, edge] }, 'lge-sax')('noise').grade).toBe('fail');
+  });
+
+  it('a phase that every slice lacks is a step of two', () => {
+    const volume = beating();
+    const times = volume.triggerTimesMs!.map((ms, phase) => (phase < 5 ? ms : ms + 40));
+    expect(measured({ ...volume, triggerTimesMs: times })('phase-gap')).toMatchObject({
+      value: 2,
+      grade: 'doubt',
+      note: '80 ms after phase 5',
+    });
   });
 });
 

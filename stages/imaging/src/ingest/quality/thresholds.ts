@@ -10,6 +10,8 @@ export type MeasureName =
   | 'slice-shift'
   | 'end-slice-heart'
   | 'stack-overlap'
+  | 'beat'
+  | 'phase-gap'
   | 'beat-agreement'
   | 'phase-jump'
   | 'ghosting'
@@ -37,7 +39,7 @@ export const thresholds: { readonly [Name in MeasureName]: Threshold } = {
     doubt: 6,
     fail: 4,
     source:
-      'a left ventricle is 85 to 100 mm long (DOMAIN C4): six slices 10 mm apart are its least part; 9 of 50 late enhancements of EMIDEC have five, which a person may accept',
+      'slices that show something: a left ventricle is 85 to 100 mm long (DOMAIN C4): six slices 10 mm apart are its least part; 9 of 50 late enhancements of EMIDEC have five, which a person may accept',
   },
   'empty-slices': {
     label: 'empty slices within the stack',
@@ -111,6 +113,23 @@ export const thresholds: { readonly [Name in MeasureName]: Threshold } = {
     fail: null,
     source: 'an eighth of the stack at either end is one slice, which may lie outside the ventricle',
   },
+  beat: {
+    label: 'change from phase to phase in the heart, of its range of values',
+    unit: '%',
+    good: 'high',
+    doubt: 0.1,
+    fail: 0.1,
+    source:
+      'hearts change by 8 % and more from phase to phase (phantoms; 11 % between the two phases of ACDC); less than a thousandth is one image given as many phases',
+  },
+  'phase-gap': {
+    label: 'longest time between phases, in usual steps',
+    unit: '×',
+    good: 'low',
+    doubt: 1.6,
+    fail: null,
+    source: 'a phase that is missing everywhere leaves a step of two; steps of one scan differ by rounding',
+  },
   'beat-agreement': {
     label: 'agreement of the slices on the course of the beat',
     unit: '',
@@ -140,9 +159,9 @@ export const thresholds: { readonly [Name in MeasureName]: Threshold } = {
     unit: '',
     good: 'high',
     doubt: 10,
-    fail: null,
+    fail: 4,
     source:
-      'cine blood has 40 to 80, late enhancement a contrast of 10 to 30 (DOMAIN C3); chosen on ACDC and EMIDEC',
+      'noise alone spans 2 to 3.4 of its own standard deviations between the percentiles that are taken for signal: below 4 nothing is seen, and the least of ACDC and EMIDEC is 22; cine blood has 40 to 80, late enhancement a contrast of 10 to 30 (DOMAIN C3); chosen on ACDC and EMIDEC',
   },
   nulling: {
     label: 'dark over bright tissue in the heart',
@@ -197,6 +216,14 @@ export function graded(
     note,
     ...each,
   };
+}
+
+/**
+ * A measure that the images themselves do not allow: the exam goes to review. What a good source
+ * cannot tell either (two phases, no geometry, a phase-sensitive image) is 'not-measured'.
+ */
+export function inDoubt(series: QualityMeasure['series'], name: MeasureName, why: string): QualityMeasure {
+  return { ...graded(series, name, null, why), grade: 'doubt' };
 }
 
 function gradeOf(name: MeasureName, value: number | null): Grade {
