@@ -1,5 +1,5 @@
 /** Systole takes 40 % of the beat (DOMAIN C4: 35 to 40). */
-export const systoleShare = 0.4;
+const systoleShare = 0.4;
 
 /** Share of the filling that the left ventricle has by the end of the E wave. */
 const earlyShare = 0.78;

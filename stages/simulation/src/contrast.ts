@@ -99,7 +99,7 @@ export function mapValues(map: 'T1' | 'T1 enhanced' | 'T2', field: FieldStrength
 export const t2PreparationsMs = [0, 25, 55] as const;
 export const t2StarEchoesMs = [2, 4.3, 6.6, 8.9, 11.1, 13.4, 15.7, 18] as const;
 /** Times after the inversions of MOLLI 5(3)3 at a first TI of 110 and 190 ms, in beats beyond the first. */
-export const molliBeats = [
+const molliBeats = [
   { tiMs: 110, beats: [0, 1, 2, 3, 4] },
   { tiMs: 190, beats: [0, 1, 2] },
 ] as const;

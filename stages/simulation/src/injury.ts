@@ -8,7 +8,7 @@ import type { Latents } from './record/copula.ts';
 const infarctQuantile = betaQuantile(1.025, 2.05);
 
 /** MVO at 5 to 7 days in 0.44; its extent lognormal μ 0.737, σ 1.277: DOMAIN B3 (dewaha2017; derived). */
-export const mvoPrevalence = 0.44;
+const mvoPrevalence = 0.44;
 const mvoThreshold = normalQuantile(1 - mvoPrevalence);
 
 /** The true injury of the heart one week after the infarction. */

@@ -11,7 +11,7 @@ import { newSliceTables, paintBackdrop, paintSlice, tabulateSlice } from './slic
 import { tissueCode, tissueLabels } from './tissue.ts';
 
 /** Stored value of no signal in a phase-sensitive image, so that MVO stays below remote. */
-export const psirZero = 1024;
+const psirZero = 1024;
 const topValue = 1400;
 
 /**

@@ -76,7 +76,7 @@ function noiseField(): Float32Array {
 }
 
 /** Smooth grain of tissue and flow, a few pixels wide. */
-export function grainField(): Float32Array {
+function grainField(): Float32Array {
   return field('grain of tissue', (random) => {
     const grain = white(random);
     const kernel = Float32Array.of(0.2, 0.16, 0.12, 0.08, 0.03, 0.01, 0);

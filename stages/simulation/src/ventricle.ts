@@ -59,7 +59,7 @@ export interface Plane extends InfarctField {
  * the slices are apart, so that the sum of the slices is the volume wherever the
  * base stands in the beat.
  */
-export const capMm = 10;
+const capMm = 10;
 
 export function emptyPlane(): Plane {
   const table = () => new Float32Array(angleBins);
@@ -117,12 +117,12 @@ export function roundness({ ovality }: VentricleShape): Float32Array {
  * infarct thickens by 0 to 10 % where transmural (DOMAIN C4), and half of it is
  * gone already at half depth.
  */
-export function contractility(transmurality: number): number {
+function contractility(transmurality: number): number {
   return transmurality > 0 ? 1 - 0.95 * Math.min(1, transmurality) ** 0.8 : 1;
 }
 
 /** Where, at end-diastole, the material was that lies at z after shortening towards the apex. */
-export function materialZ(shape: VentricleShape, z: number, shortening: number): number {
+function materialZ(shape: VentricleShape, z: number, shortening: number): number {
   const apex = ventricleLengthMm(shape);
   return apex - (apex - z) / (1 - shortening);
 }

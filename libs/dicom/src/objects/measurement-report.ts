@@ -21,7 +21,7 @@ import { type ExamIdentity, manufacturer, type ResultMaker, resultElements } fro
 import type { WrittenObject } from './segmentation.ts';
 import { instancesBySeries, type SourceStack } from './source-stack.ts';
 
-export const comprehensiveSr = '1.2.840.10008.5.1.4.1.1.88.33';
+const comprehensiveSr = '1.2.840.10008.5.1.4.1.1.88.33';
 
 /** One number of a report. */
 export interface Measurement {

@@ -6,7 +6,7 @@ import { derivedUid } from './derived-uid.ts';
 import { type ExamIdentity, type ResultMaker, resultElements } from './exam-identity.ts';
 import type { WrittenObject } from './segmentation.ts';
 
-export const secondaryCaptureStorage = '1.2.840.10008.5.1.4.1.1.7';
+const secondaryCaptureStorage = '1.2.840.10008.5.1.4.1.1.7';
 
 /** A colour picture. */
 export interface Picture {

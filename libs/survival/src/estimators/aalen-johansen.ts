@@ -89,7 +89,7 @@ function intervals(
   return { standardError, low, high };
 }
 
-export function defaultIncidenceVariance(
+function defaultIncidenceVariance(
   followUp: FollowUp,
   cluster: ArrayLike<number> | undefined,
 ): 'delta' | 'robust' {

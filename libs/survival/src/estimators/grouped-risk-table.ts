@@ -19,7 +19,7 @@ export interface GroupedRiskTable {
  * @param member [n] group of each row, from 0 without gaps
  * @param size the number of groups
  */
-export function groupedRiskTable(member: Int32Array, size: number, followUp: FollowUp): GroupedRiskTable {
+function groupedRiskTable(member: Int32Array, size: number, followUp: FollowUp): GroupedRiskTable {
   const { days, event, weights } = followUp;
   const order = orderByDays(days);
   const eventDays = distinctEventDays(followUp, order);

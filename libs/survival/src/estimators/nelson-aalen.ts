@@ -1,4 +1,4 @@
-import { checkFollowUp, type FollowUp, normalQuantile, orderByDays, stepAt } from '../follow-up.ts';
+import { checkFollowUp, type FollowUp, normalQuantile, orderByDays } from '../follow-up.ts';
 import { influenceVariance } from './influence-variance.ts';
 import { checkCluster, defaultVariance } from './kaplan-meier.ts';
 import { type RiskTable, riskTable } from './risk-table.ts';
@@ -162,9 +162,4 @@ function survivalFrom(hazard: number): number {
 function summed(steps: Float64Array): Float64Array {
   let sum = 0;
   return steps.map((step) => (sum += step));
-}
-
-/** The cumulative hazard at day t. */
-export function hazardAt(curve: NelsonAalen, t: number): number {
-  return stepAt(curve.days, curve.hazard, t, 0);
 }

@@ -1,3 +1,4 @@
+import { firstDayFrom } from '../performance/day-groups.ts';
 import type { CoxRows } from './cox-rows.ts';
 import { stepCount } from './step-count.ts';
 
@@ -27,7 +28,7 @@ function transformOf(rows: CoxRows, scale: TimeScale): (day: number) => number {
   if (scale === 'identity') return (day) => day;
   if (scale === 'log') return (day) => Math.log(day);
   const exits = Float64Array.from(rows.days).sort();
-  if (scale === 'rank') return (day) => (lowerCount(exits, day) + stepCount(exits, day) + 1) / 2;
+  if (scale === 'rank') return (day) => (firstDayFrom(exits, day) + stepCount(exits, day) + 1) / 2;
   return failureBefore(rows, exits);
 }
 
@@ -39,22 +40,10 @@ function failureBefore({ n, days, entryDays, event }: CoxRows, exits: Float64Arr
   let earlier = 0;
   for (const [k, day] of distinct.entries()) {
     const until = stepCount(failures, day);
-    const gone = lowerCount(exits, day);
-    const notYet = n - lowerCount(entries, day);
+    const gone = firstDayFrom(exits, day);
+    const notYet = n - firstDayFrom(entries, day);
     before[k + 1] = before[k]! * (1 - (until - earlier) / (n - gone - notYet));
     earlier = until;
   }
-  return (day) => 1 - before[lowerCount(distinct, day)]!;
-}
-
-/** How many of these ascending days are before t. */
-function lowerCount(days: Float64Array, t: number): number {
-  let low = 0;
-  let high = days.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (days[middle]! < t) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return (day) => 1 - before[firstDayFrom(distinct, day)]!;
 }

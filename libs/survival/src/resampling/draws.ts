@@ -109,7 +109,7 @@ function slotsByStratum(units: readonly Unit[]): number[][] {
 }
 
 /** The rows, or the clusters in the order of their first rows. */
-export function unitsOf(n: number, strata?: ArrayLike<number>, cluster?: ArrayLike<number>): Unit[] {
+function unitsOf(n: number, strata?: ArrayLike<number>, cluster?: ArrayLike<number>): Unit[] {
   if (!cluster)
     return Array.from({ length: n }, (_, row) => ({ rows: Int32Array.of(row), stratum: strata?.[row] ?? 0 }));
   const members = new Map<number, number[]>();

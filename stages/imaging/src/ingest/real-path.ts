@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
 /** Where a path leads when every link on it is followed; what does not exist yet stands below what does. */
-export async function realPath(path: string): Promise<string> {
+async function realPath(path: string): Promise<string> {
   const whole = resolve(path);
   try {
     return await realpath(whole);

@@ -48,7 +48,7 @@ function isLabel(value: unknown): value is SeriesLabel {
   return [key, kind, by, at].every((part) => typeof part === 'string') && isSeriesKind(kind as string);
 }
 
-export function isSeriesKind(word: string): word is SeriesKind {
+function isSeriesKind(word: string): word is SeriesKind {
   return Object.hasOwn(seriesKinds, word);
 }
 

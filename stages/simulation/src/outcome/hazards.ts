@@ -20,7 +20,7 @@ export type Predictors = { readonly [Name in Cause]: Predictor };
  * Share of the cardiac effect in each piece: the hazard of HF falls four-fold after the first
  * year (CREDO-Kyoto), DOMAIN B6 lets CMR effects decay; the size is an assumption of the simulator.
  */
-export const cardiacShare = [1.1, 1, 0.75, 0.55] as const;
+const cardiacShare = [1.1, 1, 0.75, 0.55] as const;
 
 /** Standard deviation of the log frailty that all causes of a patient share (assumption; DOMAIN B5 asks for one). */
 export const frailtySd = 0.4;

@@ -64,7 +64,7 @@ function drawCreatinine(random: Random, older: number, female: number): number {
 }
 
 /** CKD-EPI 2009 in mL/min/1.73 m² from creatinine in µmol/L. (recalled) */
-export function eGfr(creatinine: number, age: number, female: boolean): number {
+function eGfr(creatinine: number, age: number, female: boolean): number {
   const ratio = creatinine / 88.4 / (female ? 0.7 : 0.9);
   const power = ratio <= 1 ? (female ? -0.329 : -0.411) : -1.209;
   return 141 * ratio ** power * 0.993 ** age * (female ? 1.018 : 1);

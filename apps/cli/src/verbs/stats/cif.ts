@@ -6,7 +6,6 @@ import {
   riskSetGaps,
 } from '@myocast/survival';
 import { stepCurves } from '@myocast/report/figures';
-import { Option } from 'commander';
 import { curveRows, onDayRows } from './curve-rows.ts';
 import {
   curveOf,
@@ -22,14 +21,12 @@ import { readStudyTable, type StudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
   counts,
-  entryOption,
   finish,
-  groupOption,
-  numberList,
+  probabilityScaleOption,
   type StatsVerb,
   type TableOptions,
   tableVerb,
-  weightsOption,
+  withCurveOptions,
   withVariance,
 } from './table-verb.ts';
 import { timeWord } from './time-word.ts';
@@ -41,19 +38,11 @@ interface Options extends TableOptions, TimePlotOptions, Pick<SubgroupColumns, '
 }
 
 export const cifVerb: StatsVerb = (stats, action) => {
-  const verb = withTimePlot(
+  const plotted = withTimePlot(
     tableVerb(stats, 'cif', 'cumulative incidence with competing events (Aalen-Johansen)'),
     'the curves',
-  )
-    .addOption(
-      new Option('--interval <scale>', 'scale of the 95 % interval')
-        .choices(['plain', 'log', 'log-log'])
-        .default('log-log'),
-    )
-    .addOption(groupOption('one curve for each group of this column'))
-    .addOption(entryOption())
-    .addOption(weightsOption())
-    .option('--at <days>', 'incidence on these days, separated by commas', numberList);
+  ).addOption(probabilityScaleOption());
+  const verb = withCurveOptions(plotted, 'incidence');
   withVariance(verb, ['delta', 'aalen', 'robust']).action(
     action<Options>(async (options, terminal, [file]) => {
       const labels = labelColumns(options);

@@ -10,7 +10,6 @@ import {
   type SurvivalVariance,
 } from '@myocast/survival';
 import { stepCurves } from '@myocast/report/figures';
-import { Option } from 'commander';
 import { curveRows, onDayRows } from './curve-rows.ts';
 import {
   curveOf,
@@ -26,14 +25,12 @@ import { readStudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
   counts,
-  entryOption,
   finish,
-  groupOption,
-  numberList,
+  probabilityScaleOption,
   type StatsVerb,
   type TableOptions,
   tableVerb,
-  weightsOption,
+  withCurveOptions,
   withVariance,
 } from './table-verb.ts';
 import { timeWord } from './time-word.ts';
@@ -46,17 +43,13 @@ interface Options extends TableOptions, TimePlotOptions, Pick<SubgroupColumns, '
 }
 
 export const kmVerb: StatsVerb = (stats, action) => {
-  const verb = withTimePlot(tableVerb(stats, 'km', 'Kaplan-Meier survival curve'), 'the curves')
-    .addOption(
-      new Option('--interval <scale>', 'scale of the 95 % interval')
-        .choices(['plain', 'log', 'log-log'])
-        .default('log-log'),
-    )
-    .addOption(groupOption('one curve for each group of this column'))
-    .addOption(entryOption())
-    .addOption(weightsOption())
-    .option('--at <days>', 'survival on these days, separated by commas', numberList)
-    .option('--reverse', 'the curve of the time under follow-up: the end of observation is the event');
+  const plotted = withTimePlot(tableVerb(stats, 'km', 'Kaplan-Meier survival curve'), 'the curves').addOption(
+    probabilityScaleOption(),
+  );
+  const verb = withCurveOptions(plotted, 'survival').option(
+    '--reverse',
+    'the curve of the time under follow-up: the end of observation is the event',
+  );
   withVariance(verb, ['greenwood', 'aalen', 'robust']).action(
     action<Options>(async (options, terminal, [file]) => {
       const table = await readStudyTable(file!, { ...options, labels: labelColumns(options) });

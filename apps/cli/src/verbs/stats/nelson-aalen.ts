@@ -5,14 +5,11 @@ import { readStudyTable } from './study-table.ts';
 import { eventsOf, labelColumns, type Subgroup, type SubgroupColumns, subgroupsOf } from './subgroups.ts';
 import {
   counts,
-  entryOption,
   finish,
-  groupOption,
-  numberList,
   type StatsVerb,
   type TableOptions,
   tableVerb,
-  weightsOption,
+  withCurveOptions,
   withVariance,
 } from './table-verb.ts';
 import { timeWord } from './time-word.ts';
@@ -25,7 +22,7 @@ interface Options extends TableOptions, Pick<SubgroupColumns, 'group' | 'cluster
 }
 
 export const nelsonAalenVerb: StatsVerb = (stats, action) => {
-  const verb = tableVerb(stats, 'nelson-aalen', 'cumulative hazard, and the survival that it implies')
+  const command = tableVerb(stats, 'nelson-aalen', 'cumulative hazard, and the survival that it implies')
     .addOption(
       new Option('--interval <scale>', 'scale of the 95 % interval of the hazard')
         .choices(['plain', 'log'])
@@ -35,11 +32,8 @@ export const nelsonAalenVerb: StatsVerb = (stats, action) => {
       new Option('--ties <method>', 'events of one day together, or one after the other')
         .choices(['nelson-aalen', 'fleming-harrington'])
         .default('nelson-aalen'),
-    )
-    .addOption(groupOption('one curve for each group of this column'))
-    .addOption(entryOption())
-    .addOption(weightsOption())
-    .option('--at <days>', 'cumulative hazard on these days, separated by commas', numberList);
+    );
+  const verb = withCurveOptions(command, 'cumulative hazard');
   withVariance(verb, ['aalen', 'robust']).action(
     action<Options>(async (options, terminal, [file]) => {
       const table = await readStudyTable(file!, { ...options, labels: labelColumns(options) });

@@ -73,6 +73,21 @@ export function withRisk(command: Command): Command {
     });
 }
 
+/** --group, --entry, --weights and --at of a command that draws one curve for each group. */
+export function withCurveOptions(command: Command, quantity: string): Command {
+  return command
+    .addOption(groupOption('one curve for each group of this column'))
+    .addOption(entryOption())
+    .addOption(weightsOption())
+    .option('--at <days>', `${quantity} on these days, separated by commas`, numberList);
+}
+
+/** --interval of a curve of probabilities. */
+export const probabilityScaleOption = () =>
+  new Option('--interval <scale>', 'scale of the 95 % interval')
+    .choices(['plain', 'log', 'log-log'])
+    .default('log-log');
+
 /** --variance and --cluster. */
 export function withVariance(command: Command, choices: readonly string[]): Command {
   return command

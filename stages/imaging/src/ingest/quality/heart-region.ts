@@ -96,7 +96,7 @@ export function discOf(
   return Int32Array.from(inside);
 }
 
-export function meanOver(image: Float32Array, pixels: Int32Array): number {
+function meanOver(image: Float32Array, pixels: Int32Array): number {
   let sum = 0;
   for (const at of pixels) sum += image[at]!;
   return pixels.length > 0 ? sum / pixels.length : 0;
