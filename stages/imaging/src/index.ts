@@ -56,7 +56,7 @@ export {
   type SegmenterWeights,
   trainSegmenter,
 } from './segmentation/train-segmenter.ts';
-export type { SliceSource } from './segmentation/training-batch.ts';
+export type { LabelledSlice, SliceSource } from './segmentation/training-batch.ts';
 export type { SlicePixels } from './segmentation/view.ts';
 export {
   type PhaseQuantities,

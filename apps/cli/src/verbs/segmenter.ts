@@ -12,7 +12,8 @@ interface Options {
   readonly seed: number;
   readonly threads: number;
   readonly from?: string;
-  readonly window?: number;
+  readonly holdOut: 'fifth' | 'none';
+  readonly patience: number;
   readonly out: string;
   readonly licence: string;
 }
@@ -31,10 +32,16 @@ export const segmenterVerb: Verb = (program, action) => {
     )
     .option('--phantoms <share>', 'share of phantoms, 0 to 1; 1 without --data', share, 0.5)
     .option('--from <weights>', 'weights to go on from, by name or folder')
+    .addOption(
+      new Option('--hold-out <cases>', 'cases kept out of training for measuring')
+        .choices(['fifth', 'none'])
+        .default('fifth'),
+    )
     .option(
-      '--window <pixels>',
-      'side of the window, a multiple of 8 (default: as --from, else 128)',
-      windowSide,
+      '--patience <n>',
+      'stop after n scores (one in 200 steps, on an eighth of the training cases) without a better one; 0: never',
+      wholeNumber(0),
+      0,
     )
     .option('--steps <n>', 'training steps of 8 slices', wholeNumber(1), 1000)
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0), 1)
@@ -54,7 +61,8 @@ export const segmenterVerb: Verb = (program, action) => {
           licence,
           data: options.data ?? null,
           from: options.from ?? null,
-          windowPixels: options.window ?? null,
+          heldOut: options.holdOut === 'none' ? [] : 'every fifth',
+          patience: options.patience,
         };
         const bar = terminal.bar('train', order.steps);
         const recent: number[] = [];
@@ -79,10 +87,4 @@ function share(value: string): number {
   const number = Number(value);
   if (number >= 0 && number <= 1) return number;
   throw new InvalidArgumentError(`expected a number from 0 to 1, found ${value}`);
-}
-
-function windowSide(text: string): number {
-  const side = wholeNumber(32)(text);
-  if (side % 8 === 0) return side;
-  throw new InvalidArgumentError(`expected a multiple of 8, got "${text}"`);
 }

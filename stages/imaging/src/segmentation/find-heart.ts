@@ -1,3 +1,4 @@
+import { heartBox, type HeartBox } from './heart-box.ts';
 import type { Segmenter } from './segmenter.ts';
 import type { View } from './view.ts';
 import { runWindows, type ShownSlices } from './windows.ts';
@@ -10,13 +11,9 @@ const mostSlices = 7;
 
 /**
  * Looks for the heart in the first phase, in coarse windows around the middle of
- * the images; gives its centre in pixels, or null where nothing looks like one. The outermost 2 % of what looks
- * like heart are not counted, as stray pixels would move the box.
+ * the images; gives its box in pixels of the slice, or null where nothing looks like one.
  */
-export async function findHeart(
-  shown: ShownSlices,
-  segmenter: Segmenter,
-): Promise<readonly [row: number, column: number] | null> {
+export async function findHeart(shown: ShownSlices, segmenter: Segmenter): Promise<HeartBox | null> {
   const { size, searchMm } = segmenter.card.window;
   const { rows, columns, pixelMm } = shown.slice(0);
   const view: View = { centre: [(rows - 1) / 2, (columns - 1) / 2], zoomMm: searchMm, turn: 0, size };
@@ -31,23 +28,21 @@ export async function findHeart(
       across.push(place % size);
     }
   });
-  if (down.length < fewestHeartPixels) return null;
-  const [top, bottom] = range(down);
-  const [left, right] = range(across);
+  const found = heartBox(down, across, fewestHeartPixels);
+  if (found === null) return null;
   const middle = (size - 1) / 2;
-  return [
-    view.centre[0] + (((top + bottom) / 2 - middle) * searchMm) / pixelMm[0],
-    view.centre[1] + (((left + right) / 2 - middle) * searchMm) / pixelMm[1],
-  ];
+  const toPixels = [searchMm / pixelMm[0], searchMm / pixelMm[1]] as const;
+  return {
+    centre: [
+      view.centre[0] + (found.centre[0] - middle) * toPixels[0],
+      view.centre[1] + (found.centre[1] - middle) * toPixels[1],
+    ],
+    extent: [found.extent[0] * toPixels[0], found.extent[1] * toPixels[1]],
+  };
 }
 
 function isHeart(logits: Float32Array, at: number, classes: number, area: number, place: number): boolean {
   const background = logits[at * classes * area + place]!;
   for (let c = 1; c < classes; c++) if (logits[(at * classes + c) * area + place]! > background) return true;
   return false;
-}
-
-function range(values: number[]): readonly [number, number] {
-  values.sort((a, b) => a - b);
-  return [values[Math.floor(0.02 * values.length)]!, values[Math.ceil(0.98 * values.length) - 1]!];
 }

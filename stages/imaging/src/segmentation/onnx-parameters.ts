@@ -28,11 +28,16 @@ function eachField(message: Uint8Array, wanted: number, visit: (bytes: Uint8Arra
   }
 }
 
-/** Base width and levels, from the kernels of the first convolutions: [base, 1, 3, 3] at full size. */
-export function sizesOf(values: Readonly<Record<string, Float32Array>>): { base: number; levels: number } {
+/** Widths and levels, from the kernels at full size [base, 1, 3, 3] and at the deepest [widest, widest, 3, 3]. */
+export function sizesOf(values: Readonly<Record<string, Float32Array>>): {
+  base: number;
+  levels: number;
+  widest: number;
+} {
   const first = values['unet.down0.conv1.weight'];
   if (!first) throw new RangeError('network: expected unet.down0.conv1.weight, found none');
   let levels = 1;
   while (values[`unet.down${levels}.conv1.weight`]) levels++;
-  return { base: first.length / 9, levels };
+  const deepest = values[`unet.down${levels - 1}.conv2.weight`]!;
+  return { base: first.length / 9, levels, widest: Math.sqrt(deepest.length / 9) };
 }

@@ -5,7 +5,7 @@ import { findHeart } from './find-heart.ts';
 import { keepLargestComponent } from './largest-component.ts';
 import type { Segmenter, WindowScores } from './segmenter.ts';
 import { meanFeatures, SliceFeatures } from './slice-features.ts';
-import { forEachCovered, type SlicePixels, usualFieldOfViewMm, type View } from './view.ts';
+import { fineZoomMm, forEachCovered, type SlicePixels, usualFieldOfViewMm, type View } from './view.ts';
 import { runWindows } from './windows.ts';
 
 export interface Segmentation {
@@ -38,11 +38,12 @@ export async function segment(
   if (isConstant(volume.data))
     return refused(issue('quality-flag', path, 'expected images with contrast, found one constant value'));
   const shown = { slice: (index: number) => sliceAt(volume, index), phases, slices };
-  const centre = await findHeart(shown, segmenter);
-  if (centre === null)
+  const heart = await findHeart(shown, segmenter);
+  if (heart === null)
     return refused(issue('quality-flag', path, 'expected a heart in the images, found none'));
-  const { size, fineMm } = segmenter.card.window;
-  const view: View = { centre, zoomMm: fineMm, turn: 0, size };
+  const { window } = segmenter.card;
+  const zoomMm = fineZoomMm(window, heart, sliceAt(volume, 0).pixelMm);
+  const view: View = { centre: heart.centre, zoomMm, turn: 0, size: window.size };
   const labels = new Uint8Array(volume.data.length);
   const sure = Array.from({ length: phases * slices }, () => ({ sum: 0, count: 0 }));
   const features = new SliceFeatures(phases, slices);

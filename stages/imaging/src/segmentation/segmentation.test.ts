@@ -196,7 +196,8 @@ describe('training', () => {
       seed: 1,
       threads: 1,
       from: 'cine-phantom',
-      windowPixels: null,
+      heldOut: 'every fifth',
+      patience: 0,
       out: join(folder, 'trained'),
       licence: 'made by this test',
     };
@@ -210,7 +211,7 @@ describe('training', () => {
     const again = await trainOnDataset({ ...order, out: join(folder, 'again') });
     expect(again.ok && again.value.network).toBe(card.value.network);
     const onnx = await readFile(join(order.out, 'network.onnx'));
-    expect(sizesOf(parametersOf(onnx))).toEqual({ base: 12, levels: 4 });
+    expect(sizesOf(parametersOf(onnx))).toMatchObject({ base: 12, levels: 4 });
     const known = new Set<number>();
     const resumed = await trainOnDataset(order, (step) => known.add(step));
     expect(resumed.ok && [...known]).toEqual([]);

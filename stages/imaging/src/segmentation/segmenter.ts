@@ -78,10 +78,17 @@ export async function openSegmenter(
 ): Promise<Checked<Segmenter>> {
   const weights = await readWeights(name);
   if (!weights.ok) return weights;
-  const { card, network } = weights.value;
+  return accepted(await loadSegmenter(weights.value, { threads }));
+}
+
+/** A network as it was read, or as training has it. */
+export async function loadSegmenter(
+  { card, network }: { card: SegmenterCard; network: Uint8Array },
+  { threads = 2 }: { threads?: number } = {},
+): Promise<Segmenter> {
   const model = await loadModel(network, { threads });
   const { size } = card.window;
-  return accepted({
+  return {
     card,
     classes: card.labels.length + 1,
     async run(images) {
@@ -98,5 +105,5 @@ export async function openSegmenter(
       };
     },
     close: () => model.close(),
-  });
+  };
 }

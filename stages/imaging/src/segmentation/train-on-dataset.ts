@@ -1,187 +1,248 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accepted, type Checked, contentHash, type Issue, issue, Random, refused } from '@myocast/base';
+import { accepted, type Checked, contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFolderAtomic } from '@myocast/base/files';
-import { spacingMm } from '@myocast/dicom';
-import { phantomSample } from '@myocast/simulation';
 import type { SegmentedKind } from '../records.ts';
-import { findDataset, heldOutCases, readAnnotated } from './dataset.ts';
+import { annotatedDataset, annotatedSlices } from './annotated-slices.ts';
+import { type Dataset, heldOutCases } from './dataset.ts';
+import { labelNames } from './label-names.ts';
 import { parametersOf, sizesOf } from './onnx-parameters.ts';
-import { readWeights, type SegmenterCard } from './segmenter.ts';
+import { meanDice } from './mean-dice.ts';
+import { loadSegmenter, readWeights, type SegmenterCard } from './segmenter.ts';
+import { sliceSource } from './slice-source.ts';
 import {
   exportSegmenter,
   type SegmenterConfig,
   segmenterDefaults,
   type SegmenterWeights,
+  type TrainingState,
   trainSegmenter,
+  type ValidationPoint,
 } from './train-segmenter.ts';
-import { type SlicePixels, usualFieldOfViewMm, usualWindow, type WindowPlan } from './view.ts';
+import type { LabelledSlice } from './training-batch.ts';
+import type { WindowPlan } from './view.ts';
+import { planFor, usualPlans } from './window-plan.ts';
 
 export interface TrainingOrder {
   readonly kind: SegmentedKind;
   /** Annotated images in one of the layouts of `findDataset`; null for phantoms alone. */
   readonly data: string | null;
+  /** Cases that training never sees. */
+  readonly heldOut: 'every fifth' | readonly string[];
   /** Share of the slices that are phantoms, 0 to 1; 1 without data. */
   readonly phantoms: number;
   readonly steps: number;
+  /**
+   * Scores without a better one after which training stops, on every eighth of the
+   * training cases, which it then does not learn from; 0 for all steps and all cases.
+   */
+  readonly patience: number;
   readonly seed: number;
   readonly threads: number;
   /** Weights to go on from, by name or folder; null to begin anew. */
   readonly from: string | null;
   /** Folder of the weights. */
   readonly out: string;
-  /** Pixels along a side of the window; null for that of the weights to go on from. */
-  readonly windowPixels: number | null;
   /** Under which terms the images may be used; it goes into the card. */
   readonly licence: string;
 }
 
-/** `training.json` beside unfinished weights: which order, and how far it came. */
-interface Progress {
+/** `training.json` beside the weights: which order, how far it came and how it went. */
+export interface TrainingHistory {
   readonly order: string;
-  readonly stepsDone: number;
+  readonly step: number;
+  /** Mean loss of each 20 steps. */
+  readonly losses: readonly number[];
+  /** Mean Dice of the cases that tell when to stop. */
+  readonly scores: readonly ValidationPoint[];
 }
 
-const labelNames: Readonly<Record<SegmentedKind, readonly string[]>> = {
-  'cine-sax': ['right ventricle', 'myocardium', 'left ventricle'],
-  'lge-sax': ['left ventricle', 'normal myocardium', 'infarct', 'microvascular obstruction'],
-};
+const stepsPerLoss = 20;
+const stepsPerScore = 200;
+/** Of the training cases, where they tell when to stop. */
+const scoringEvery = 8;
 
 /**
  * Trains segmentation weights on phantoms, annotated images or both, and writes
- * network and card. Every fifth case is kept out and named in the card. What is
- * written every 100 steps is whole: the same order given again goes on from there.
+ * network and card. What is written every 100 steps is whole: the same order given
+ * again goes on from there and ends with the same bytes.
  */
 export async function trainOnDataset(
   order: TrainingOrder,
   onStep?: (step: number, loss: number) => void,
 ): Promise<Checked<SegmenterCard>> {
-  const annotated = await annotatedSlices(order);
-  if (!annotated.ok) return annotated;
-  const { slices, heldOut, cases } = annotated.value;
-  const name = contentHash({ ...order, threads: 0 });
-  const begin = await beginning(order, name);
+  const read = await trainingImages(order);
+  if (!read.ok) return read;
+  const name = contentHash({ ...order, threads: 0, out: '' });
+  const begin = await beginning(order, name, read.value);
   if (!begin.ok) return begin;
-  const { start, stepsDone, window } = begin.value;
-  const config: SegmenterConfig = {
-    ...segmenterDefaults,
-    ...(start ? sizesOf(start.parameters) : {}),
-    window: order.windowPixels === null ? window : windowOf(order.windowPixels),
-    classes: labelNames[order.kind].length + 1,
-    turns: order.kind === 'lge-sax',
-    steps: order.steps,
-    learningRate: order.from === null ? 2e-3 : 1.5e-3,
-    threads: order.threads,
-  };
-  const card = cardOf(order, config, { heldOut, cases });
-  const save = (step: number, weights: SegmenterWeights) =>
-    writeWeights(order.out, card, exportSegmenter(weights, config, new Random(order.seed), {}), {
-      order: name,
-      stepsDone: step,
+  const { config, start, resume, history } = begin.value;
+  const card = cardOf(order, config, read.value);
+  const random = new Random(order.seed);
+  const losses = new Losses(history);
+  const save = (state: TrainingState, done: boolean) =>
+    writeWeights(order.out, card, exportSegmenter(state.weights, config, random, {}), {
+      history: { order: name, step: state.step, losses: losses.means, scores: state.scores },
+      checkpoint: done ? null : state.checkpoint,
     });
-  const weights = await trainSegmenter(sourceOf(order, slices), config, new Random(order.seed), {
-    ...(start ? { start } : {}),
-    stepsDone,
-    ...(onStep ? { onStep } : {}),
-    onCheckpoint: async (step, done) => void (await save(step, done)),
+  const { images, scoring } = read.value;
+  const source = sliceSource(
+    order.kind,
+    order.data === null ? 1 : order.phantoms,
+    images,
+    config.classes - 1,
+  );
+  const state = await trainSegmenter(source, config, random, {
+    start,
+    resume,
+    early: scoring && {
+      score: (weights) => scoreOf(weights, config, card, scoring, order.threads),
+      every: stepsPerScore,
+      patience: order.patience,
+    },
+    onStep: (step, loss) => {
+      losses.add(loss);
+      onStep?.(step, loss);
+    },
+    onCheckpoint: async (reached) => void (await save(reached, false)),
   });
-  return accepted(await save(order.steps, weights), annotated.issues);
+  return accepted(await save(state, true), read.issues);
+}
+
+/** What training reads of an order's data. */
+interface TrainingImages {
+  readonly images: readonly LabelledSlice[];
+  readonly cases: number;
+  readonly heldOut: readonly string[];
+  readonly hasPixelSize: boolean;
+  /** The cases that tell when to stop. */
+  readonly scoring: { readonly dataset: Dataset; readonly cases: ReadonlySet<string> } | undefined;
+}
+
+async function trainingImages({
+  data,
+  kind,
+  heldOut,
+  patience,
+}: TrainingOrder): Promise<Checked<TrainingImages>> {
+  if (data === null)
+    return accepted({ images: [], cases: 0, heldOut: [], hasPixelSize: true, scoring: undefined });
+  const found = await annotatedDataset(data, kind);
+  if (!found.ok) return found;
+  const dataset = found.value;
+  const out = heldOut === 'every fifth' ? heldOutCases(dataset.stacks) : heldOut;
+  const names = [...new Set(dataset.stacks.map(({ name }) => name))].sort();
+  const left = names.filter((name) => !out.includes(name));
+  const scored = new Set(patience > 0 ? left.filter((_, index) => index % scoringEvery === 3) : []);
+  const read = await annotatedSlices(dataset, new Set(left.filter((name) => !scored.has(name))));
+  if (!read.ok) return read;
+  return accepted(
+    {
+      images: read.value.slices,
+      cases: read.value.cases,
+      heldOut: out,
+      hasPixelSize: dataset.layout !== 'emidec',
+      scoring: scored.size > 0 ? { dataset, cases: scored } : undefined,
+    },
+    read.issues,
+  );
 }
 
 interface Beginning {
-  readonly start: SegmenterWeights | null;
-  readonly stepsDone: number;
-  readonly window: WindowPlan;
+  readonly config: SegmenterConfig;
+  readonly start?: SegmenterWeights | undefined;
+  readonly resume?: TrainingState | undefined;
+  readonly history: TrainingHistory | null;
 }
 
 /** Goes on from what the same order left behind, else from the weights it names, else anew. */
-async function beginning({ out, from }: TrainingOrder, name: string): Promise<Checked<Beginning>> {
-  const begun = await readJsonFile<Progress>(join(out, 'training.json'));
-  const resumed = begun?.order === name;
-  const source = resumed ? out : from;
-  if (source === null) return accepted({ start: null, stepsDone: 0, window: usualWindow });
+async function beginning(
+  order: TrainingOrder,
+  name: string,
+  images: TrainingImages,
+): Promise<Checked<Beginning>> {
+  const history = await readJsonFile<TrainingHistory>(join(order.out, 'training.json'));
+  const resumed = history?.order === name;
+  const source = resumed ? order.out : order.from;
+  if (source === null)
+    return accepted({
+      config: configOf(order, anewPlan(order.kind, images), segmenterDefaults),
+      history: null,
+    });
   const weights = await readWeights(source);
   if (!weights.ok) return weights;
-  return accepted({
-    start: { parameters: parametersOf(weights.value.network) },
-    stepsDone: resumed ? begun.stepsDone : 0,
-    window: weights.value.card.window,
-  });
+  const parameters = parametersOf(weights.value.network);
+  const config = configOf(order, weights.value.card.window, sizesOf(parameters));
+  if (!resumed) return accepted({ config, start: { parameters }, history: null });
+  const checkpoint = await readFile(join(order.out, 'checkpoint.bin')).catch(() => null);
+  if (checkpoint === null)
+    return accepted({ config: { ...config, steps: 0 }, start: { parameters }, history });
+  const { step, scores } = history;
+  return accepted({ config, resume: { step, checkpoint, weights: { parameters }, scores }, history });
 }
 
-interface Annotated {
-  readonly slices: readonly SlicePixels[];
-  readonly heldOut: readonly string[];
-  readonly cases: number;
+function anewPlan(kind: SegmentedKind, { images, hasPixelSize }: TrainingImages): WindowPlan {
+  return images.length === 0 ? usualPlans[kind] : planFor(images, hasPixelSize);
 }
 
-async function annotatedSlices({ data, kind }: TrainingOrder): Promise<Checked<Annotated>> {
-  if (data === null) return accepted({ slices: [], heldOut: [], cases: 0 });
-  const dataset = await findDataset(data, kind);
-  if (dataset?.kind !== kind)
-    return refused(issue('empty-input', data, `expected annotated ${kind} images, found none`));
-  const heldOut = heldOutCases(dataset.stacks);
-  const issues: Issue[] = [];
-  const read = await readAnnotated(dataset, (name) => !heldOut.includes(name));
-  issues.push(...read.issues);
-  const highest = labelNames[kind].length;
-  const slices: SlicePixels[] = [];
-  for (const { name, volume, mask } of read.pairs) {
-    const wrong = mask.data.find((label) => label > highest);
-    if (wrong === undefined) slices.push(...slicesOf(volume, mask));
-    else issues.push(issue('bad-value', name, `expected labels 0 to ${highest}, found ${wrong}: not used`));
-  }
-  if (slices.length === 0)
-    return refused(
-      issue('empty-input', data, 'expected annotated images to train on, found none'),
-      ...issues,
-    );
-  return accepted({ slices, heldOut, cases: new Set(read.pairs.map(({ name }) => name)).size }, issues);
-}
-
-type Pair = Awaited<ReturnType<typeof readAnnotated>>['pairs'][number];
-
-function slicesOf(volume: Pair['volume'], mask: Pair['mask']): SlicePixels[] {
-  const [phases, count, rows, columns] = volume.shape;
-  const pixels = rows * columns;
-  const spacing = volume.affine && spacingMm(volume.affine);
-  return Array.from({ length: phases * count }, (_, index) => ({
-    pixels: volume.data.subarray(index * pixels, (index + 1) * pixels),
-    labels: mask.data.subarray(index * pixels, (index + 1) * pixels),
-    rows,
-    columns,
-    pixelMm: spacing ? [spacing[1], spacing[2]] : [usualFieldOfViewMm / rows, usualFieldOfViewMm / columns],
-  }));
-}
-
-/** A window of other extent looks for the heart in about the same field. */
-function windowOf(size: number): WindowPlan {
-  const { fineMm, searchMm, size: usual } = usualWindow;
-  return { size, fineMm, searchMm: Math.round((10 * searchMm * usual) / size) / 10 };
-}
-
-/**
- * Draws phantoms and annotated slices in the order's proportion. Of the annotated
- * ones, first a label is drawn, then a slice that shows it: what is rare, as
- * microvascular obstruction is, would else be seen in one batch of many only.
- */
-function sourceOf({ kind, phantoms }: TrainingOrder, slices: readonly SlicePixels[]) {
-  const showing = [slices, ...labelNames[kind].map((_, index) => slices.filter(shows(index + 1)))].filter(
-    (group) => group.length > 0,
-  );
-  return (random: Random): SlicePixels => {
-    if (slices.length > 0 && !random.chance(phantoms)) return random.choice(random.choice(showing));
-    const { image, label, size, spacingMm: side } = phantomSample(random.fork('phantom'), kind);
-    return { pixels: image, labels: label, rows: size, columns: size, pixelMm: [side, side] };
+function configOf(
+  { kind, steps, threads, from }: TrainingOrder,
+  window: WindowPlan,
+  sizes: { base: number; levels: number; widest: number },
+): SegmenterConfig {
+  return {
+    ...segmenterDefaults,
+    ...sizes,
+    window,
+    classes: labelNames[kind].length + 1,
+    turns: kind === 'lge-sax',
+    steps,
+    learningRate: from === null ? segmenterDefaults.learningRate : 0.75 * segmenterDefaults.learningRate,
+    threads,
   };
 }
 
-const shows = (label: number) => (slice: SlicePixels) => slice.labels?.includes(label) ?? false;
+/** Mean Dice of the weights on the cases that tell when to stop. */
+async function scoreOf(
+  weights: SegmenterWeights,
+  config: SegmenterConfig,
+  card: Omit<SegmenterCard, 'network'>,
+  { dataset, cases }: NonNullable<TrainingImages['scoring']>,
+  threads: number,
+): Promise<number> {
+  const network = exportSegmenter(weights, config, new Random(0), {});
+  const segmenter = await loadSegmenter({ card: { ...card, network: '' }, network }, { threads });
+  try {
+    return await meanDice(dataset, cases, segmenter);
+  } finally {
+    await segmenter.close();
+  }
+}
+
+/** The losses of all steps, 20 at a time. */
+class Losses {
+  readonly means: number[];
+  #sum = 0;
+  #count = 0;
+
+  constructor(history: TrainingHistory | null) {
+    this.means = [...(history?.losses ?? [])];
+  }
+
+  add(loss: number): void {
+    this.#sum += loss;
+    this.#count++;
+    if (this.#count < stepsPerLoss) return;
+    this.means.push(this.#sum / this.#count);
+    this.#sum = 0;
+    this.#count = 0;
+  }
+}
 
 function cardOf(
   order: TrainingOrder,
-  { base, levels, batch, window }: SegmenterConfig,
-  { heldOut, cases }: Pick<Annotated, 'heldOut' | 'cases'>,
+  { base, levels, widest, batch, window }: SegmenterConfig,
+  { heldOut, cases }: TrainingImages,
 ): Omit<SegmenterCard, 'network'> {
   const start = order.from === null ? '' : `from ${order.from.split('/').at(-1)}, `;
   const share = order.data === null ? 1 : order.phantoms;
@@ -189,7 +250,7 @@ function cardOf(
     name: order.out.split('/').at(-1)!,
     kind: order.kind,
     labels: labelNames[order.kind],
-    architecture: `2-D U-Net, base width ${base}, ${levels} levels, instance norm; scores and deepest feature map out`,
+    architecture: `2-D U-Net, ${base} to ${widest} channels, ${levels} levels, instance norm; scores and deepest feature map out`,
     window,
     training: `${start}${order.steps} steps of ${batch} slices, ${Math.round(100 * share)} % phantoms, seed ${order.seed}`,
     data: [
@@ -208,13 +269,14 @@ async function writeWeights(
   folder: string,
   card: Omit<SegmenterCard, 'network'>,
   network: Uint8Array,
-  progress: Progress,
+  { history, checkpoint }: { history: TrainingHistory; checkpoint: Uint8Array | null },
 ): Promise<SegmenterCard> {
   const whole: SegmenterCard = { ...card, network: contentHash(network) };
-  await writeFolderAtomic(folder, /\.(onnx|json)$/, async (draft) => {
+  await writeFolderAtomic(folder, /\.(onnx|json|bin|svg)$/, async (draft) => {
     await writeFile(join(draft, 'network.onnx'), network);
     await writeFile(join(draft, 'card.json'), `${JSON.stringify(whole, null, 2)}\n`);
-    await writeFile(join(draft, 'training.json'), `${JSON.stringify(progress)}\n`);
+    await writeFile(join(draft, 'training.json'), `${JSON.stringify(history)}\n`);
+    if (checkpoint !== null) await writeFile(join(draft, 'checkpoint.bin'), checkpoint);
   });
   return whole;
 }

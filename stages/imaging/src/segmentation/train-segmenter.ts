@@ -4,40 +4,68 @@ import { diceCrossEntropy } from '@myocast/autodiff/losses';
 import { adamW } from '@myocast/autodiff/optimizers';
 import type { Random } from '@myocast/base';
 import { type BatchPlan, type SliceSource, type TrainingBatch, trainingBatch } from './training-batch.ts';
-import { usualWindow } from './view.ts';
 
 export interface SegmenterConfig extends BatchPlan {
+  /** Channels at full size. */
   readonly base: number;
+  /** Channels where doubling stops. */
+  readonly widest: number;
   readonly levels: number;
   readonly steps: number;
   readonly learningRate: number;
   readonly threads: number;
 }
 
-export const segmenterDefaults: Omit<SegmenterConfig, 'classes' | 'turns'> = {
-  base: 12,
-  levels: 4,
+/** The network and its training, but for what follows from the images. */
+export const segmenterDefaults = {
+  base: 16,
+  widest: 128,
+  levels: 5,
   batch: 8,
-  steps: 1000,
   learningRate: 2e-3,
   threads: 2,
-  window: usualWindow,
-};
+} as const;
 
-/** Everything training needs to go on where it was. */
 export interface SegmenterWeights {
   readonly parameters: Readonly<Record<string, Float32Array>>;
 }
 
+/** A score of the weights on cases kept out of training for it. */
+export interface ValidationPoint {
+  readonly step: number;
+  /** Higher is better. */
+  readonly score: number;
+}
+
+/** When to stop before all steps are done. */
+export interface EarlyStopping {
+  readonly score: (weights: SegmenterWeights) => Promise<number>;
+  /** Steps between scores. */
+  readonly every: number;
+  /** Training stops after so many scores without a better one. */
+  readonly patience: number;
+}
+
+/** How far training has come, for going on from there. */
+export interface TrainingState {
+  readonly step: number;
+  /** Of the training session: parameters, moments, step. */
+  readonly checkpoint: Uint8Array;
+  /** The best ones where training is scored, else those of this step. */
+  readonly weights: SegmenterWeights;
+  readonly scores: readonly ValidationPoint[];
+}
+
 /** Where to start, and who hears of the progress. */
 export interface TrainingWatch {
-  /** Weights to go on from. */
-  readonly start?: SegmenterWeights;
-  /** Steps that an interrupted run had done. */
-  readonly stepsDone?: number;
-  readonly onStep?: (step: number, loss: number) => void;
+  /** Weights to begin with in place of random ones. */
+  readonly start?: SegmenterWeights | undefined;
+  /** What an interrupted run had reached. */
+  readonly resume?: TrainingState | undefined;
+  readonly early?: EarlyStopping | undefined;
+  readonly onStep?: ((step: number, loss: number) => void) | undefined;
   /** Called every 100 steps. */
-  readonly onCheckpoint?: (step: number, weights: SegmenterWeights) => Promise<void>;
+  readonly onCheckpoint?: ((state: TrainingState) => Promise<void>) | undefined;
 }
 
 const stepsPerCheckpoint = 100;
@@ -46,17 +74,18 @@ const stepsPerCheckpoint = 100;
  * Trains the U-Net on an endless stream of augmented slices: Dice and cross-entropy,
  * AdamW, warm-up and cosine decay of the learning rate.
  *
- * Every step draws its batch from its own random stream, so that a run that goes on
- * after `stepsDone` sees the batches it would have seen; AdamW's moments start anew.
+ * Every step draws its batch from its own random stream and a run that goes on from
+ * a state has the moments it had: it gives the bytes of an uninterrupted one.
  *
+ * @returns the state at the last step, or at the one where it stopped early
  * @throws RangeError when the weights to start from are of a network of another size
  */
 export async function trainSegmenter(
   source: SliceSource,
   config: SegmenterConfig,
   random: Random,
-  { start, stepsDone = 0, onStep, onCheckpoint }: TrainingWatch = {},
-): Promise<SegmenterWeights> {
+  { start, resume, early, onStep, onCheckpoint }: TrainingWatch = {},
+): Promise<TrainingState> {
   const { parameters, logits } = network(config, config.batch, random.fork('weights'), start);
   const targets = input('targets', [config.batch, config.classes, config.window.size, config.window.size]);
   const session = await compileTraining({
@@ -64,25 +93,71 @@ export async function trainSegmenter(
     parameters,
     optimizer: adamW({ weightDecay: 1e-4, clipNorm: 2 }),
     threads: config.threads,
+    ...(resume ? { resume: resume.checkpoint } : {}),
   });
   const batches = random.fork('batches');
   const draw = (step: number): TrainingBatch => trainingBatch(source, config, batches.fork(step));
-  let batch = draw(stepsDone);
-  for (let step = stepsDone; step < config.steps; step++) {
-    const warmUp = Math.min(1, (step + 1) / 50);
-    const decay = 0.5 * (1 + Math.cos((Math.PI * step) / config.steps));
-    const learningRate = config.learningRate * warmUp * Math.max(0.01, decay);
-    const running = session.step({ image: batch.images, targets: batch.targets }, { learningRate });
+  const watched = new Watched(early, resume);
+  let step = resume?.step ?? 0;
+  let batch = draw(step);
+  while (step < config.steps && !watched.ended) {
+    const running = session.step(
+      { image: batch.images, targets: batch.targets },
+      { learningRate: learningRateAt(step, config) },
+    );
     // The next batch is drawn while the engine's own threads work on this one.
     if (step + 1 < config.steps) batch = draw(step + 1);
     const { loss } = await running;
-    onStep?.(step + 1, loss);
-    if ((step + 1) % stepsPerCheckpoint === 0 && step + 1 < config.steps)
-      await onCheckpoint?.(step + 1, { parameters: await session.parameters() });
+    step++;
+    onStep?.(step, loss);
+    if (early && (step % early.every === 0 || step === config.steps))
+      await watched.look(step, { parameters: await session.parameters() });
+    if (step % stepsPerCheckpoint === 0 && step < config.steps)
+      await onCheckpoint?.(watched.state(step, session.checkpoint(), await session.parameters()));
   }
-  const trained = await session.parameters();
+  const state = watched.state(step, session.checkpoint(), await session.parameters());
   await session.close();
-  return { parameters: trained };
+  return state;
+}
+
+const warmUpSteps = 50;
+
+function learningRateAt(step: number, { learningRate, steps }: SegmenterConfig): number {
+  const decay = 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+  return learningRate * Math.min(1, (step + 1) / warmUpSteps) * Math.max(0.01, decay);
+}
+
+/** Keeps the best of the weights that were scored. */
+class Watched {
+  readonly #early: EarlyStopping | undefined;
+  #scores: ValidationPoint[];
+  #best: SegmenterWeights | null;
+
+  constructor(early: EarlyStopping | undefined, resume: TrainingState | undefined) {
+    this.#early = early;
+    this.#scores = [...(resume?.scores ?? [])];
+    this.#best = this.#scores.length > 0 ? resume!.weights : null;
+  }
+
+  get #bestScore(): number {
+    return this.#scores.reduce((most, { score }) => Math.max(most, score), -Infinity);
+  }
+
+  get ended(): boolean {
+    if (!this.#early || this.#scores.length === 0) return false;
+    const best = this.#scores.findIndex(({ score }) => score === this.#bestScore);
+    return this.#scores.length - 1 - best >= this.#early.patience;
+  }
+
+  async look(step: number, weights: SegmenterWeights): Promise<void> {
+    const score = await this.#early!.score(weights);
+    if (score > this.#bestScore) this.#best = weights;
+    this.#scores.push({ step, score });
+  }
+
+  state(step: number, checkpoint: Uint8Array, now: Record<string, Float32Array>): TrainingState {
+    return { step, checkpoint, weights: this.#best ?? { parameters: now }, scores: [...this.#scores] };
+  }
 }
 
 /** The trained network as ONNX: `image` [n, 1, size, size] to `logits` and `bottleneck`. */
@@ -103,9 +178,9 @@ export function exportSegmenter(
 
 function network(config: SegmenterConfig, batch: number, random: Random, start?: SegmenterWeights) {
   const parameters = new Parameters(random);
-  const image = input('image', [batch, 1, config.window.size, config.window.size]);
-  const { base, levels, classes } = config;
-  const outputs = uNet(parameters, 'unet', image, { base, levels, classes });
+  const { base, levels, widest, classes, window } = config;
+  const image = input('image', [batch, 1, window.size, window.size]);
+  const outputs = uNet(parameters, 'unet', image, { base, levels, widest, classes });
   for (const { attributes } of start ? parameters.list : []) {
     const values = start!.parameters[attributes.name];
     if (values?.length !== attributes.values.length)

@@ -1,8 +1,18 @@
 import type { Random } from '@myocast/base';
-import { normalise, type SlicePixels, sampleView, type View, type WindowPlan } from './view.ts';
+import { disturb } from './disturb.ts';
+import type { HeartBox } from './heart-box.ts';
+import { fineZoomMm, normalise, type SlicePixels, sampleView, type View, type WindowPlan } from './view.ts';
+import { randomWarp } from './warp.ts';
 
-/** Gives the next annotated slice; `labels` must be there. */
-export type SliceSource = (random: Random) => SlicePixels;
+/** A slice with its labels, and where the heart lies in the stack that it is of. */
+export interface LabelledSlice extends SlicePixels {
+  readonly labels: Uint8Array;
+  /** Null where there is no heart. */
+  readonly heart: HeartBox | null;
+}
+
+/** Gives the next annotated slice. */
+export type SliceSource = (random: Random) => LabelledSlice;
 
 /** Images [n, 1, size, size] and one-hot labels [n, classes, size, size]. */
 export interface TrainingBatch {
@@ -20,9 +30,13 @@ export interface BatchPlan {
   readonly window: WindowPlan;
 }
 
+/** Share of the windows that show a heart as it is segmented; the others show where it is looked for. */
+const fineShare = 0.85;
+
 /**
- * A batch of augmented windows: three in four at about the fine zoom around the
- * heart, the others at about the search zoom around the middle of the slice.
+ * A batch of augmented windows: most at about the fine zoom around the heart, the
+ * others at about the search zoom around the middle of the slice. Half of them are
+ * mirrored, most are bent.
  * Item i depends on the random stream and i alone.
  */
 export function trainingBatch(
@@ -36,17 +50,23 @@ export function trainingBatch(
   for (let item = 0; item < batch; item++) {
     const stream = random.fork(item);
     const slice = stretched(source(stream.fork('slice')), turns, stream);
-    const { image, labels, inside } = sampleView(slice, randomView(slice, turns, window, stream));
+    const view = randomView(slice, turns, window, stream);
+    const warp = stream.chance(0.7) ? randomWarp(window.size, stream.uniform(0, 5), stream) : undefined;
+    const { image, labels, inside } = sampleView(slice, view, warp);
     disturb(image, inside, window.size, stream);
     normalise(image, inside);
-    images.set(image, item * area);
-    for (let place = 0; place < area; place++) targets[(item * classes + labels[place]!) * area + place] = 1;
+    const mirrored = stream.chance(0.5);
+    for (let place = 0; place < area; place++) {
+      const from = mirrored ? place + window.size - 1 - 2 * (place % window.size) : place;
+      images[item * area + place] = image[from]!;
+      targets[(item * classes + labels[from]!) * area + place] = 1;
+    }
   }
   return { images, targets };
 }
 
 /** Pixels are rarely exactly as wide and high as the source says. */
-function stretched(slice: SlicePixels, turns: boolean, random: Random): SlicePixels {
+function stretched(slice: LabelledSlice, turns: boolean, random: Random): LabelledSlice {
   const spread = turns && random.chance(0.5) ? random.uniform(-0.3, 0.3) : random.normal(0, 0.05);
   return {
     ...slice,
@@ -54,46 +74,19 @@ function stretched(slice: SlicePixels, turns: boolean, random: Random): SlicePix
   };
 }
 
-function randomView(slice: SlicePixels, turns: boolean, window: WindowPlan, random: Random): View {
-  const middle: readonly [number, number] = [(slice.rows - 1) / 2, (slice.columns - 1) / 2];
-  const fine = random.chance(0.75);
-  const centre = (fine && heartCentre(slice)) || middle;
-  const shiftMm = () => random.normal(0, fine ? 9 : 14);
+function randomView(slice: LabelledSlice, turns: boolean, window: WindowPlan, random: Random): View {
+  const { heart, pixelMm, rows, columns } = slice;
+  const middle: readonly [number, number] = [(rows - 1) / 2, (columns - 1) / 2];
+  const fine = random.chance(fineShare);
+  const centre = (fine && heart?.centre) || middle;
+  const shiftMm = () => random.normal(0, fine ? 8 : 14);
+  const zoomMm = fine
+    ? fineZoomMm(window, heart, pixelMm) * random.uniform(0.8, 1.23)
+    : window.searchMm * random.uniform(0.85, 1.15);
   return {
-    centre: [centre[0] + shiftMm() / slice.pixelMm[0], centre[1] + shiftMm() / slice.pixelMm[1]],
-    zoomMm: fine ? window.fineMm * random.uniform(0.8, 1.23) : window.searchMm * random.uniform(0.85, 1.15),
+    centre: [centre[0] + shiftMm() / pixelMm[0], centre[1] + shiftMm() / pixelMm[1]],
+    zoomMm,
     size: window.size,
-    turn: random.chance(turns ? 0.5 : 0.1) ? random.uniform(-Math.PI, Math.PI) : random.normal(0, 0.3),
+    turn: random.chance(turns ? 0.6 : 0.2) ? random.uniform(-Math.PI, Math.PI) : random.normal(0, 0.3),
   };
-}
-
-function heartCentre({ labels, columns }: SlicePixels): readonly [number, number] | null {
-  let count = 0;
-  let rowSum = 0;
-  let columnSum = 0;
-  labels?.forEach((label, place) => {
-    if (label === 0) return;
-    count++;
-    rowSum += Math.floor(place / columns);
-    columnSum += place % columns;
-  });
-  return count === 0 ? null : [rowSum / count, columnSum / count];
-}
-
-/** Coil shading, contrast curve and noise, all within what scanners do. */
-function disturb(image: Float32Array, inside: Uint8Array, size: number, random: Random): void {
-  let top = 0;
-  for (const value of image) top = Math.max(top, value);
-  if (top <= 0) return;
-  const gamma = Math.exp(random.normal(0, 0.2));
-  const tiltX = random.normal(0, 0.25);
-  const tiltY = random.normal(0, 0.25);
-  const noise = random.chance(0.5) ? random.uniform(0, 0.05) : 0;
-  for (let place = 0; place < image.length; place++) {
-    if (!inside[place]) continue;
-    const x = (place % size) / size - 0.5;
-    const y = Math.floor(place / size) / size - 0.5;
-    const shaded = (Math.max(0, image[place]!) / top) ** gamma * Math.exp(tiltX * x + tiltY * y);
-    image[place] = noise > 0 ? shaded + random.normal(0, noise) : shaded;
-  }
 }

@@ -1,3 +1,5 @@
+import type { HeartBox } from './heart-box.ts';
+
 /**
  * What a network sees of a slice: a square window, resampled and normalised. The
  * instance norm sees the whole window, so a network works in windows of the extent
@@ -10,10 +12,23 @@ export interface WindowPlan {
   readonly fineMm: number;
   /** The coarser one at which it is looked for. */
   readonly searchMm: number;
+  /**
+   * Share of the window that the heart found shall span, for images whose pixel size
+   * cannot be relied on: it then takes the place of `fineMm`.
+   */
+  readonly heartShare?: number;
 }
 
-/** 192 mm around the heart, 282 mm to look for it. */
-export const usualWindow: WindowPlan = { size: 128, fineMm: 1.5, searchMm: 2.2 };
+/** The pixel size at which a found heart is segmented. */
+export function fineZoomMm(
+  { size, fineMm, heartShare }: WindowPlan,
+  heart: HeartBox | null,
+  pixelMm: readonly [number, number],
+): number {
+  if (heartShare === undefined || heart === null) return fineMm;
+  const extentMm = Math.max(heart.extent[0] * pixelMm[0], heart.extent[1] * pixelMm[1]);
+  return extentMm / (heartShare * size);
+}
 
 /** Pixel size taken for a source that carries none: what makes its field of view a usual one. */
 export const usualFieldOfViewMm = 350;
@@ -40,17 +55,24 @@ export interface View {
   readonly size: number;
 }
 
+/** By how many mm the place shown by each pixel of a window is moved: [size, size] each. */
+export interface Warp {
+  readonly downMm: Float32Array;
+  readonly acrossMm: Float32Array;
+}
+
 /** Samples the image (bilinear) and labels (nearest) in a window. Outside of the slice is 0. */
 export function sampleView(
   slice: SlicePixels,
   view: View,
+  warp?: Warp,
 ): { image: Float32Array; labels: Uint8Array; inside: Uint8Array } {
   const area = view.size ** 2;
   const image = new Float32Array(area);
   const labels = new Uint8Array(area);
   const inside = new Uint8Array(area);
   const { pixels, rows, columns } = slice;
-  forEachPixel(slice, view, (place, row, column) => {
+  forEachPixel(slice, view, warp, (place, row, column) => {
     if (row < 0 || column < 0 || row > rows - 1 || column > columns - 1) return;
     const top = Math.min(Math.floor(row), rows - 2);
     const left = Math.min(Math.floor(column), columns - 2);
@@ -70,6 +92,7 @@ export function sampleView(
 function forEachPixel(
   { pixelMm }: SlicePixels,
   { centre, zoomMm, turn, size }: View,
+  warp: Warp | undefined,
   visit: (place: number, row: number, column: number) => void,
 ): void {
   const cosine = Math.cos(turn) * zoomMm;
@@ -77,9 +100,10 @@ function forEachPixel(
   const middle = (size - 1) / 2;
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      const acrossMm = cosine * (x - middle) - sine * (y - middle);
-      const downMm = sine * (x - middle) + cosine * (y - middle);
-      visit(y * size + x, centre[0] + downMm / pixelMm[0], centre[1] + acrossMm / pixelMm[1]);
+      const place = y * size + x;
+      const acrossMm = cosine * (x - middle) - sine * (y - middle) + (warp?.acrossMm[place] ?? 0);
+      const downMm = sine * (x - middle) + cosine * (y - middle) + (warp?.downMm[place] ?? 0);
+      visit(place, centre[0] + downMm / pixelMm[0], centre[1] + acrossMm / pixelMm[1]);
     }
   }
 }

@@ -1,0 +1,7 @@
+import type { SegmentedKind } from '../records.ts';
+
+/** What each label from 1 on means. */
+export const labelNames: Readonly<Record<SegmentedKind, readonly string[]>> = {
+  'cine-sax': ['right ventricle', 'myocardium', 'left ventricle'],
+  'lge-sax': ['left ventricle', 'normal myocardium', 'infarct', 'microvascular obstruction'],
+};
