@@ -64,6 +64,11 @@ export {
   quantifyPhase,
   wholeHeartSlices,
 } from './quantification/cine-quantities.ts';
+export {
+  crossValidate,
+  type CrossValidation,
+  type CrossValidationOrder,
+} from './segmentation/cross-validate.ts';
 export { type TrainingOrder, trainOnDataset } from './segmentation/train-on-dataset.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';

@@ -1,6 +1,12 @@
-import { type SegmentedKind, type TrainingOrder, trainOnDataset } from '@myocast/imaging';
+import {
+  crossValidate,
+  type CrossValidation,
+  type SegmentedKind,
+  type TrainingOrder,
+  trainOnDataset,
+} from '@myocast/imaging';
 import { InvalidArgumentError, Option } from 'commander';
-import { valueOrStop } from '../terminal.ts';
+import { type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -14,6 +20,7 @@ interface Options {
   readonly from?: string;
   readonly holdOut: 'fifth' | 'none';
   readonly patience: number;
+  readonly folds: number;
   readonly out: string;
   readonly licence: string;
 }
@@ -43,6 +50,12 @@ export const segmenterVerb: Verb = (program, action) => {
       wholeNumber(0),
       0,
     )
+    .option(
+      '--folds <n>',
+      'first cross-validate: n networks, each measured on the cases it has not seen, in <out>-folds',
+      wholeNumber(0),
+      0,
+    )
     .option('--steps <n>', 'training steps of 8 slices', wholeNumber(1), 1000)
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0), 1)
     .option('--threads <n>', 'threads', wholeNumber(1), 2)
@@ -64,24 +77,53 @@ export const segmenterVerb: Verb = (program, action) => {
           heldOut: options.holdOut === 'none' ? [] : 'every fifth',
           patience: options.patience,
         };
+        const validated = options.folds > 1 ? await foldsOf(order, options.folds, terminal) : null;
         const bar = terminal.bar('train', order.steps);
         const recent: number[] = [];
-        const card = valueOrStop(
-          await trainOnDataset(order, (_, loss) => {
-            recent.push(loss);
-            if (recent.length > 20) recent.shift();
-            bar.advance();
-          }),
-        );
+        let reached = 0;
+        const checked = await trainOnDataset(order, (step, loss) => {
+          recent.push(loss);
+          if (recent.length > 20) recent.shift();
+          bar.advance(step - reached);
+          reached = step;
+        });
         bar.done();
+        terminal.list(checked.issues);
+        const card = valueOrStop(checked);
         const loss = recent.reduce((sum, value) => sum + value, 0) / Math.max(1, recent.length);
-        terminal.result({ card, loss }, [
-          `${options.out}: ${card.training}; loss of the last 20 steps ${loss.toFixed(3)}`,
+        terminal.result({ card, loss, crossValidation: validated?.summary ?? null }, [
+          ...foldLines(validated),
+          `${options.out}: ${card.training}; loss of the last ${recent.length} steps ${loss.toFixed(3)}`,
           `kept out for measuring: ${card.heldOut.join(', ') || 'none'}`,
         ]);
       }),
     );
 };
+
+async function foldsOf(
+  { heldOut: _, data, ...order }: TrainingOrder,
+  folds: number,
+  terminal: Terminal,
+): Promise<CrossValidation> {
+  if (data === null)
+    throw new InvalidArgumentError('--folds: expected --data to cross-validate on, got none');
+  const bar = terminal.bar('folds', folds * order.steps);
+  let reached = 0;
+  const result = await crossValidate({ ...order, data, folds, out: `${order.out}-folds` }, (fold, step) => {
+    bar.advance(fold * order.steps + step - reached);
+    reached = fold * order.steps + step;
+  });
+  bar.done();
+  terminal.list(result.issues);
+  return valueOrStop(result);
+}
+
+function foldLines(validated: CrossValidation | null): string[] {
+  if (!validated?.summary) return [];
+  const { dice, stacks } = validated.summary;
+  const means = Object.entries(dice).map(([name, { mean }]) => `${name} ${mean.toFixed(3)}`);
+  return [`cross-validation, ${validated.folds.length} folds, ${stacks} stacks: Dice ${means.join(', ')}`];
+}
 
 function share(value: string): number {
   const number = Number(value);
