@@ -101,7 +101,7 @@ export const segmenterVerb: Verb = (program, action) => {
 };
 
 async function foldsOf(
-  { heldOut: _, data, ...order }: TrainingOrder,
+  { data, ...order }: TrainingOrder,
   folds: number,
   terminal: Terminal,
 ): Promise<CrossValidation> {

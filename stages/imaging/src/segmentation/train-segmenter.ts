@@ -100,6 +100,7 @@ export async function trainSegmenter(
   const watched = new Watched(early, resume);
   let step = resume?.step ?? 0;
   let batch = draw(step);
+  const reached = async () => watched.state(step, session.checkpoint(), await session.parameters());
   while (step < config.steps && !watched.ended) {
     const running = session.step(
       { image: batch.images, targets: batch.targets },
@@ -110,12 +111,11 @@ export async function trainSegmenter(
     const { loss } = await running;
     step++;
     onStep?.(step, loss);
-    if (early && (step % early.every === 0 || step === config.steps))
-      await watched.look(step, { parameters: await session.parameters() });
-    if (step % stepsPerCheckpoint === 0 && step < config.steps)
-      await onCheckpoint?.(watched.state(step, session.checkpoint(), await session.parameters()));
+    const last = step === config.steps;
+    if (watched.wants(step, last)) await watched.look(step, await session.parameters());
+    if (onCheckpoint && step % stepsPerCheckpoint === 0 && !last) await onCheckpoint(await reached());
   }
-  const state = watched.state(step, session.checkpoint(), await session.parameters());
+  const state = await reached();
   await session.close();
   return state;
 }
@@ -149,7 +149,12 @@ class Watched {
     return this.#scores.length - 1 - best >= this.#early.patience;
   }
 
-  async look(step: number, weights: SegmenterWeights): Promise<void> {
+  wants(step: number, last: boolean): boolean {
+    return this.#early !== undefined && (last || step % this.#early.every === 0);
+  }
+
+  async look(step: number, parameters: Record<string, Float32Array>): Promise<void> {
+    const weights = { parameters };
     const score = await this.#early!.score(weights);
     if (score > this.#bestScore) this.#best = weights;
     this.#scores.push({ step, score });
