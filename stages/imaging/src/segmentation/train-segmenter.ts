@@ -84,7 +84,13 @@ export async function trainSegmenter(
   source: SliceSource,
   config: SegmenterConfig,
   random: Random,
-  { start, resume, early, onStep, onCheckpoint }: TrainingWatch = {},
+  {
+    start,
+    resume,
+    early,
+    onStep = () => undefined,
+    onCheckpoint = async () => undefined,
+  }: TrainingWatch = {},
 ): Promise<TrainingState> {
   const { parameters, logits } = network(config, config.batch, random.fork('weights'), start);
   const targets = input('targets', [config.batch, config.classes, config.window.size, config.window.size]);
@@ -110,10 +116,9 @@ export async function trainSegmenter(
     if (step + 1 < config.steps) batch = draw(step + 1);
     const { loss } = await running;
     step++;
-    onStep?.(step, loss);
-    const last = step === config.steps;
-    if (watched.wants(step, last)) await watched.look(step, await session.parameters());
-    if (onCheckpoint && step % stepsPerCheckpoint === 0 && !last) await onCheckpoint(await reached());
+    onStep(step, loss);
+    await watched.after(step, config.steps, () => session.parameters());
+    if (step % stepsPerCheckpoint === 0 && step < config.steps) await onCheckpoint(await reached());
   }
   const state = await reached();
   await session.close();
@@ -149,13 +154,10 @@ class Watched {
     return this.#scores.length - 1 - best >= this.#early.patience;
   }
 
-  wants(step: number, last: boolean): boolean {
-    return this.#early !== undefined && (last || step % this.#early.every === 0);
-  }
-
-  async look(step: number, parameters: Record<string, Float32Array>): Promise<void> {
-    const weights = { parameters };
-    const score = await this.#early!.score(weights);
+  async after(step: number, steps: number, now: () => Promise<Record<string, Float32Array>>): Promise<void> {
+    if (!this.#early || (step < steps && step % this.#early.every !== 0)) return;
+    const weights = { parameters: await now() };
+    const score = await this.#early.score(weights);
     if (score > this.#bestScore) this.#best = weights;
     this.#scores.push({ step, score });
   }
