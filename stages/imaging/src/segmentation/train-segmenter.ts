@@ -92,15 +92,7 @@ export async function trainSegmenter(
     onCheckpoint = async () => undefined,
   }: TrainingWatch = {},
 ): Promise<TrainingState> {
-  const { parameters, logits } = network(config, config.batch, random.fork('weights'), start);
-  const targets = input('targets', [config.batch, config.classes, config.window.size, config.window.size]);
-  const session = await compileTraining({
-    loss: diceCrossEntropy(logits, targets),
-    parameters,
-    optimizer: adamW({ weightDecay: 1e-4, clipNorm: 2 }),
-    threads: config.threads,
-    ...(resume ? { resume: resume.checkpoint } : {}),
-  });
+  const session = await openSession(config, random.fork('weights'), start, resume);
   const batches = random.fork('batches');
   const draw = (step: number): TrainingBatch => trainingBatch(source, config, batches.fork(step));
   const watched = new Watched(early, resume);
@@ -123,6 +115,23 @@ export async function trainSegmenter(
   const state = await reached();
   await session.close();
   return state;
+}
+
+function openSession(
+  config: SegmenterConfig,
+  random: Random,
+  start: SegmenterWeights | undefined,
+  resume: TrainingState | undefined,
+) {
+  const { parameters, logits } = network(config, config.batch, random, start);
+  const targets = input('targets', [config.batch, config.classes, config.window.size, config.window.size]);
+  return compileTraining({
+    loss: diceCrossEntropy(logits, targets),
+    parameters,
+    optimizer: adamW({ weightDecay: 1e-4, clipNorm: 2 }),
+    threads: config.threads,
+    ...(resume ? { resume: resume.checkpoint } : {}),
+  });
 }
 
 const warmUpSteps = 50;
