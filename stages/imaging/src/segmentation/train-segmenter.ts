@@ -105,7 +105,7 @@ export async function trainSegmenter(
       { learningRate: learningRateAt(step, config) },
     );
     // The next batch is drawn while the engine's own threads work on this one.
-    if (step + 1 < config.steps) batch = draw(step + 1);
+    batch = draw(step + 1);
     const { loss } = await running;
     step++;
     onStep(step, loss);
