@@ -2,6 +2,7 @@ import { Random } from '@myocast/base';
 import { type Centre, createCentre } from './centre.ts';
 import type { Patient } from './clinical.ts';
 import { anatomyOf, createExam, type Exam } from './exam.ts';
+import { bandOverHeart } from './faults.ts';
 import { type CourseEvent, drawCourse } from './outcome/course.ts';
 import { type ObservedCourse, observe, type Outcome } from './outcome/follow-up.ts';
 import { frailtySd, hazardTable, oracleLogHazard, type Predictors, predictorsOf } from './outcome/hazards.ts';
@@ -31,6 +32,8 @@ export interface Subject {
   readonly patient: Patient;
   readonly massIndexGPerM2: number;
   readonly pattern: InfarctPattern;
+  /** Whether a dark band crosses the heart in the cines. */
+  readonly bandOverHeart: boolean;
   readonly predictors: Predictors;
   readonly logFrailty: number;
   readonly oracleLogHazard: number;
@@ -80,6 +83,7 @@ export function createSubject({ seed }: SimulationConfig, subject: string): Subj
     patient,
     massIndexGPerM2: (wallVolumeMl(anatomy.shape) * densityGPerMl) / patient.bsaM2,
     pattern,
+    bandOverHeart: bandOverHeart(random.fork('exam').fork('faults'), centre.fieldT),
     predictors,
     logFrailty,
     oracleLogHazard: oracleLogHazard(predictors),

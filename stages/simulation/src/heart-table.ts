@@ -59,7 +59,7 @@ export function createRelief(random: Random): Relief {
   });
   return {
     papillaries: [...heads(38), ...heads(300)],
-    leftMm: random.uniform(2, 4.6),
+    leftMm: random.uniform(3, 6.5),
     rightMm: random.uniform(2.5, 5.5),
     ridges: createRidges(random),
     band: random.uniform(0.55, 0.68),
@@ -121,6 +121,20 @@ export function tabulatePlane(
   }
   drawRidges(plane, relief, table);
   for (const muscle of relief.papillaries) drawPapillary(plane, muscle, table);
+  if (plane.share < 1) drawOpening(plane, table);
+}
+
+/** Above the oblique base: blood of the outflow tract and the valve, in a thin wall. */
+function drawOpening({ endo, epi, from, to }: Plane, table: Uint8Array): void {
+  for (let bin = 0; bin < angleBins; bin++) {
+    const wall = Math.max(endo[bin]!, epi[bin]! - 2.5);
+    const begin = Math.min(epi[bin]!, from[bin]!);
+    const end = Math.min(epi[bin]!, to[bin]!);
+    fill(table, bin, 0, Math.min(begin, wall), tissueCode.valveBlood);
+    fill(table, bin, wall, begin, tissueCode.atrialWall);
+    fill(table, bin, end, wall, tissueCode.valveBlood);
+    fill(table, bin, Math.max(end, wall), epi[bin]!, tissueCode.atrialWall);
+  }
 }
 
 /** An even spread over [-½, ½) that differs from bin to bin. */

@@ -121,7 +121,7 @@ function paintAcross(random: Random, setting: Setting, kind: PhantomKind, signal
   const geometry = heartGeometry(random);
   const turn =
     (random.chance(0.15) ? random.uniform(-Math.PI, Math.PI) : random.normal(0, 0.4)) + geometry.roll;
-  const z = random.uniform(-8, lengthMm + 4);
+  const z = random.uniform(-12, lengthMm + 4);
   const thicknessMm = random.uniform(5, 9);
   const turned = { ...placement, turn };
   const { image, label } = empty(placement);

@@ -48,6 +48,7 @@ function randomShape(random: Random): VentricleShape {
     rvHalfAngle: random.uniform(1.0, 1.65),
     rvWallMm: random.uniform(1.5, 4.5),
     fatMm: random.uniform(0, 10),
+    baseHeightMm: random.uniform(1, 5),
   };
 }
 

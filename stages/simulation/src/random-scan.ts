@@ -6,7 +6,7 @@ import {
   addGhost,
   addRicianNoise,
   applyGain,
-  applyGrain,
+  applyUnevenness,
   coilGain,
   createCoils,
 } from './scanner.ts';
@@ -20,7 +20,12 @@ export function randomScan(
   kind: LabelledKind,
   signals: Float32Array,
 ): void {
-  applyGrain(image, size, random.uniform(0, 0.12), random.integer(512), random.integer(512));
+  const uneven = {
+    grain: random.uniform(0, 0.12),
+    flow: random.chance(0.7) ? random.uniform(0, 0.25) : 0,
+    bright: Math.max(0.1, Math.abs(signals[tissueCode.lvBlood]!)),
+  };
+  applyUnevenness(image, size, uneven, random.integer(512), random.integer(512));
   const blurred = () => pointSpread(random.chance(0.3) ? 1 : random.uniform(0.45, 0.95));
   spread(image, size, size, blurred(), blurred());
   applyGain(image, coilGain(size, createCoils(random)));

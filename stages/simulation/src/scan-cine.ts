@@ -2,6 +2,7 @@ import type { Random } from '@myocast/base';
 import { balance, collectDoubtful, countOf, newDoubtful } from './balance.ts';
 import { cineSignals, cineTiming } from './contrast.ts';
 import type { SeriesImages } from './exam.ts';
+import { shimmedHz } from './faults.ts';
 import { nativeT1, nativeT2 } from './relaxation.ts';
 import { addGhost, receive } from './scanner.ts';
 import { type Scene, sliceSpacingMm, stateAt } from './scene.ts';
@@ -13,6 +14,9 @@ import { chamberVolumesMl } from './ventricle.ts';
 
 /** Border between cavity and wall in the cine's labels. */
 const endocardium = { inner: [3], outer: [2] } as const;
+
+/** Share by which blood varies: held against the slices of ACDC. */
+const bloodFlow = 0.1;
 
 /** The brightest tissue is stored at about this value. */
 const topValue = 1600;
@@ -53,9 +57,10 @@ function bandingGain(random: Random, { plan, placement, centre }: Scene, banding
   const timing = cineTiming[centre.fieldT];
   const [t1, t2] = [nativeT1[centre.fieldT].myocardium, nativeT2[centre.fieldT].myocardium];
   const share = Float32Array.from({ length: 512 }, (_, hz) => bandingShare(4 * hz, t1, t2, timing));
-  // Where a band crosses the heart the field is steep (beside lung, or badly shimmed); else nearly even.
+  // Where a band crosses the heart the field is steep (beside lung and the posterior vein), else nearly even.
   const direction = random.uniform(0, 2 * Math.PI);
-  const steepness = Math.abs(bandingHz) > 90 ? random.uniform(3.5, 5.5) : Math.abs(random.normal(0, 0.3));
+  const steepness =
+    Math.abs(bandingHz) > shimmedHz ? random.uniform(3.5, 6) : Math.abs(random.normal(0, 0.3));
   const slope = [steepness * Math.cos(direction), steepness * Math.sin(direction)] as const;
   // Bands come closer together with the distance from the isocentre, sooner below than above.
   const edge = random.uniform(0.15, 0.4) * Math.sqrt(centre.fieldT / 1.5);
@@ -88,7 +93,12 @@ export function scanCine(random: Random, scene: Scene, shelf: SliceShelf): Serie
   for (let index = 0; index < slices; index++) {
     const draw = random.fork(index);
     const slice = shelf.open(index, draw);
-    const backdrop = ghosted(paintBackdrop(slice, look.signals), plan.matrix, faults.ghost, index);
+    const backdrop = ghosted(
+      paintBackdrop(slice, look.signals, 0.05, bloodFlow),
+      plan.matrix,
+      faults.ghost,
+      index,
+    );
     for (let phase = 0; phase < phases; phase++) {
       const at = (phase * slices + index) * pixels;
       const slip = faults.misTrigger > 0 ? draw.normal(0, faults.misTrigger) : 0;

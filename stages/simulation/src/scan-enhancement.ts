@@ -45,7 +45,7 @@ export function scanEnhancement(
     const slice = shelf.open(index, draw);
     const at = index * pixels;
     tabulateSlice(slice, stateAt(scene, restingBeat), tables);
-    paintSlice(slice, tables, paintBackdrop(slice, signals), tissueLabels['lge-sax'], image);
+    paintSlice(slice, tables, paintBackdrop(slice, signals, 0.05, 0.08), tissueLabels['lge-sax'], image);
     if (faults.ghost > 0) addGhost(image, plan.matrix, plan.matrix / 8 + index, faults.ghost);
     receive(image, { width: plan.matrix, gain: scene.gain, sigma, part: 'real' }, draw);
     if (magnitude.length > 0) store(image.map(Math.abs), topValue / brightest, magnitude, at);

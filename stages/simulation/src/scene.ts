@@ -72,7 +72,7 @@ export function createScene(
   const geometry = heartGeometry(random.fork('geometry'));
   const draw = random.fork('scene');
   const lengthMm = ventricleLengthMm(heart.shape);
-  const firstSliceMm = draw.uniform(-4, 0);
+  const firstSliceMm = draw.uniform(-2, 3);
   const turn = draw.normal(0, 0.12);
   // The field of view of the quick plan is that of its 128 pixels; a finer matrix shows a little more.
   const fieldMm = centre.inPlaneMm * (plan.matrix > 160 ? 140 : 128);
@@ -100,7 +100,10 @@ export function createScene(
     turn,
     lengthMm,
     rrMs: 60_000 / patient.clinical.heart_rate,
-    slices: Math.min(14, Math.max(7, Math.ceil((lengthMm + 2 - firstSliceMm) / sliceSpacingMm))),
+    slices: Math.min(
+      14,
+      Math.max(7, Math.floor((lengthMm - heart.shape.apexWallMm - 2 - firstSliceMm) / sliceSpacingMm) + 1),
+    ),
     firstSliceMm,
     across: pointSpread(Math.min(1, spacingMm / draw.uniform(2, 2.4))),
     down: pointSpread(Math.min(1, spacingMm / draw.uniform(2.4, 3.1))),

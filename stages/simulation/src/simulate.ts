@@ -15,7 +15,7 @@ import { courseCsv, truthCsv, truthEventsCsv } from './tables/truth-tables.ts';
 import { writeExam } from './write-exam.ts';
 
 /** Raised when the same config would give other bytes, so that a folder is never a mixture of two versions. */
-const generatorVersion = 3;
+const generatorVersion = 4;
 
 export interface SimulationOptions {
   /** Called once a subject's exam is there. */

@@ -13,8 +13,9 @@ import {
 } from './heart-image.ts';
 import { newTissueTable, tabulatePlane } from './heart-table.ts';
 import { reach, spread } from './kspace.ts';
-import { applyGrain } from './scanner.ts';
+import { applyGrain, applyUnevenness } from './scanner.ts';
 import { type BeatState, type HeartParts, type Scene, sliceSpacingMm, sliceThicknessMm } from './scene.ts';
+import { tissueCode } from './tissue.ts';
 import {
   lookAround,
   paintSurroundings,
@@ -28,7 +29,7 @@ const planeShares = [-0.4, -0.2, 0, 0.2, 0.4] as const;
 /** A bell of about 8 mm at half height, at 0, 2 and 4 mm from the middle. */
 const profile = [0.13, 0.24, 0.26, 0.24, 0.13] as const;
 
-/** Blood that swirls, and muscle, are not even: by so much, in the mean. (recalled) */
+/** Muscle, and what is read of it, is not even: by so much, in the mean. (recalled) */
 const heartGrain = 0.1;
 
 /** One short-axis slice, ready to be painted in any signals and phase. */
@@ -121,10 +122,15 @@ export interface Backdrop {
   readonly signals: Float32Array;
   readonly sharp: Float32Array;
   readonly seen: Float32Array;
+  /** Share by which the blood of the heart varies. */
+  readonly flow: number;
 }
 
-/** @param grain share by which tissue varies within an organ */
-export function paintBackdrop(slice: Slice, signals: Float32Array, grain = 0.05): Backdrop {
+/**
+ * @param grain share by which tissue varies within an organ
+ * @param flow share by which the blood of the heart varies
+ */
+export function paintBackdrop(slice: Slice, signals: Float32Array, grain = 0.05, flow = 0): Backdrop {
   const { scene, surroundings, axes } = slice;
   const { size } = scene.placement;
   const sharp = new Float32Array(size * size);
@@ -136,7 +142,7 @@ export function paintBackdrop(slice: Slice, signals: Float32Array, grain = 0.05)
   applyGrain(sharp, size, grain, Math.round(slice.z * 3) & 255, 40);
   const seen = sharp.slice();
   spread(seen, size, size, scene.across, scene.down);
-  return { signals, sharp, seen };
+  return { signals, sharp, seen, flow };
 }
 
 let margin = new Float32Array(0);
@@ -151,7 +157,7 @@ let margin = new Float32Array(0);
 export function paintSlice(
   slice: Slice,
   tables: SliceTables,
-  { signals, sharp, seen }: Backdrop,
+  { signals, sharp, seen, flow }: Backdrop,
   labelOf: Uint8Array,
   image: Float32Array,
 ): void {
@@ -161,7 +167,8 @@ export function paintSlice(
   image.set(seen);
   const around = crop(sharp, size, grid);
   paintHeart(grid, { tables, weights: profile, signal: signals, labelOf, surroundings: around }, painted);
-  applyGrain(painted.image, width, heartGrain, Math.round(slice.z * 7) & 255, 111);
+  const uneven = { grain: heartGrain, flow, bright: signals[tissueCode.lvBlood]! };
+  applyUnevenness(painted.image, width, uneven, Math.round(slice.z * 7) & 255, 111);
   // The read-out is linear, so only the difference that the heart makes has to go through it.
   const wide = width + 2 * reach;
   const high = height + 2 * reach;

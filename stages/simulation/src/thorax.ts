@@ -19,7 +19,7 @@ export interface Vessel {
 /**
  * What surrounds the heart, as bodies in the patient (LPS mm from the centre of
  * the LV's long axis: +x left, +y posterior, +z superior). The heart's middle lies
- * 45 mm left of the body's and 70 to 80 mm behind the skin. (recalled)
+ * 45 mm left of the body's and 65 to 75 mm behind the skin. (recalled)
  */
 export interface Thorax {
   readonly body: Ellipsoid;
@@ -33,7 +33,8 @@ export interface Thorax {
   readonly spleen: Ellipsoid;
   readonly bowel: readonly Ellipsoid[];
   readonly mediastinum: Ellipsoid;
-  readonly pericardium: Ellipsoid;
+  /** Fat round the heart, and the pad of fat before its apex. */
+  readonly pericardium: readonly Ellipsoid[];
   readonly aorta: Ellipsoid;
   readonly spine: Ellipsoid;
   readonly canal: Ellipsoid;
@@ -57,7 +58,7 @@ export function createThorax(random: Random, scale = 1, fatMm = random.uniform(7
   ];
   const midline = around(-45, 4) * scale;
   const depth = around(112, 7) * scale;
-  const bodyY = depth - around(72, 5) * scale - 0.5 * fatMm + 12;
+  const bodyY = depth - around(67, 5) * scale - 0.5 * fatMm + 12;
   const spineY = bodyY + depth - 42 * scale - fatMm;
   return {
     body: { centre: [midline, bodyY, 0], axes: [around(160, 9) * scale + fatMm, depth + 0.5 * fatMm, tall] },
@@ -65,8 +66,8 @@ export function createThorax(random: Random, scale = 1, fatMm = random.uniform(7
     muscleMm: random.uniform(14, 20),
     domes: [
       { top: at(-112, 30, -18, 7), curve: random.uniform(0.006, 0.009) },
-      { top: at(38, 42, -44, 7), curve: random.uniform(0.006, 0.009) },
-      { top: at(-8, -6, -43, 3), curve: random.uniform(0.002, 0.004) },
+      { top: at(38, 42, -38, 7), curve: random.uniform(0.006, 0.009) },
+      { top: at(-4, -6, -39, 3), curve: random.uniform(0.001, 0.0025) },
     ],
     liver: [
       { centre: at(-112, 25, -88, 8), axes: [86, 88, 88] },
@@ -86,10 +87,16 @@ export function createThorax(random: Random, scale = 1, fatMm = random.uniform(7
       centre: [midline + 6, bodyY - 6, 0],
       axes: [random.uniform(19, 27), depth - fatMm - random.uniform(22, 34), tall],
     },
-    pericardium: {
-      centre: at(-20, -14, -4, 3),
-      axes: [random.uniform(50, 62), random.uniform(36, 46), random.uniform(38, 48)],
-    },
+    pericardium: [
+      {
+        centre: at(-20, -14, -4, 3),
+        axes: [random.uniform(50, 62), random.uniform(36, 46), random.uniform(38, 48)],
+      },
+      {
+        centre: at(24, -28, -34, 4),
+        axes: [random.uniform(34, 48), random.uniform(30, 44), random.uniform(20, 34)],
+      },
+    ],
     aorta: { centre: [midline + 24, spineY - 22, 0], axes: [around(12, 1.2), around(12, 1.2), tall] },
     spine: { centre: [midline, spineY, 0], axes: [20, 16, tall] },
     canal: { centre: [midline, spineY + 25, 0], axes: [10, 8, tall] },
@@ -265,7 +272,7 @@ function viscera(thorax: Thorax, x: number, y: number, z: number): number {
   }
   if (z < dome) return abdomen(thorax, x, y, z, dome - z);
   if (z > -20 && out(thorax.cava, x, y, z) < 1) return tissueCode.greatVessel;
-  if (out(thorax.mediastinum, x, y, z) < 1 || out(thorax.pericardium, x, y, z) < 1) return tissueCode.fat;
+  if (out(thorax.mediastinum, x, y, z) < 1 || inAny(thorax.pericardium, x, y, z)) return tissueCode.fat;
   return tissueCode.lung;
 }
 

@@ -23,6 +23,8 @@ export interface VentricleShape {
   readonly rvHalfAngle: number;
   readonly rvWallMm: number;
   readonly fatMm: number;
+  /** Height over which the oblique base crosses the ventricle; 10 where it is not given. */
+  readonly baseHeightMm?: number;
 }
 
 /** Full systolic motion; a phase applies a fraction of it (0 end-diastole, 1 end-systole). */
@@ -49,17 +51,22 @@ export interface Plane extends InfarctField {
   level: number;
   /** Turn of the material against the scanner, degrees anticlockwise. */
   twist: number;
-  /** Share of the full cross-section that the plane cuts: below 1 in the cap at the base. */
+  /** Share of the full cross-section that the plane cuts: below 1 where the oblique base crosses it. */
   share: number;
+  /** Where the share is below 1: the part of each ray that belongs to the left ventricle. */
+  readonly from: Float32Array;
+  readonly to: Float32Array;
 }
 
 /**
- * The ventricle closes at the base over this length, its cross-section growing in
- * proportion to the depth: the leaflets tent, the outflow narrows. As long as
- * the slices are apart, so that the sum of the slices is the volume wherever the
- * base stands in the beat.
+ * The base is oblique: the wall reaches farther up behind and laterally than at the
+ * outflow tract, by so much, and in between the cross-section grows in proportion
+ * to the depth. As long as the slices are apart, so that the sum of the slices is
+ * the volume wherever the base stands in the beat.
  */
-const capMm = 10;
+const baseHeightMm = 10;
+/** The outflow tract lies anteroseptally. */
+const outflowDegrees = 135;
 
 export function emptyPlane(): Plane {
   const table = () => new Float32Array(angleBins);
@@ -78,6 +85,8 @@ export function emptyPlane(): Plane {
     level: 0,
     twist: 0,
     share: 1,
+    from: table(),
+    to: table(),
   };
 }
 
@@ -154,7 +163,10 @@ export function cutPlane(
   const length = ventricleLengthMm(shape);
   const material = materialZ(shape, z, shortening);
   plane.level = material / length;
-  plane.share = Math.min(1, 0.5 + (z - baseZ(shape, contraction, fraction)) / capMm);
+  plane.share = Math.min(
+    1,
+    0.5 + (z - baseZ(shape, contraction, fraction)) / (shape.baseHeightMm ?? baseHeightMm),
+  );
   plane.region = material >= length ? 'outside' : plane.share <= 0 ? 'atrium' : 'ventricle';
   if (plane.region === 'outside') return;
   const level = Math.max(0, plane.level);
@@ -170,13 +182,45 @@ export function cutPlane(
     plane.epi[bin] = Math.sqrt(endo * endo + wall * round[bin]! ** 2);
   }
   cutRightVentricle(shape, contraction, level, fraction, plane);
-  if (plane.share < 1 && plane.share > 0) narrow(plane, Math.sqrt(plane.share));
+  if (plane.share < 1 && plane.share > 0) openBase(plane);
 }
 
-/** The cap at the base: everything but the outer fat draws in. */
-function narrow(plane: Plane, factor: number): void {
-  for (const table of [plane.endo, plane.epi, plane.rv, plane.rvWall])
-    for (let bin = 0; bin < angleBins; bin++) table[bin] = table[bin]! * factor;
+/** Cosine of the angle between a ray and the outflow tract. */
+const towardsOutflow = Float32Array.from({ length: angleBins }, (_, bin) =>
+  Math.cos(((bin - outflowDegrees) * Math.PI) / 180),
+);
+/**
+ * How far from a disc's middle, in radii, a straight edge lies that leaves this share of
+ * it: share = ½ + (u √(1 - u²) + asin u) / π, in 256 steps.
+ */
+const edgeOfShare = Float32Array.from({ length: 257 }, (_, step) =>
+  solveRising(step / 256, -1, 1, (u) => 0.5 + (u * Math.sqrt(1 - u * u) + Math.asin(u)) / Math.PI),
+);
+
+/**
+ * What the plane cuts of the left ventricle ends at a straight edge; the crescent of the
+ * RV is narrower. The cavity's share is that of the plane; only where next to nothing or
+ * nearly all of it is left does the edge run through the wall beyond.
+ */
+function openBase(plane: Plane): void {
+  let [cavity, wall] = [0, 0];
+  for (let bin = 0; bin < angleBins; bin++) {
+    cavity += plane.endo[bin]! / angleBins;
+    wall = Math.max(wall, plane.epi[bin]!);
+  }
+  const radii = edgeOfShare[Math.round(256 * plane.share)]!;
+  const edge = cavity * radii + (wall - cavity) * radii ** 9;
+  const factor = Math.sqrt(plane.share);
+  const { from, to, epi, rv, rvWall } = plane;
+  for (let bin = 0; bin < angleBins; bin++) {
+    const cosine = towardsOutflow[bin]!;
+    const crossing = Math.abs(cosine) < 1e-6 ? Number.POSITIVE_INFINITY : edge / cosine;
+    from[bin] = cosine < 0 && edge < 0 ? crossing : 0;
+    to[bin] = cosine > 0 ? Math.max(0, crossing) : edge < 0 && cosine >= 0 ? 0 : Number.POSITIVE_INFINITY;
+    const bulge = (rv[bin]! - epi[bin]!) * factor;
+    rvWall[bin] = epi[bin]! + bulge + (rvWall[bin]! - rv[bin]!) * factor;
+    rv[bin] = epi[bin]! + bulge;
+  }
 }
 
 /** cos^¾ of a quarter turn in 256 steps: the profile of the crescent. */
@@ -198,9 +242,10 @@ function cutRightVentricle(
   fraction: number,
   plane: Plane,
 ): void {
-  const reach = Math.max(0, 1 - (level / 0.9) ** 2);
-  const width = shape.rvWidthMm * Math.sqrt(reach) * (1 - contraction.rv * fraction);
-  const halfAngle = shape.rvHalfAngle * (0.55 + 0.45 * Math.sqrt(reach));
+  // It narrows evenly from the tricuspid valve to its apex, short of the left one.
+  const taper = Math.max(0, 1 - level / 0.92);
+  const width = shape.rvWidthMm * taper ** 0.75 * (1 - contraction.rv * fraction);
+  const halfAngle = shape.rvHalfAngle * (0.55 + 0.45 * Math.sqrt(taper));
   for (let bin = 0; bin < angleBins; bin++) {
     const share = fromSeptumOf[bin]! / halfAngle;
     const inside = share < 1 && width > 1;
@@ -220,21 +265,28 @@ export function chamberVolumesMl(
   plane: Plane = emptyPlane(),
 ): { lv: number; rv: number; wall: number } {
   const steps = 56;
-  const from = baseZ(shape, contraction, fraction) - capMm / 2;
+  const from = baseZ(shape, contraction, fraction) - baseHeightMm / 2;
   const step = (ventricleLengthMm(shape) - from) / steps;
   const sum = { lv: 0, rv: 0, wall: 0 };
   for (let index = 0; index < steps; index++) {
     cutPlane(shape, infarct, contraction, from + (index + 0.5) * step, fraction, plane);
     if (plane.region !== 'ventricle') continue;
     for (let bin = 0; bin < angleBins; bin += 4) {
-      const [endo, epi, rv] = [plane.endo[bin]! ** 2, plane.epi[bin]! ** 2, plane.rv[bin]! ** 2];
-      sum.lv += endo;
-      sum.wall += epi - endo;
-      sum.rv += rv - epi;
+      const [endo, epi, rv] = [plane.endo[bin]!, plane.epi[bin]!, plane.rv[bin]!];
+      const within = squareWithin(plane, bin, endo);
+      sum.lv += within;
+      sum.wall += squareWithin(plane, bin, epi) - within;
+      sum.rv += rv * rv - epi * epi;
     }
   }
   const scale = ((4 / angleBins) * Math.PI * step) / 1000;
   return { lv: sum.lv * scale, rv: sum.rv * scale, wall: sum.wall * scale };
+}
+
+/** Twice the area per radian of a ray up to a radius, of which only what lies below the base counts. */
+function squareWithin({ share, from, to }: Plane, bin: number, radius: number): number {
+  if (share >= 1) return radius * radius;
+  return Math.max(0, Math.min(radius, to[bin]!) ** 2 - from[bin]! ** 2);
 }
 
 /** Wall volume at end-diastole from the base plane to the apex. */

@@ -16,7 +16,8 @@ export function truthCsv(subjects: readonly Subject[]): string {
   return stringify([['subject', ...names], ...rows]);
 }
 
-function truthOf({ oracleLogHazard, predictors, logFrailty, patient, massIndexGPerM2, pattern }: Subject) {
+function truthOf(subject: Subject) {
+  const { oracleLogHazard, predictors, logFrailty, patient, massIndexGPerM2, pattern } = subject;
   const { injury, bsaM2, exam } = patient;
   return {
     oracle_log_hazard: oracleLogHazard,
@@ -44,6 +45,7 @@ function truthOf({ oracleLogHazard, predictors, logFrailty, patient, massIndexGP
     breath_hold_artefact: Number(exam.breathHoldArtefact),
     gating_artefact: Number(exam.gatingArtefact),
     poor_nulling: Number(exam.poorNulling),
+    band_over_heart: Number(subject.bandOverHeart),
   };
 }
 
