@@ -10,6 +10,11 @@ export interface WindowPlan {
   readonly fineMm: number;
   /** The coarser one at which it is looked for. */
   readonly searchMm: number;
+  /**
+   * Share of the window that the heart found shall span, for images whose pixel size
+   * cannot be relied on: it then takes the place of `fineMm`.
+   */
+  readonly heartShare?: number;
 }
 
 /** 192 mm around the heart, 282 mm to look for it. */
