@@ -25,6 +25,9 @@ export {
   type ExamRecord,
   type LgeQuantities,
   lgeLabel,
+  longAxisLabel,
+  type MaskName,
+  maskSources,
   type QuantitiesRecord,
   type SegmentedKind,
   type OtherSeriesRecord,
@@ -32,9 +35,13 @@ export {
   type SeriesKind,
   type SeriesRecord,
   type SliceTokens,
+  t2Label,
 } from './records.ts';
 export { openSegmenter, type Segmenter, type SegmenterCard } from './segmentation/segmenter.ts';
-export { type Segmentation, segment } from './segmentation/segment.ts';
+export { type Segmentation, segment, type SegmentOptions } from './segmentation/segment.ts';
+export { type StackCertainty, stackCertainty } from './segmentation/stack-certainty.ts';
+export { uncertaintyMap } from './segmentation/uncertainty-map.ts';
+export type { Showing } from './segmentation/showing.ts';
 export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';
 export { dice } from './segmentation/dice.ts';
 export { contactSheet } from './segmentation/overlay.ts';
@@ -42,6 +49,7 @@ export { type StackScore, segmentStack, summarise } from './segmentation/segment
 export {
   openSegmenters,
   type SegmentationRecord,
+  type SeriesSegmentation,
   type ContourSource,
   segmentExam,
   type Segmenters,

@@ -4,14 +4,35 @@ import type { QualityMeasure } from './ingest/quality/thresholds.ts';
 
 export type { SeriesKind } from '@myocast/dicom';
 
-/** The kinds that are segmented. */
-export type SegmentedKind = 'cine-sax' | 'lge-sax';
+/** The kinds of images that have a network of their own; the three long-axis cines share one. */
+export type SegmentedKind = 'cine-sax' | 'lge-sax' | 't2-sax' | 'cine-lax';
+
+/** The kinds that every exam needs (exclusion criterion 6), and that data sets of one stack can be. */
+export type EssentialKind = Extract<SegmentedKind, 'cine-sax' | 'lge-sax'>;
+
+/** The series of an exam that are segmented, by the name of their mask: `<name>.nii.gz`. */
+export const maskSources = {
+  'cine-sax': { series: 'cine-sax', kind: 'cine-sax' },
+  'lge-sax': { series: 'lge-sax', kind: 'lge-sax' },
+  't2-sax': { series: 't2-stir', kind: 't2-sax' },
+  'cine-2ch': { series: 'cine-2ch', kind: 'cine-lax' },
+  'cine-3ch': { series: 'cine-3ch', kind: 'cine-lax' },
+  'cine-4ch': { series: 'cine-4ch', kind: 'cine-lax' },
+} as const satisfies Record<string, { readonly series: SeriesKind; readonly kind: SegmentedKind }>;
+
+export type MaskName = keyof typeof maskSources;
 
 /** Cine labels: 1 RV cavity, 2 myocardium, 3 LV cavity. */
 export const cineLabel = { rightVentricle: 1, myocardium: 2, leftVentricle: 3 } as const;
 
 /** LGE labels: 1 LV cavity, 2 normal myocardium, 3 infarct, 4 microvascular obstruction. */
 export const lgeLabel = { leftVentricle: 1, normalMyocardium: 2, infarct: 3, mvo: 4 } as const;
+
+/** T2 labels: 1 LV cavity, 2 normal myocardium, 3 oedema. */
+export const t2Label = { leftVentricle: 1, normalMyocardium: 2, oedema: 3 } as const;
+
+/** Labels of a long-axis cine: 1 LV cavity, 2 LV myocardium, 3 left atrium. */
+export const longAxisLabel = { leftVentricle: 1, myocardium: 2, leftAtrium: 3 } as const;
 
 /** What a series of an exam was taken for. */
 export interface SeriesLook {

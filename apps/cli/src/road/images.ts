@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import {
   ingestExam,
-  openSegmenter,
+  openSegmenters,
   quantifyExam,
   readLabels,
   segmentExam,
@@ -34,21 +34,19 @@ export async function segmentAll(
   names: { readonly cine: string; readonly lge: string },
   terminal: Terminal,
 ): Promise<Issue[]> {
-  const cine = valueOrStop(await openSegmenter(names.cine));
-  const lge = valueOrStop(await openSegmenter(names.lge));
+  const set = names.cine.endsWith('phantom') ? 'phantom' : 'real';
+  const opened = await openSegmenters(set, { names: { 'cine-sax': names.cine, 'lge-sax': names.lge } });
+  const said = [...(opened.ok ? opened.issues : [])];
+  const segmenters = valueOrStop(opened);
   const subjects = await foldersOf(join(study, 'exams'));
   const issues = await eachSubject('segment', subjects, terminal, async (subject, found) => {
     const folder = join(study, 'masks', subject);
     if (existsSync(join(folder, 'segmentation.json'))) return;
-    const done = await segmentExam(join(study, 'exams', subject), folder, {
-      'cine-sax': cine,
-      'lge-sax': lge,
-    });
+    const done = await segmentExam(join(study, 'exams', subject), folder, segmenters);
     found.push(...done.issues);
   });
-  await cine.close();
-  await lge.close();
-  return issues;
+  await segmenters.close();
+  return [...said, ...issues];
 }
 
 /** Quantifies every segmented exam into `<study>/quantities`. */

@@ -279,7 +279,7 @@ async function tasksOf(operands: readonly string[], out: string, options: Option
       taskOf(
         stack.name,
         (subject) => join(out, subject),
-        (name) => datasetExam(stack, dataset.kind, name),
+        (name) => datasetExam(stack, 'lge-sax', name),
       ),
     );
   if (inside.length === 0)

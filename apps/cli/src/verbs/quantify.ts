@@ -265,6 +265,8 @@ async function quantifyDataset(
 const shown: Readonly<Record<SegmentedKind, Readonly<Record<string, string>>>> = {
   'cine-sax': { 'EDV ml': 'edvMl', 'ESV ml': 'esvMl', 'EF %': 'ejectionFractionPercent', 'mass g': 'massG' },
   'lge-sax': { 'infarct %': 'infarctPercent', 'MVO %': 'mvoPercent' },
+  't2-sax': {},
+  'cine-lax': {},
 };
 
 /** Ours, with the reference in brackets. */

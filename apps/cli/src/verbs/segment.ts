@@ -14,8 +14,10 @@ import {
   type SegmentedKind,
   segmentExam,
   segmentStack,
+  stackCertainty,
   type StackScore,
   summarise,
+  uncertaintyMap,
   volumeAt,
   weightsName,
   type WeightsSet,
@@ -31,6 +33,7 @@ interface Options {
   readonly weights: string;
   readonly picture?: string;
   readonly contours: ContourSource;
+  readonly uncertainty?: boolean;
   readonly threads: number;
 }
 
@@ -43,8 +46,12 @@ export const segmentVerb: Verb = (program, action) => {
       'an ingested exam or a folder of them, one NIfTI file, or a data set (ACDC, EMIDEC, nnU-Net layout)',
     )
     .requiredOption('--out <path>', 'mask file for a NIfTI file, else the folder for the masks')
-    .option('--kind <kind>', 'cine-sax or lge-sax; needed for a NIfTI file and for nnU-Net layout', kindOf)
+    .option('--kind <kind>', `${kinds.join(', ')}; needed for a NIfTI file and for nnU-Net layout`, kindOf)
     .option('--weights <set>', "'real', 'phantom', or for one kind a folder of weights", 'real')
+    .option(
+      '--uncertainty',
+      'beside each mask of a NIfTI file or exam, how unsure each voxel is: <mask>-uncertainty.nii.gz, 0 to 1',
+    )
     .option('--picture <png>', 'for a NIfTI file: every slice with the contours drawn in')
     .addOption(
       new Option('--contours <source>', 'for exams: whose contours become the mask')
@@ -70,9 +77,12 @@ export const segmentVerb: Verb = (program, action) => {
     );
 };
 
+const kinds: readonly SegmentedKind[] = ['cine-sax', 'lge-sax', 't2-sax', 'cine-lax'];
+
 function kindOf(value: string): SegmentedKind {
-  if (value === 'cine-sax' || value === 'lge-sax') return value;
-  throw new InvalidArgumentError(`expected cine-sax or lge-sax, found ${value}`);
+  const kind = kinds.find((name) => name === value);
+  if (kind) return kind;
+  throw new InvalidArgumentError(`expected ${kinds.join(', ')}, found ${value}`);
 }
 
 const isSet = (name: string): name is WeightsSet => name === 'real' || name === 'phantom';
@@ -84,13 +94,19 @@ async function openFor(kind: SegmentedKind, { weights, threads }: Options) {
 async function segmentFile(path: string, options: Options, terminal: Terminal): Promise<void> {
   if (!options.kind)
     throw new StoppedByIssues([
-      issue('missing-value', path, 'expected --kind cine-sax or lge-sax, found none'),
+      issue('missing-value', path, `expected --kind ${kinds.join(', ')}, found none`),
     ]);
   const issues: Issue[] = [];
   const volume = valueOrStop(await volumeAt(path), issues);
   const segmenter = await openFor(options.kind, options);
-  const { mask, confidence } = valueOrStop(await segment(volume, segmenter, path), issues);
+  const found = valueOrStop(await segment(volume, segmenter, path), issues);
+  const { mask, confidence } = found;
   await writeFileAtomic(options.out, writeNifti(mask));
+  if (options.uncertainty)
+    await writeFileAtomic(
+      options.out.replace(/(\.nii(\.gz)?)?$/, '-uncertainty.nii.gz'),
+      writeNifti(uncertaintyMap(volume, found)),
+    );
   if (options.picture) await writeFileAtomic(options.picture, contactSheet(volume, mask));
   const voxels = segmenter.card.labels.map(
     (_, index) => mask.data.filter((value) => value === index + 1).length,
@@ -101,6 +117,8 @@ async function segmentFile(path: string, options: Options, terminal: Terminal): 
       segmenter: segmenter.card.name,
       network: segmenter.card.network,
       confidence,
+      certainty: stackCertainty(found, options.kind),
+      repairs: found.repairs,
       voxels,
       issues,
     },
@@ -128,17 +146,20 @@ async function examFolders(folder: string): Promise<readonly string[]> {
 async function segmentExams(
   folder: string,
   exams: readonly string[],
-  { out, weights, threads, contours }: Options,
+  { out, weights, threads, contours, uncertainty = false }: Options,
   terminal: Terminal,
 ): Promise<void> {
   if (!isSet(weights))
     throw new StoppedByIssues([issue('bad-value', '--weights', "exams need 'real' or 'phantom'")]);
-  const segmenters = valueOrStop(await openSegmenters(weights, { threads }));
   const issues: Issue[] = [];
+  const segmenters = valueOrStop(await openSegmenters(weights, { threads }), issues);
   const records: SegmentationRecord[] = [];
   const bar = terminal.bar('segment', exams.length);
   for (const name of exams) {
-    const record = await segmentExam(join(folder, name), join(out, name), segmenters, contours);
+    const record = await segmentExam(join(folder, name), join(out, name), segmenters, {
+      source: contours,
+      uncertainty,
+    });
     if (record.ok) records.push(record.value);
     issues.push(...record.issues);
     bar.advance();
@@ -146,7 +167,7 @@ async function segmentExams(
   bar.done();
   if (!records.some(({ series }) => series.length > 0)) throw new StoppedByIssues(issues);
   const lines = records.map(({ subject, series }) => {
-    const parts = series.map(({ kind, confidence }) => `${kind} ${confidence.toFixed(2)}`);
+    const parts = series.map(({ mask, confidence }) => `${mask} ${confidence.toFixed(2)}`);
     return `${subject}: ${parts.join(', ') || 'nothing segmented'}`;
   });
   const more = lines.length > 12 ? [`… and ${lines.length - 12} more`] : [];

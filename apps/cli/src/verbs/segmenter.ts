@@ -31,7 +31,9 @@ export const segmenterVerb: Verb = (program, action) => {
     .command('train')
     .description('train weights on phantoms, on annotated images, or both; given again, it goes on')
     .addOption(
-      new Option('--kind <kind>', 'what is segmented').choices(['cine-sax', 'lge-sax']).makeOptionMandatory(),
+      new Option('--kind <kind>', 'what is segmented')
+        .choices(['cine-sax', 'lge-sax', 't2-sax', 'cine-lax'])
+        .makeOptionMandatory(),
     )
     .option(
       '--data <folder>',

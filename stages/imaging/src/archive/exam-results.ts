@@ -11,7 +11,7 @@ import {
   type WrittenObject,
 } from '@myocast/dicom/objects';
 import { readMask } from '../quantification/quantify.ts';
-import type { ExamRecord, QuantitiesRecord, SegmentedKind } from '../records.ts';
+import type { EssentialKind, ExamRecord, QuantitiesRecord } from '../records.ts';
 import type { SegmentationRecord } from '../segmentation/segment-exam.ts';
 import { readNifti } from '../volume/nifti.ts';
 import { bodySurfaceM2, measurementGroups, type MeasuredOn } from './measurement-groups.ts';
@@ -35,7 +35,7 @@ export interface ResultPaths {
   readonly quantities: string | null;
 }
 
-const kinds = ['cine-sax', 'lge-sax'] as const;
+const kinds: readonly EssentialKind[] = ['cine-sax', 'lge-sax'];
 /** Series numbers that scanners do not reach. */
 const seriesNumbers = { 'cine-sax': 9101, 'lge-sax': 9102, report: 9110, picture: 9120 } as const;
 const seriesDescriptions = {
@@ -92,7 +92,7 @@ async function readQuantities(
 
 /** A series with its contours, and where it comes from. */
 interface DrawnSeries {
-  readonly kind: SegmentedKind;
+  readonly kind: EssentialKind;
   readonly source: SeriesSource;
   readonly volume: Volume;
   readonly mask: Mask;
@@ -131,7 +131,7 @@ interface Drawing {
 }
 
 async function drawnOf(
-  kind: SegmentedKind,
+  kind: EssentialKind,
   { examFolder, folder, exam, record }: Drawing,
   issues: Issue[],
 ): Promise<DrawnSeries | null> {
@@ -160,7 +160,7 @@ async function drawnOf(
   return { kind, source, volume, mask, algorithm: algorithmOf(kind, record) };
 }
 
-function algorithmOf(kind: SegmentedKind, record: SegmentationRecord | null): string | null {
+function algorithmOf(kind: EssentialKind, record: SegmentationRecord | null): string | null {
   const drawnBy = record?.contours[kind] ?? 'unknown';
   if (drawnBy === 'expert') return null;
   const name = record?.series.find((entry) => entry.kind === kind)?.segmenter ?? '';
@@ -169,7 +169,7 @@ function algorithmOf(kind: SegmentedKind, record: SegmentationRecord | null): st
 
 /** A written segmentation, and the series it was drawn on. */
 interface DrawnResult {
-  readonly kind: SegmentedKind;
+  readonly kind: EssentialKind;
   readonly result: ExamResult;
   readonly sourceSeriesUid: string;
 }

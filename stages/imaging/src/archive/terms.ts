@@ -8,6 +8,8 @@ const rightVentricle = code('53085002', 'SCT', 'Right ventricle');
 const leftMyocardium = code('49848007', 'SCT', 'Left Ventricle Myocardium');
 const normalMyocardium = code('122112', 'DCM', 'Normal Myocardium');
 const infarct = code('55641003', 'SCT', 'Infarct');
+const oedema = code('79654002', 'SCT', 'Edema');
+const leftAtrium = code('82471001', 'SCT', 'Left atrium');
 const obstruction = code('MVO', privateScheme, 'Microvascular obstruction');
 
 /** The findings of a report, as codes. */
@@ -25,6 +27,16 @@ export const segmentsOf: Readonly<Record<SegmentedKind, readonly Segment[]>> = {
     structure('Normal LV myocardium', 2, normalMyocardium, [80, 230, 90]),
     lesion('Infarct, MVO included', [3, 4], infarct, [255, 90, 80]),
     lesion('MVO', [4], obstruction, [255, 225, 60]),
+  ],
+  't2-sax': [
+    structure('LV cavity', 1, leftVentricle, [80, 160, 255]),
+    structure('Normal LV myocardium', 2, normalMyocardium, [80, 230, 90]),
+    lesion('Oedema', [3], oedema, [255, 90, 80]),
+  ],
+  'cine-lax': [
+    structure('LV cavity', 1, leftVentricle, [80, 160, 255]),
+    structure('LV myocardium', 2, leftMyocardium, [80, 230, 90]),
+    structure('Left atrium', 3, leftAtrium, [255, 90, 80]),
   ],
 };
 

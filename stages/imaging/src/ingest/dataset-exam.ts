@@ -1,6 +1,6 @@
 import { accepted, type Checked, contentHash } from '@myocast/base';
 import { spacingMm } from '@myocast/dicom';
-import type { SegmentedKind, SeriesRecord } from '../records.ts';
+import type { EssentialKind, SeriesRecord } from '../records.ts';
 import type { DatasetStack } from '../segmentation/dataset.ts';
 import type { Exam } from './exam.ts';
 import { examQuality } from './quality/exam-quality.ts';
@@ -12,7 +12,7 @@ import { examVerdict } from './verdict.ts';
  */
 export async function datasetExam(
   stack: DatasetStack,
-  kind: SegmentedKind,
+  kind: EssentialKind,
   subject: string,
 ): Promise<Checked<Exam>> {
   const read = await stack.read();

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { contentHash, type Issue, issue } from '@myocast/base';
 import { type Affine, classifyExam, factsOfName, type Volume } from '@myocast/dicom';
-import type { OtherSeriesRecord, SegmentedKind } from '../records.ts';
+import type { OtherSeriesRecord, EssentialKind } from '../records.ts';
 import { readNifti } from '../volume/nifti.ts';
 import { readNiftiHeader } from '../volume/nifti-header.ts';
 import type { InputFile } from './containers/files-in.ts';
@@ -116,7 +116,7 @@ function lookOf(name: string, volume: Volume): Look | 'ed' | 'es' {
 }
 
 /** Names that say no plane: a stack is short-axis where nothing speaks against it. */
-function namedStack(name: string, images: number): SegmentedKind | null {
+function namedStack(name: string, images: number): EssentialKind | null {
   if (/cine/i.test(name) || images > 1) return 'cine-sax';
   return /(^|[^a-z])(lge|de|psir)([^a-z]|$)/i.test(name) ? 'lge-sax' : null;
 }

@@ -11,7 +11,12 @@ import { findSegmentReference } from './rv-insertion.ts';
 import { assumedReference } from './segments.ts';
 
 const softwareVersion = '0.1.0';
-const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, 'lge-sax': 4 };
+const highestLabel: Readonly<Record<SegmentedKind, number>> = {
+  'cine-sax': 3,
+  'lge-sax': 4,
+  't2-sax': 3,
+  'cine-lax': 3,
+};
 
 /**
  * The quantities of one exam, from the masks that lie in `<maskFolder>/<subject>/`:

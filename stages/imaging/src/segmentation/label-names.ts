@@ -4,4 +4,6 @@ import type { SegmentedKind } from '../records.ts';
 export const labelNames: Readonly<Record<SegmentedKind, readonly string[]>> = {
   'cine-sax': ['right ventricle', 'myocardium', 'left ventricle'],
   'lge-sax': ['left ventricle', 'normal myocardium', 'infarct', 'microvascular obstruction'],
+  't2-sax': ['left ventricle', 'normal myocardium', 'oedema'],
+  'cine-lax': ['left ventricle', 'myocardium', 'left atrium'],
 };

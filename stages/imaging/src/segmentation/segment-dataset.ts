@@ -3,7 +3,7 @@ import { accepted, type Checked, type Issue, issue } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import { encode } from 'fast-png';
-import { lgeLabel, type SegmentedKind } from '../records.ts';
+import { lgeLabel, longAxisLabel, type SegmentedKind, t2Label } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import type { Dataset, DatasetStack } from './dataset.ts';
 import { dice } from './dice.ts';
@@ -18,6 +18,16 @@ export const scoredLabels: Readonly<Record<SegmentedKind, Readonly<Record<string
     myocardium: [lgeLabel.normalMyocardium, lgeLabel.infarct, lgeLabel.mvo],
     infarct: [lgeLabel.infarct, lgeLabel.mvo],
     MVO: [lgeLabel.mvo],
+  },
+  't2-sax': {
+    'left ventricle': [t2Label.leftVentricle],
+    myocardium: [t2Label.normalMyocardium, t2Label.oedema],
+    oedema: [t2Label.oedema],
+  },
+  'cine-lax': {
+    'left ventricle': [longAxisLabel.leftVentricle],
+    myocardium: [longAxisLabel.myocardium],
+    'left atrium': [longAxisLabel.leftAtrium],
   },
 };
 

@@ -1,12 +1,14 @@
-import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
+import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
-import { cineLabel, lgeLabel, type SegmentedKind } from '../records.ts';
 import { findHeart } from './find-heart.ts';
-import { keepLargestComponent } from './largest-component.ts';
-import type { Segmenter, WindowScores } from './segmenter.ts';
+import { chooseLabels } from './choose-labels.ts';
+import { type Repairs, tidy } from './tidy.ts';
+import { type ProbabilityMaps, probabilityMaps } from './probability-maps.ts';
+import type { Segmenter } from './segmenter.ts';
+import { segmentationFlags } from './segmentation-flags.ts';
+import { asItIs, type Showing } from './showing.ts';
 import { meanFeatures, SliceFeatures } from './slice-features.ts';
-import { fineZoomMm, forEachCovered, type SlicePixels, usualFieldOfViewMm, type View } from './view.ts';
-import { runWindows } from './windows.ts';
+import { fineZoomMm, type SlicePixels, usualFieldOfViewMm, type View } from './view.ts';
 
 export interface Segmentation {
   readonly mask: Mask;
@@ -14,82 +16,73 @@ export interface Segmentation {
   readonly confidence: number;
   /** What the encoder saw in each slice. */
   readonly features: SliceFeatures;
+  /** What was mended, by rule. */
+  readonly repairs: Repairs;
+  readonly maps: ProbabilityMaps;
+  /** Where the windows of the maps lie. */
+  readonly view: View;
+  /** False where the heart was only supposed to be there, as another series of the exam shows it. */
+  readonly heartSeen: boolean;
 }
 
-/** A heart of which the network is less sure than this is flagged. */
-const lowConfidence = 0.75;
+export interface SegmentOptions {
+  /** How each window is shown to the network; what the weights' card says where it is not given. */
+  readonly showings?: readonly Showing[];
+  /** Where another series of the exam shows the heart: [row, column] in pixels of the slices. */
+  readonly supposedCentre?: readonly [row: number, column: number];
+}
 
 /**
- * Labels every phase and slice of a short-axis volume, on the volume's own grid.
+ * Labels every phase and slice of a volume, on the volume's own grid.
  *
- * The heart is first looked for in the first phase, in coarse windows around the
- * middle of the images; then every slice is labelled in a fine window around the
- * centre that was found. Scores, not labels, are brought back to the grid. In each phase the largest connected piece is kept, and
- * stray pieces of the cavities go.
+ * The heart is first looked for in coarse windows; then every slice is labelled in a
+ * fine window around it, shown in one or several ways whose probabilities are
+ * averaged. Phases and slices that contradict their neighbours are voted on again,
+ * and what no heart looks like is mended (`tidy`). Probabilities, not labels, are
+ * brought back to the grid.
  *
- * Refused when the images show no contrast or no heart is found.
+ * Refused when the images hold numbers that are none, show no contrast, or no heart is found.
  */
 export async function segment(
   volume: Volume,
   segmenter: Segmenter,
   path: string,
+  options: SegmentOptions = {},
 ): Promise<Checked<Segmentation>> {
+  const obstacle = obstacleTo(volume);
+  if (obstacle !== null) return refused(issue('quality-flag', path, obstacle));
+  const noHeart = () =>
+    refused<Segmentation>(issue('quality-flag', path, 'expected a heart in the images, found none'));
   const [phases, slices] = volume.shape;
-  if (isConstant(volume.data))
-    return refused(issue('quality-flag', path, 'expected images with contrast, found one constant value'));
   const shown = { slice: (index: number) => sliceAt(volume, index), phases, slices };
-  const heart = await findHeart(shown, segmenter);
-  if (heart === null)
-    return refused(issue('quality-flag', path, 'expected a heart in the images, found none'));
-  const { window } = segmenter.card;
-  const zoomMm = fineZoomMm(window, heart, sliceAt(volume, 0).pixelMm);
-  const view: View = { centre: heart.centre, zoomMm, turn: 0, size: window.size };
-  const labels = new Uint8Array(volume.data.length);
-  const sure = Array.from({ length: phases * slices }, () => ({ sum: 0, count: 0 }));
+  const heart = await findHeart(shown, segmenter, options.supposedCentre);
+  if (heart === null) return noHeart();
+  const { card } = segmenter;
+  const zoomMm = fineZoomMm(card.window, heart, shown.slice(0).pixelMm);
+  const view: View = { centre: heart.centre, zoomMm, turn: 0, size: card.window.size };
   const features = new SliceFeatures(phases, slices);
-  const pixels = volume.shape[2] * volume.shape[3];
-  await runWindows(shown, segmenter, [...sure.keys()], view, (index, scores, at) => {
-    const own = labels.subarray(index * pixels, (index + 1) * pixels);
-    label(sliceAt(volume, index), view, scores, at, segmenter.classes, own, sure[index]!);
-    features.set(index, meanFeatures(scores, at, segmenter.classes));
-  });
-  keepLargestComponent(labels, volume.shape);
-  tidyCavities(labels, volume.shape, segmenter.card.kind);
-  const count = sure.reduce((total, slice) => total + slice.count, 0);
-  if (count === 0) return refused(issue('quality-flag', path, 'expected a heart in the images, found none'));
-  const confidence = sure.reduce((total, slice) => total + slice.sum, 0) / count;
+  const showings = options.showings ?? card.showings ?? [asItIs];
+  const maps = await probabilityMaps(shown, segmenter, view, showings, (index, scores, at) =>
+    features.set(index, meanFeatures(scores, at, segmenter.classes)),
+  );
+  const { labels, repairs, confidence } = tidy(maps, card.kind, volume.shape, (index, out) =>
+    chooseLabels(shown.slice(index), view, maps, index, out),
+  );
+  if (confidence === null) return noHeart();
   const mask: Mask = { shape: volume.shape, data: labels, affine: volume.affine };
-  return accepted({ mask, confidence, features }, flags(volume, confidence, path));
+  const found: Segmentation = { mask, confidence, features, repairs, maps, view, heartSeen: heart.seen };
+  return accepted(found, segmentationFlags(volume, found, card.kind, path));
 }
 
-function flags({ shape: [, slices], affine }: Volume, confidence: number, path: string): Issue[] {
-  const issues: Issue[] = [];
-  if (slices === 1)
-    issues.push(issue('quality-flag', path, 'expected a stack of slices, found one: not the whole heart'));
-  if (confidence < lowConfidence)
-    issues.push(
-      issue(
-        'quality-flag',
-        path,
-        `the network is unsure of its contours: confidence ${confidence.toFixed(2)}`,
-      ),
-    );
-  if (affine === null)
-    issues.push(
-      issue('quality-flag', path, `no pixel size: a field of view of ${usualFieldOfViewMm} mm was assumed`),
-    );
-  return issues;
-}
-
-/**
- * The LV cavity is one piece in every slice (an emptied ventricle may be broken
- * from slice to slice), the RV one piece in the whole phase.
- */
-function tidyCavities(labels: Uint8Array, shape: Volume['shape'], kind: SegmentedKind): void {
-  const [phases, slices, rows, columns] = shape;
-  const cavity = kind === 'cine-sax' ? cineLabel.leftVentricle : lgeLabel.leftVentricle;
-  keepLargestComponent(labels, [phases * slices, 1, rows, columns], cavity);
-  if (kind === 'cine-sax') keepLargestComponent(labels, shape, cineLabel.rightVentricle);
+/** Why a volume cannot be segmented at all; null where it can. */
+function obstacleTo({ data, shape }: Volume): string | null {
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) return `expected numbers in all voxels, found ${data[bad]} at voxel ${bad}`;
+  if (shape[2] < 2 || shape[3] < 2) return `expected images, found ${shape[2]} × ${shape[3]} pixels`;
+  const first = data[0];
+  return data.every((value) => value === first)
+    ? 'expected images with contrast, found one constant value'
+    : null;
 }
 
 /** The pixels of slice `index` (phase-major) with their size. */
@@ -100,43 +93,4 @@ function sliceAt(volume: Volume, index: number): SlicePixels {
     ? [spacingMm(volume.affine)[1], spacingMm(volume.affine)[2]]
     : [usualFieldOfViewMm / rows, usualFieldOfViewMm / columns];
   return { pixels: volume.data.subarray(index * count, (index + 1) * count), rows, columns, pixelMm };
-}
-
-/** Scores of the window, bilinear, to the label with the highest on the slice's own grid. */
-function label(
-  slice: SlicePixels,
-  view: View,
-  { logits, size }: WindowScores,
-  at: number,
-  classes: number,
-  labels: Uint8Array,
-  sure: { sum: number; count: number },
-): void {
-  const area = size * size;
-  const scores = new Float64Array(classes);
-  forEachCovered(slice, view, (place, y, x) => {
-    const top = Math.min(Math.floor(y), size - 2);
-    const left = Math.min(Math.floor(x), size - 2);
-    const down = y - top;
-    const right = x - left;
-    let best = 0;
-    for (let c = 0; c < classes; c++) {
-      const corner = (at * classes + c) * area + top * size + left;
-      scores[c] =
-        (1 - down) * ((1 - right) * logits[corner]! + right * logits[corner + 1]!) +
-        down * ((1 - right) * logits[corner + size]! + right * logits[corner + size + 1]!);
-      if (scores[c]! > scores[best]!) best = c;
-    }
-    if (best === 0) return;
-    labels[place] = best;
-    let total = 0;
-    for (let c = 0; c < classes; c++) total += Math.exp(scores[c]! - scores[best]!);
-    sure.sum += 1 / total;
-    sure.count++;
-  });
-}
-
-function isConstant(data: Float32Array): boolean {
-  const first = data[0];
-  return data.every((value) => value === first);
 }

@@ -5,6 +5,7 @@ import { loadModel } from '@myocast/autodiff';
 import { accepted, type Checked, contentHash, issue, refused } from '@myocast/base';
 import { readJsonFile } from '@myocast/base/files';
 import type { SegmentedKind } from '../records.ts';
+import type { Showing } from './showing.ts';
 import type { WindowPlan } from './view.ts';
 
 /** `card.json` beside the network: what it was made from and what it is for. */
@@ -17,6 +18,8 @@ export interface SegmenterCard {
   readonly labels: readonly string[];
   readonly architecture: string;
   readonly window: WindowPlan;
+  /** How a window is shown, the window as it is first; whoever trained with mirrored or turned windows may average over them. */
+  readonly showings?: readonly Showing[];
   readonly training: string;
   readonly data: readonly string[];
   /** What may be done with the weights, which follows from the data. */
@@ -51,11 +54,18 @@ export interface Segmenter {
 
 const weightsFolder = fileURLToPath(new URL('../../weights/', import.meta.url));
 
+const folderOf = (name: string) => (/^[\w-]+$/.test(name) ? join(weightsFolder, name) : name);
+
+/** Whether weights of this name, or in this folder, are there. */
+export async function hasWeights(name: string): Promise<boolean> {
+  return (await readJsonFile(join(folderOf(name), 'card.json'))) !== null;
+}
+
 /** Card and ONNX bytes of weights; refused when they are not there or not what the card says. */
 export async function readWeights(
   name: string,
 ): Promise<Checked<{ card: SegmenterCard; network: Uint8Array }>> {
-  const folder = /^[\w-]+$/.test(name) ? join(weightsFolder, name) : name;
+  const folder = folderOf(name);
   const card = await readJsonFile<SegmenterCard>(join(folder, 'card.json'));
   const network = await readFile(join(folder, 'network.onnx')).catch(() => null);
   if (card === null || network === null)

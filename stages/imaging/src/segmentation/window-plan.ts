@@ -10,6 +10,8 @@ export const usualPlans: Readonly<Record<SegmentedKind, WindowPlan>> = {
   'cine-sax': cinePlan,
   // Late enhancement is often kept without pixel sizes; the heart's own size serves.
   'lge-sax': { size: 96, fineMm: 1.5, searchMm: 2.9, heartShare: 0.55 },
+  't2-sax': { size: 96, fineMm: 1.5, searchMm: 2.9 },
+  'cine-lax': { size: 112, fineMm: 1.8, searchMm: 2.6 },
 };
 
 /** The window's side divides by this: 2 to the number of times the network halves it. */

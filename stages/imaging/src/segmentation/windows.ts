@@ -15,6 +15,7 @@ const batchSize = 4;
  * Shows one view of each of these slices to the network.
  *
  * @param use called for each index in order; `at` is its place in the scores
+ * @param prepare changes the normalised windows [n, size, size] in place before they are shown
  */
 export async function runWindows(
   { slice }: ShownSlices,
@@ -22,6 +23,7 @@ export async function runWindows(
   indices: readonly number[],
   view: View,
   use: (index: number, scores: WindowScores, at: number) => void,
+  prepare?: (images: Float32Array) => void,
 ): Promise<void> {
   const area = view.size ** 2;
   for (let from = 0; from < indices.length; from += batchSize) {
@@ -32,6 +34,7 @@ export async function runWindows(
       normalise(image, inside);
       images.set(image, at * area);
     }
+    prepare?.(images);
     const scores = await segmenter.run(images);
     for (const [at, index] of batch.entries()) use(index, scores, at);
   }

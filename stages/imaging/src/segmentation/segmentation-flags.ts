@@ -1,0 +1,106 @@
+import { type Issue, issue } from '@myocast/base';
+import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
+import { cineLabel, type SegmentedKind } from '../records.ts';
+import type { Segmentation } from './segment.ts';
+import { usualFieldOfViewMm } from './view.ts';
+
+/** A heart of which the network is less sure than this is flagged. */
+const lowConfidence = 0.75;
+/** How far the labelled heart reaches across a slice, at most over the stack. */
+const heartMm = [50, 220] as const;
+/** A ventricle in fewer slices is no ventricle from base to apex (exclusion criterion 6). */
+const fewestSlices = 3;
+/** With more of the slices mended than this, the network has not understood the images. */
+const mostMended = 0.25;
+/** Above the apex, the RV lies beside the LV. */
+const leastWithRv = 0.3;
+
+/** What of a segmentation should be looked at before it is relied on. */
+export function segmentationFlags(
+  volume: Volume,
+  found: Segmentation,
+  kind: SegmentedKind,
+  path: string,
+): Issue[] {
+  const { slices, phases } = { slices: volume.shape[1], phases: volume.shape[0] };
+  const wrong: string[] = [];
+  const say = (is: boolean, message: () => string) => is && wrong.push(message());
+  const shape = shapeOf(found.mask);
+  say(!found.heartSeen, () => 'no heart was found where the cine shows it: the contours there are a guess');
+  if (kind !== 'cine-lax') {
+    say(slices === 1, () => 'expected a stack of slices, found one: not the whole heart');
+    say(
+      slices > 1 && shape.slices < fewestSlices,
+      () => `expected a heart in at least ${fewestSlices} slices, found it in ${shape.slices}`,
+    );
+  }
+  say(
+    found.confidence < lowConfidence,
+    () => `the network is unsure of its contours: confidence ${found.confidence.toFixed(2)}`,
+  );
+  say(volume.affine === null, () => `no pixel size: a field of view of ${usualFieldOfViewMm} mm was assumed`);
+  say(shape.cut, () => 'the heart is cut by the edge of the images');
+  say(
+    shape.widthMm !== null && (shape.widthMm < heartMm[0] || shape.widthMm > heartMm[1]),
+    () =>
+      `expected a heart ${heartMm[0]} to ${heartMm[1]} mm wide, found ${shape.widthMm!.toFixed(0)} mm: is the pixel size right?`,
+  );
+  const { phasesRevoted, slicesRevoted, bareCavities } = found.repairs;
+  const mended = phasesRevoted + slicesRevoted + bareCavities;
+  say(
+    mended > mostMended * phases * Math.max(1, shape.slices),
+    () =>
+      `${mended} of ${phases * shape.slices} contours had to be mended: they contradict their neighbours or lack a wall`,
+  );
+  say(
+    kind === 'cine-sax' && shape.withRv < leastWithRv,
+    () => `expected an RV beside the LV, found it in ${Math.round(100 * shape.withRv)} % of the slices`,
+  );
+  return wrong.map((message) => issue('quality-flag', path, message));
+}
+
+/** What the labelled heart looks like in the first phase. */
+function shapeOf({ shape: [, slices, rows, columns], data, affine }: Mask) {
+  const [, rowMm, columnMm] = affine ? spacingMm(affine) : ([1, 1, 1] as const);
+  let [covered, withLv, withBoth, widest] = [0, 0, 0, 0];
+  let cut = false;
+  for (let z = 0; z < slices; z++) {
+    const slice = data.subarray(z * rows * columns, (z + 1) * rows * columns);
+    const box = boxOf(slice, columns);
+    if (box === null) continue;
+    covered++;
+    cut ||= touchesEdge(box, rows, columns);
+    widest = Math.max(widest, (box.bottom - box.top + 1) * rowMm, (box.right - box.left + 1) * columnMm);
+    if (!slice.includes(cineLabel.leftVentricle)) continue;
+    withLv++;
+    if (slice.includes(cineLabel.rightVentricle)) withBoth++;
+  }
+  return {
+    slices: covered,
+    cut,
+    /** Null without a pixel size. */
+    widthMm: affine && covered > 0 ? widest : null,
+    /** Share of the slices with an LV that show an RV. */
+    withRv: withLv === 0 ? 0 : withBoth / withLv,
+  };
+}
+
+const touchesEdge = (
+  { top, bottom, left, right }: NonNullable<ReturnType<typeof boxOf>>,
+  rows: number,
+  columns: number,
+) => top === 0 || left === 0 || bottom === rows - 1 || right === columns - 1;
+
+function boxOf(slice: Uint8Array, columns: number) {
+  let [top, bottom, left, right] = [Infinity, -1, Infinity, -1];
+  for (let place = 0; place < slice.length; place++) {
+    if (slice[place] === 0) continue;
+    const row = Math.floor(place / columns);
+    const column = place % columns;
+    top = Math.min(top, row);
+    bottom = Math.max(bottom, row);
+    left = Math.min(left, column);
+    right = Math.max(right, column);
+  }
+  return bottom < 0 ? null : { top, bottom, left, right };
+}
