@@ -89,6 +89,7 @@ export {
   type ReferenceValues,
 } from './quantification/quantify-dataset.ts';
 export { findSegmentReference } from './quantification/rv-insertion.ts';
+export { type SliceInsertions, sliceInsertions } from './quantification/slice-insertions.ts';
 export { assumedReference, type SegmentReference } from './quantification/segments.ts';
 export { readNifti } from './volume/nifti.ts';
 export { writeNifti } from './volume/nifti-writer.ts';

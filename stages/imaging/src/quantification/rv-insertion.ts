@@ -11,7 +11,7 @@ const septumDegrees = [40, 220] as const;
 const leastTaper = 0.05;
 
 /** The ends of the contact between RV and septum, as image angles; `start` to `end` is the septum. */
-interface Contact {
+export interface Contact {
   readonly start: number;
   readonly end: number;
 }
@@ -34,12 +34,8 @@ export function findSegmentReference(mask: Mask, phase: number): SegmentReferenc
   if (contacts.length === 0) return { ...assumedReference(mask), baseToApex };
   const start = middleAngle(contacts.map((contact) => contact.start));
   const end = middleAngle(contacts.map((contact) => contact.end));
-  const height = (angle: number) => {
-    const [, posterior, superior] = directionAt(angle, mask.affine, frame);
-    return frame === 'lps' ? superior - posterior : -posterior;
-  };
   const half = positive(end - start) / 2;
-  const anterior = height(start) >= height(end) ? start : end;
+  const anterior = heightOf(start, mask) >= heightOf(end, mask) ? start : end;
   return {
     source: 'rv-insertion',
     frame,
@@ -57,7 +53,7 @@ function septalSlices(rings: readonly (Ring | null)[], baseFirst: boolean): Ring
 }
 
 /** The longest stretch of rays that meet the RV behind the wall; null where it cannot be the septum. */
-function contactOf(rays: readonly Ray[]): Contact | null {
+export function contactOf(rays: readonly Ray[]): Contact | null {
   const meets = bridge(rays.map((ray) => ray.meetsRightVentricle));
   const first = meets.findIndex((value, at) => value && !meets[(at || meets.length) - 1]);
   if (first < 0) return null;
@@ -92,9 +88,16 @@ function bridge(meets: readonly boolean[]): boolean[] {
 }
 
 /** The one of the angles that is nearest to all others: one bad slice does not move it. */
-function middleAngle(angles: readonly number[]): number {
+export function middleAngle(angles: readonly number[]): number {
   const far = (angle: number) => angles.reduce((sum, other) => sum + Math.abs(wrapped(angle - other)), 0);
   return angles.reduce((best, angle) => (far(angle) < far(best) ? angle : best));
+}
+
+/** How far to the front and to the head of the patient an angle points; up in the image without a place in the patient. */
+export function heightOf(angle: number, { affine }: Pick<Mask, 'affine'>): number {
+  const frame = frameOf(affine);
+  const [, posterior, superior] = directionAt(angle, affine, frame);
+  return frame === 'lps' ? superior - posterior : -posterior;
 }
 
 const opposite = ([x, y, z]: Direction): Direction => [-x, -y, -z];

@@ -10,13 +10,14 @@ import {
   type SegmentedKind,
   type SliceTokens,
 } from '../records.ts';
+import { type SliceInsertions, sliceInsertions } from '../quantification/slice-insertions.ts';
 import { readNifti } from '../volume/nifti.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { labelledCentre, pixelNear } from './carry-centre.ts';
 import { maskAt } from './dataset.ts';
 import { type Segmentation, segment } from './segment.ts';
 import { hasWeights, openSegmenter, type Segmenter } from './segmenter.ts';
-import { sliceTokens } from './slice-features.ts';
+import { extremePhases, sliceTokens } from './slice-features.ts';
 import { type StackCertainty, stackCertainty } from './stack-certainty.ts';
 import type { Repairs } from './tidy.ts';
 import { writeTokens } from './tokens-file.ts';
@@ -46,6 +47,8 @@ export interface SeriesSegmentation {
   readonly certainty: StackCertainty;
   /** What of the network's contours was mended, by rule. */
   readonly repairs: Repairs;
+  /** Where the RV meets the LV at end-diastole, slice by slice: short-axis cine alone. */
+  readonly rvInsertions?: readonly SliceInsertions[];
 }
 
 /** A network for each kind; kinds without one are not segmented. */
@@ -223,13 +226,26 @@ async function describe(
   const mask = expert ?? found.mask;
   const certainty = stackCertainty(found, kind);
   return {
-    entry: { kind, mask: name, segmenter: weights, confidence, certainty, repairs },
+    entry: {
+      kind,
+      mask: name,
+      segmenter: weights,
+      confidence,
+      certainty,
+      repairs,
+      ...insertionsOf(mask, kind),
+    },
     drawnBy: expert ? 'expert' : network,
     mask,
     uncertainty: options.uncertainty ? uncertaintyMap(volume, found) : null,
     tokens: hasTokens(kind) ? sliceTokens(mask, features, kind, network) : null,
     centre: labelledCentre(found.mask),
   };
+}
+
+function insertionsOf(mask: Mask, kind: SegmentedKind): Pick<SeriesSegmentation, 'rvInsertions'> {
+  if (kind !== 'cine-sax') return {};
+  return { rvInsertions: sliceInsertions(mask, extremePhases(mask)[0]) };
 }
 
 /** The forecast reads what the encoders of these two saw. */

@@ -89,7 +89,7 @@ export function sliceTokens(
 }
 
 /** End-diastole and end-systole: the phases with the most and the least LV cavity. */
-function extremePhases({ shape: [phases], data }: Mask): readonly [number, number] {
+export function extremePhases({ shape: [phases], data }: Mask): readonly [number, number] {
   const size = data.length / phases;
   const cavity = Array.from({ length: phases }, (_, t) => {
     let count = 0;
