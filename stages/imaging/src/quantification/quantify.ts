@@ -9,9 +9,22 @@ import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { findSegmentReference } from './rv-insertion.ts';
 import { assumedReference } from './segments.ts';
+import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
+import { nobodyKnown } from './ventricles/body-size.ts';
+import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
+import type { Beat, Person } from './ventricles/ventricle-records.ts';
 
 const softwareVersion = '0.1.0';
 const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, 'lge-sax': 4 };
+
+/** What is known of a subject beside the exam; nothing of it is guessed. */
+export interface QuantifyOptions {
+  readonly subject?: string;
+  /** For indices to body surface and comparison with healthy people. */
+  readonly person?: Person;
+  /** At the exam; stands above what the images' headers say. */
+  readonly heartRatePerMin?: number | null;
+}
 
 /**
  * The quantities of one exam, from the masks that lie in `<maskFolder>/<subject>/`:
@@ -27,7 +40,7 @@ const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, '
 export async function quantifyExam(
   examFolder: string,
   maskFolder: string,
-  options: { readonly subject?: string } = {},
+  options: QuantifyOptions = {},
 ): Promise<Checked<QuantitiesRecord>> {
   const flags: Issue[] = [];
   const subject = options.subject ?? (await subjectOf(examFolder, flags));
@@ -39,6 +52,8 @@ export async function quantifyExam(
     await readSeriesMask(folder, 'lge-sax', subject, flags),
     subject,
     flags,
+    withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null),
+    options.person ?? nobodyKnown,
   );
   const contours = await contoursOf(folder, measured, subject, flags);
   return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);
@@ -50,11 +65,15 @@ function quantifyMasks(
   lgeMask: Mask | null,
   subject: string,
   flags: Issue[],
-): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> {
+  beat: Beat,
+  person: Person,
+): Pick<QuantitiesRecord, 'cine' | 'ventricles' | 'lge' | 'segmentReference'> {
   const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
+  const ventricles =
+    cineMask && cine ? valueOf(quantifyVentricles(cineMask, cine, beat, person), subject, flags) : null;
   const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
   const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
-  return { cine, lge, segmentReference: found?.source ?? 'assumed' };
+  return { cine, ventricles, lge, segmentReference: found?.source ?? 'assumed' };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */
