@@ -20,8 +20,8 @@ const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, '
 /** What is known of a subject beside the exam; nothing of it is guessed. */
 export interface QuantifyOptions {
   readonly subject?: string;
-  /** For indices to body surface and comparison with healthy people. */
-  readonly person?: Person;
+  /** Who a subject is, for indices to body surface and comparison with healthy people. */
+  readonly personOf?: (subject: string) => Person;
   /** At the exam; stands above what the images' headers say. */
   readonly heartRatePerMin?: number | null;
 }
@@ -53,7 +53,7 @@ export async function quantifyExam(
     subject,
     flags,
     withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null),
-    options.person ?? nobodyKnown,
+    options.personOf?.(subject) ?? nobodyKnown,
   );
   const contours = await contoursOf(folder, measured, subject, flags);
   return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);

@@ -5,8 +5,10 @@ import { fitVolumeCurve, leastPhases, type VolumeCurve } from './volume-curve.ts
 const samePeriod = 0.1;
 /** A cine that stops before this share of the beat (triggered, not gated) leaves the curve to chance. */
 const leastCovered = 0.8;
+/** A header's heart rate is rounded, and that of the minute: phases that cover a little more make the period. */
+const rounded = 1.02;
 /** Steps of the search over the beat, before it is refined. */
-const searchSteps = 360;
+const searchSteps = 96;
 const recovered = 0.8;
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
@@ -21,7 +23,7 @@ export type RatesFound =
  *
  * End-diastole and end-systole are the curve's own largest and smallest volume;
  * the E wave is the greatest filling in the first half of diastole, the A wave that
- * in the second. The period is RR where it is known, else the time that evenly spaced
+ * in the second. Ejection is timed from the R wave, filling from end-systole. The period is RR where it is known, else the time that evenly spaced
  * phases cover. Without trigger times, with fewer than 12 good phases, with
  * phases that do not rise in time or cover less than 80 % of the beat, or more
  * than one beat, there are no rates.
@@ -72,8 +74,10 @@ function timingOf({ triggerTimesMs: times, rrMs, rrSource }: Beat, phases: numbe
   const found = `found phases over ${coveredMs.toFixed(0)} ms of a beat of ${rrMs.toFixed(0)} ms`;
   if (!(share >= leastCovered && share <= 1 + samePeriod))
     return { why: `expected phases over one whole beat, ${found}` };
-  const periodMs = Math.max(rrMs, coveredMs);
-  return { timesMs: times, periodMs, periodSource: rrSource, whole: share >= 1 - samePeriod };
+  const whole = share >= 1 - samePeriod;
+  return share > rounded
+    ? { timesMs: times, periodMs: coveredMs, periodSource: 'trigger times', whole }
+    : { timesMs: times, periodMs: rrMs, periodSource: rrSource, whole };
 }
 
 function ratesOf(curve: VolumeCurve, { periodMs, periodSource, whole }: Timing): RatesFound {
@@ -96,7 +100,7 @@ function ratesOf(curve: VolumeCurve, { periodMs, periodSource, whole }: Timing):
     phasesLeftOut: curve.leftOut,
     residualMl: curve.residualMl,
     peakEjectionRateMlPerS: ejection,
-    timeToPeakEjectionMs: ejectionMs - edMs,
+    timeToPeakEjectionMs: ((ejectionMs % periodMs) + periodMs) % periodMs,
     peakFillingRateMlPerS: filling,
     timeToPeakFillingMs: fillingMs - esMs,
     lateFillingRateMlPerS: whole ? curve.slopeAt(peak(curve.slopeAt, middleMs, nextEdMs)) : null,

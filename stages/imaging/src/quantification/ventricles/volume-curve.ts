@@ -67,19 +67,19 @@ export function fitVolumeCurve(
 /** 1, cos, sin, cos 2, sin 2 … of the time in the beat. */
 function basis(ms: number, periodMs: number): number[] {
   const angle = (2 * Math.PI * ms) / periodMs;
-  return Array.from({ length: terms }, (_, term) => {
-    const k = Math.ceil(term / 2);
-    return term % 2 === 1 || term === 0 ? Math.cos(k * angle) : Math.sin(k * angle);
-  });
+  const row = [1];
+  for (let k = 1; k <= harmonics; k++) row.push(Math.cos(k * angle), Math.sin(k * angle));
+  return row;
 }
 
+/** Their derivatives, per second. */
 function slopeBasis(ms: number, periodMs: number): number[] {
   const angle = (2 * Math.PI * ms) / periodMs;
   const perSecond = (2000 * Math.PI) / periodMs;
-  return Array.from({ length: terms }, (_, term) => {
-    const k = Math.ceil(term / 2);
-    return k * perSecond * (term % 2 === 1 ? -Math.sin(k * angle) : Math.cos(k * angle));
-  });
+  const row = [0];
+  for (let k = 1; k <= harmonics; k++)
+    row.push(-k * perSecond * Math.sin(k * angle), k * perSecond * Math.cos(k * angle));
+  return row;
 }
 
 interface Fit {
