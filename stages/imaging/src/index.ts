@@ -78,6 +78,24 @@ export {
   type CrossValidationOrder,
 } from './segmentation/cross-validate.ts';
 export { type TrainingOrder, trainOnDataset } from './segmentation/train-on-dataset.ts';
+export { nobodyKnown } from './quantification/ventricles/body-size.ts';
+export { beatUnknown, withHeartRate } from './quantification/ventricles/beat.ts';
+export { errorOf, type Repeatability, repeatability } from './quantification/ventricles/measurement-error.ts';
+export {
+  compareWithReference,
+  type ReferenceRange,
+  referenceRanges,
+} from './quantification/ventricles/reference-ranges.ts';
+export { quantifyVentricles } from './quantification/ventricles/ventricle-quantities.ts';
+export type {
+  Beat,
+  ChamberRates,
+  MeasurementError,
+  Person,
+  ReferenceComparison,
+  VentricleQuantities,
+  WallQuantities,
+} from './quantification/ventricles/ventricle-records.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
 export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
 export {

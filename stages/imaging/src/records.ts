@@ -1,6 +1,7 @@
 import type { Issue } from '@myocast/base';
 import type { SeriesKind } from '@myocast/dicom';
 import type { QualityMeasure } from './ingest/quality/thresholds.ts';
+import type { VentricleQuantities } from './quantification/ventricles/ventricle-records.ts';
 
 export type { SeriesKind } from '@myocast/dicom';
 
@@ -68,6 +69,8 @@ export interface SeriesRecord extends SeriesLook {
   /** [z, y, x]; null when the source carries no geometry. */
   readonly spacingMm: readonly [number, number, number] | null;
   readonly triggerTimesMs: readonly number[] | null;
+  /** RR interval (NominalInterval, else HeartRate); not there or null where the headers do not say. */
+  readonly rrIntervalMs?: number | null;
   /** Slices that no image fills, from 0; their voxels are 0. */
   readonly emptySlices: readonly number[];
   readonly fieldStrengthT: number | null;
@@ -151,6 +154,8 @@ export interface LgeQuantities {
 export interface QuantitiesRecord {
   readonly subject: string;
   readonly cine: CineQuantities | null;
+  /** What follows from the cine beyond its volumes; not there in records of before. */
+  readonly ventricles?: VentricleQuantities | null;
   readonly lge: LgeQuantities | null;
   /** Who drew the contours: an expert, or the network with this hash. */
   readonly contours: { readonly [Kind in SegmentedKind]?: string };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import {
   ingestExam,
+  nobodyKnown,
   openSegmenters,
   quantifyExam,
   readLabels,
@@ -11,6 +12,7 @@ import {
   writeExam,
   writeQuantities,
 } from '@myocast/imaging';
+import { readPersons } from '../persons.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 
 /** One subject's exam on its way; what is done already is passed over. */
@@ -52,13 +54,18 @@ export async function segmentAll(
 /** Quantifies every segmented exam into `<study>/quantities`. */
 export async function quantifyAll(study: string, terminal: Terminal): Promise<Issue[]> {
   const subjects = await foldersOf(join(study, 'masks'));
-  return eachSubject('quantify', subjects, terminal, async (subject, issues) => {
+  const notes: Issue[] = [];
+  const persons = existsSync(join(study, 'dataset.json')) ? await readPersons(study, notes) : null;
+  const found = await eachSubject('quantify', subjects, terminal, async (subject, issues) => {
     const file = join(study, 'quantities', `${subject}.json`);
     if (existsSync(file)) return;
-    const record = await quantifyExam(join(study, 'exams', subject), join(study, 'masks'));
+    const record = await quantifyExam(join(study, 'exams', subject), join(study, 'masks'), {
+      personOf: (name) => persons?.get(name) ?? nobodyKnown,
+    });
     issues.push(...record.issues);
     if (record.ok) await writeQuantities(record.value, file);
   });
+  return [...notes, ...found];
 }
 
 async function eachSubject(

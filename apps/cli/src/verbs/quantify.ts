@@ -5,30 +5,39 @@ import { writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import {
   assumedReference,
+  beatUnknown,
   type CaseQuantities,
   caseNames,
   type CineQuantities,
   type Dataset,
+  errorOf,
   errorsAgainst,
   findDataset,
   type LgeQuantities,
+  nobodyKnown,
+  type Person,
   type PhaseQuantities,
   quantifyCase,
   quantifyCine,
   quantifyExam,
   quantifyLge,
   quantifyPhase,
+  quantifyVentricles,
   type QuantitiesRecord,
   type QuantityError,
   readMask,
   type ReferenceValues,
   type SegmentedKind,
+  type VentricleQuantities,
+  withHeartRate,
   writeQuantities,
 } from '@myocast/imaging';
 import { readNumber, readTable } from '@myocast/study';
 import { InvalidArgumentError } from 'commander';
+import { personOver, readPersons } from '../persons.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
+import { ventricleLines } from '../ventricle-table.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options {
@@ -36,6 +45,12 @@ interface Options {
   readonly out?: string;
   readonly reference?: string;
   readonly kind?: SegmentedKind;
+  readonly persons?: string;
+  readonly heightCm?: number;
+  readonly weightKg?: number;
+  readonly age?: number;
+  readonly sex?: Person['sex'];
+  readonly heartRate?: number;
 }
 
 /** `myocast quantify`: masks in, volumes, function, mass, infarct and segments out. */
@@ -54,6 +69,12 @@ export const quantifyVerb: Verb = (program, action) => {
     .option('--out <path>', 'folder for one JSON a subject; for a mask, the JSON file')
     .option('--reference <csv>', 'for a data set: what to compare with (else its reference.csv)')
     .option('--kind <kind>', 'for a mask: cine-sax or lge-sax', kindOf)
+    .option('--persons <path>', 'height, weight, age and sex: a CSV file or a study folder')
+    .option('--height-cm <n>', 'of the one person whose exam or mask this is', positive)
+    .option('--weight-kg <n>', 'of this person: with the height, volumes per m²', positive)
+    .option('--age <years>', 'of this person, for the ranges of healthy people', positive)
+    .option('--sex <sex>', 'of this person: female or male', sexOf)
+    .option('--heart-rate <n>', 'at the exam, per minute, where the images do not say it', positive)
     .action(
       action<Options>(async (options, terminal, [path]) => {
         const info = await stat(path!).catch(() => null);
@@ -74,22 +95,50 @@ function kindOf(value: string): SegmentedKind {
   throw new InvalidArgumentError(`expected cine-sax or lge-sax, found ${value}`);
 }
 
+function sexOf(value: string): 'female' | 'male' {
+  if (value === 'female' || value === 'male') return value;
+  throw new InvalidArgumentError(`expected female or male, found ${value}`);
+}
+
+function positive(value: string): number {
+  const number = readNumber(value);
+  if (number !== null && number > 0) return number;
+  throw new InvalidArgumentError(`expected a number above 0, found ${value}`);
+}
+
+/** The person that the options themselves describe. */
+function personOf({ heightCm, weightKg, age, sex }: Options): Person {
+  return { heightCm: heightCm ?? null, weightKg: weightKg ?? null, ageYears: age ?? null, sex: sex ?? null };
+}
+
 function stop(kind: Issue['kind'], path: string, message: string): never {
   throw new StoppedByIssues([issue(kind, path, message)]);
 }
 
-async function quantifyFile(path: string, { kind, out }: Options, terminal: Terminal): Promise<void> {
+async function quantifyFile(path: string, options: Options, terminal: Terminal): Promise<void> {
+  const { kind, out } = options;
   if (!kind) stop('missing-value', path, 'expected --kind cine-sax or lge-sax, found none');
   const issues: Issue[] = [];
   const mask = valueOrStop(await readMask(path, kind), issues);
   const quantities = quantitiesOf(mask, kind, issues);
-  const document = { kind, quantities, issues };
+  const ventricles =
+    'edvMl' in quantities ? valueOrStop(ventriclesOf(mask, quantities, options), issues) : null;
+  const document = { kind, quantities, ...(ventricles ? { ventricles } : {}), issues };
   if (out) await writeFileAtomic(out, `${JSON.stringify(document, null, 2)}\n`);
   const numbers = Object.entries(quantities).flatMap(([name, value]) =>
     Array.isArray(value) ? [] : [[name, value as number | null]],
   );
-  terminal.result(document, [...textTable(['quantity', 'value'], numbers), ...segmentTable(quantities)]);
+  const lines =
+    'edvMl' in quantities && ventricles
+      ? ventricleLines(quantities, ventricles)
+      : textTable(['quantity', 'value'], numbers);
+  terminal.result(document, [...lines, ...segmentTable(quantities, ventricles)]);
   terminal.list(issues);
+}
+
+function ventriclesOf(mask: Mask, cine: CineQuantities, options: Options) {
+  const beat = withHeartRate(beatUnknown, options.heartRate ?? null);
+  return quantifyVentricles(mask, cine, beat, personOf(options));
 }
 
 type FileQuantities = CineQuantities | LgeQuantities | PhaseQuantities;
@@ -103,11 +152,15 @@ function quantitiesOf(mask: Mask, kind: SegmentedKind, issues: Issue[]): FileQua
 }
 
 /** One row a segment. */
-function segmentTable(quantities: FileQuantities): string[] {
+function segmentTable(quantities: FileQuantities, ventricles: VentricleQuantities | null): string[] {
   if ('lvMl' in quantities) return [];
   const columns =
     'edvMl' in quantities
-      ? ({ 'wall mm': quantities.wallThicknessMm, 'thickening %': quantities.wallThickeningPercent } as const)
+      ? ({
+          'wall mm': quantities.wallThicknessMm,
+          'greatest mm': ventricles?.wall.greatestThicknessMm ?? [],
+          'thickening %': quantities.wallThickeningPercent,
+        } as const)
       : ({ 'infarct %': quantities.transmuralityPercent, 'MVO %': quantities.mvoSegmentPercent } as const);
   const rows = Array.from({ length: 16 }, (_, at) => [
     `segment ${at + 1}`,
@@ -130,18 +183,22 @@ async function examFolders(folder: string): Promise<readonly string[]> {
   return paths.filter((_, index) => found[index]);
 }
 
-async function quantifyExams(
-  exams: readonly string[],
-  { masks, out }: Options,
-  terminal: Terminal,
-): Promise<void> {
+async function quantifyExams(exams: readonly string[], options: Options, terminal: Terminal): Promise<void> {
+  const { masks, out } = options;
   if (!masks || !out)
     stop('missing-value', exams[0]!, 'expected --masks and --out for exams, found not both');
+  const own = personOf(options);
+  if (exams.length > 1 && (options.heartRate !== undefined || Object.values(own).some((one) => one !== null)))
+    stop('bad-value', masks, `expected one exam for the options of one person, found ${exams.length}`);
   const issues: Issue[] = [];
+  const persons = options.persons === undefined ? null : await readPersons(options.persons, issues);
   const records: QuantitiesRecord[] = [];
   const bar = terminal.bar('quantify', exams.length);
   for (const exam of exams) {
-    const record = await quantifyExam(exam, masks);
+    const record = await quantifyExam(exam, masks, {
+      personOf: (subject) => personOver(own, persons?.get(subject) ?? nobodyKnown),
+      heartRatePerMin: options.heartRate ?? null,
+    });
     issues.push(...record.issues);
     if (record.ok) {
       await writeQuantities(record.value, join(out, `${record.value.subject}.json`));
@@ -156,12 +213,30 @@ async function quantifyExams(
     ...pick(cine, ['edvMl', 'esvMl', 'ejectionFractionPercent', 'massG']),
     ...pick(lge, ['infarctPercent', 'mvoPercent']),
   ]);
-  terminal.result(
-    { exams: records, issues },
-    textTable(['subject', 'EDV ml', 'ESV ml', 'EF %', 'mass g', 'infarct %', 'MVO %'], rows),
-  );
+  const [only] = records;
+  const detail =
+    records.length === 1 && only?.cine && only.ventricles
+      ? ['', ...ventricleLines(only.cine, only.ventricles)]
+      : [];
+  terminal.result({ exams: records, issues }, [
+    ...textTable(['subject', 'EDV ml', 'ESV ml', 'EF %', 'mass g', 'infarct %', 'MVO %'], rows),
+    errorLine,
+    ...detail,
+  ]);
   terminal.list(issues);
 }
+
+const errorLine = `± of a second exam as published: ${(
+  [
+    ['EDV', 'edvMl'],
+    ['ESV', 'esvMl'],
+    ['EF', 'ejectionFractionPercent'],
+    ['mass', 'massG'],
+    ['infarct', 'infarctPercent'],
+  ] as const
+)
+  .map(([name, quantity]) => `${name} ${errorOf(quantity, 100)!.percent} %`)
+  .join(', ')} of the value`;
 
 /** With one decimal; none where there are no quantities. */
 function pick<Key extends string>(
@@ -258,7 +333,7 @@ async function quantifyDataset(
     errors,
     issues,
   };
-  terminal.result(document, [...caseTable(cases, dataset, reference), ...errorTable(errors)]);
+  terminal.result(document, [...caseTable(cases, dataset, reference), ...errorTable(errors), '', errorLine]);
   terminal.list(issues, 8);
 }
 

@@ -109,7 +109,15 @@ function planOf(look: Look, images: readonly ImageHeader[]): PlannedSeries | Unp
     paths: [...new Set(plan.places.map(({ image }) => image.dataset.path))],
     fieldStrengthT: number(dataset, 'MagneticFieldStrength'),
     manufacturer: text(dataset, 'Manufacturer') || null,
+    rrIntervalMs: rrIntervalOf(images[0]!),
   };
+}
+
+/** NominalInterval, else the heart rate (PS3.3 C.8.3.1); null where neither is a positive number. */
+function rrIntervalOf({ dataset }: ImageHeader): number | null {
+  const interval = number(dataset, 'NominalInterval') ?? 0;
+  const perMinute = number(dataset, 'HeartRate') ?? 0;
+  return interval > 0 ? interval : perMinute > 0 ? 60_000 / perMinute : null;
 }
 
 /** The issues of the images of a series that is no volume. */

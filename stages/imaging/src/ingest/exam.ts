@@ -35,6 +35,8 @@ export interface Candidate extends SeriesLook {
   readonly paths: readonly string[];
   readonly fieldStrengthT: number | null;
   readonly manufacturer: string | null;
+  /** Null or not there where the source does not say it. */
+  readonly rrIntervalMs?: number | null;
 }
 
 /** A series that became a volume. */

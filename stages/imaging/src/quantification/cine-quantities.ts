@@ -1,11 +1,12 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { type Mask, voxelVolumeMm3 } from '@myocast/dicom';
-import { type CineQuantities, cineLabel, type SegmentValues } from '../records.ts';
+import { type CineQuantities, cineLabel } from '../records.ts';
 import { findSegmentReference } from './rv-insertion.ts';
-import { type SegmentReference, ahaSegments } from './segments.ts';
+import type { SegmentReference } from './segments.ts';
+import { wallQuantities } from './ventricles/wall-thickness.ts';
 
 /** Density of myocardium in g/ml (SCMR post-processing consensus 2020). */
-const myocardialDensity = 1.05;
+export const myocardialDensity = 1.05;
 /** With more phases than this share lacking a cavity, end-systole may be among them. */
 const mostLostPhases = 0.1;
 const path = 'cine-sax';
@@ -45,8 +46,7 @@ export function quantifyCine(mask: Mask): Checked<CineQuantities> {
   const toMl = voxelVolumeMm3(mask.affine) / 1000;
   const [ed, es] = [counts[edPhase]!, counts[esPhase]!];
   const reference = findSegmentReference(mask, edPhase);
-  const thickness = wallThickness(mask, edPhase, reference);
-  const systolic = wallThickness(mask, esPhase, reference);
+  const wall = wallQuantities(mask, edPhase, esPhase, reference);
   const [edvMl, esvMl, rvEdvMl, rvEsvMl] = [ed[3] * toMl, es[3] * toMl, ed[1] * toMl, es[1] * toMl];
   const quantities: CineQuantities = {
     slices: slicesOfCavity(mask, edPhase),
@@ -61,8 +61,8 @@ export function quantifyCine(mask: Mask): Checked<CineQuantities> {
     rvEsvMl,
     rvEjectionFractionPercent: ed[1] > 0 ? (100 * (ed[1] - es[1])) / ed[1] : null,
     volumeCurveMl: volumes.map((volume) => volume * toMl),
-    wallThicknessMm: thickness,
-    wallThickeningPercent: thickness.map((wall, segment) => thickening(wall, systolic[segment] ?? null)),
+    wallThicknessMm: wall.meanThicknessMm.slice(0, 16),
+    wallThickeningPercent: wall.thickeningPercent.slice(0, 16),
   };
   return accepted(quantities, flagsOf(quantities, ed, reference));
 }
@@ -94,25 +94,6 @@ function slicesOfCavity({ shape, data }: Mask, phase: number): number {
     return data.subarray(start, start + area).includes(cineLabel.leftVentricle);
   };
   return Array.from({ length: shape[1] }, (_, z) => holdsCavity(z)).filter(Boolean).length;
-}
-
-/** Mean length of the wall along the rays of each segment, in mm. */
-function wallThickness(mask: Mask, phase: number, reference: SegmentReference): SegmentValues {
-  const { rings, segmentAt } = ahaSegments(mask, phase, reference);
-  const sums = Array.from({ length: 16 }, () => ({ mm: 0, rays: 0 }));
-  for (const [z, ring] of rings.entries()) {
-    for (const { angle, thickness } of ring?.rays ?? []) {
-      const segment = segmentAt(z, angle);
-      if (segment === null || thickness === null) continue;
-      sums[segment - 1]!.mm += thickness;
-      sums[segment - 1]!.rays++;
-    }
-  }
-  return sums.map(({ mm, rays }) => (rays > 0 ? mm / rays : null));
-}
-
-function thickening(diastolic: number | null, systolic: number | null): number | null {
-  return diastolic === null || systolic === null ? null : (100 * (systolic - diastolic)) / diastolic;
 }
 
 function flagsOf(quantities: CineQuantities, ed: Counts, reference: SegmentReference): Issue[] {

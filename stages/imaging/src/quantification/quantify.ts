@@ -9,6 +9,10 @@ import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { findSegmentReference } from './rv-insertion.ts';
 import { assumedReference } from './segments.ts';
+import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
+import { nobodyKnown } from './ventricles/body-size.ts';
+import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
+import type { Beat, Person } from './ventricles/ventricle-records.ts';
 
 const softwareVersion = '0.1.0';
 const highestLabel: Readonly<Record<SegmentedKind, number>> = {
@@ -17,6 +21,15 @@ const highestLabel: Readonly<Record<SegmentedKind, number>> = {
   't2-sax': 3,
   'cine-lax': 3,
 };
+
+/** What is known of a subject beside the exam; nothing of it is guessed. */
+export interface QuantifyOptions {
+  readonly subject?: string;
+  /** Who a subject is, for indices to body surface and comparison with healthy people. */
+  readonly personOf?: (subject: string) => Person;
+  /** At the exam; stands above what the images' headers say. */
+  readonly heartRatePerMin?: number | null;
+}
 
 /**
  * The quantities of one exam, from the masks that lie in `<maskFolder>/<subject>/`:
@@ -32,7 +45,7 @@ const highestLabel: Readonly<Record<SegmentedKind, number>> = {
 export async function quantifyExam(
   examFolder: string,
   maskFolder: string,
-  options: { readonly subject?: string } = {},
+  options: QuantifyOptions = {},
 ): Promise<Checked<QuantitiesRecord>> {
   const flags: Issue[] = [];
   const subject = options.subject ?? (await subjectOf(examFolder, flags));
@@ -44,6 +57,8 @@ export async function quantifyExam(
     await readSeriesMask(folder, 'lge-sax', subject, flags),
     subject,
     flags,
+    withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null),
+    options.personOf?.(subject) ?? nobodyKnown,
   );
   const contours = await contoursOf(folder, measured, subject, flags);
   return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);
@@ -55,11 +70,15 @@ function quantifyMasks(
   lgeMask: Mask | null,
   subject: string,
   flags: Issue[],
-): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> {
+  beat: Beat,
+  person: Person,
+): Pick<QuantitiesRecord, 'cine' | 'ventricles' | 'lge' | 'segmentReference'> {
   const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
+  const ventricles =
+    cineMask && cine ? valueOf(quantifyVentricles(cineMask, cine, beat, person), subject, flags) : null;
   const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
   const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
-  return { cine, lge, segmentReference: found?.source ?? 'assumed' };
+  return { cine, ventricles, lge, segmentReference: found?.source ?? 'assumed' };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */
