@@ -12,8 +12,9 @@ export function disturb(image: Float32Array, inside: Uint8Array, size: number, r
   for (const value of image) top = Math.max(top, value);
   if (top <= 0) return;
   shade(image, inside, size, top, random);
-  if (random.chance(0.3)) blur(image, size, random.uniform(0.1, 1));
-  const noise = random.chance(0.5) ? random.uniform(0, 0.06) : 0;
+  if (random.chance(0.2)) blur(image, size, random.uniform(0.1, 1));
+  // In parts of what the image shows: late enhancement may use a tenth of the range that fat spans.
+  const noise = random.chance(0.5) ? random.uniform(0, 0.2) * deviation(image) : 0;
   if (noise === 0) return;
   for (let place = 0; place < image.length; place++)
     if (inside[place]) image[place] = image[place]! + random.normal(0, noise);
@@ -21,10 +22,10 @@ export function disturb(image: Float32Array, inside: Uint8Array, size: number, r
 
 /** Gain of the coils over the window and the contrast curve; values are relative to the highest from here on. */
 function shade(image: Float32Array, inside: Uint8Array, size: number, top: number, random: Random): void {
-  const gamma = Math.exp(random.normal(0, 0.25));
-  const tiltX = random.normal(0, 0.35);
-  const tiltY = random.normal(0, 0.35);
-  const bow = random.normal(0, 0.5);
+  const gamma = Math.exp(random.normal(0, 0.15));
+  const tiltX = random.normal(0, 0.15);
+  const tiltY = random.normal(0, 0.15);
+  const bow = random.normal(0, 0.2);
   for (let place = 0; place < image.length; place++) {
     if (!inside[place]) continue;
     const x = (place % size) / size - 0.5;
@@ -32,6 +33,17 @@ function shade(image: Float32Array, inside: Uint8Array, size: number, top: numbe
     const gain = Math.exp(tiltX * x + tiltY * y + bow * (x * x + y * y));
     image[place] = (Math.max(0, image[place]!) / top) ** gamma * gain;
   }
+}
+
+function deviation(image: Float32Array): number {
+  let sum = 0;
+  let squares = 0;
+  for (const value of image) {
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / image.length;
+  return Math.sqrt(Math.max(0, squares / image.length - mean * mean));
 }
 
 /** Each pixel with its four neighbours, which weigh `share` / 4 of it each. */

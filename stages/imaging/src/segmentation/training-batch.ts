@@ -51,7 +51,7 @@ export function trainingBatch(
     const stream = random.fork(item);
     const slice = stretched(source(stream.fork('slice')), turns, stream);
     const view = randomView(slice, turns, window, stream);
-    const warp = stream.chance(0.7) ? randomWarp(window.size, stream.uniform(0, 5), stream) : undefined;
+    const warp = stream.chance(0.7) ? randomWarp(window.size, stream.uniform(0, 4), stream) : undefined;
     const { image, labels, inside } = sampleView(slice, view, warp);
     disturb(image, inside, window.size, stream);
     normalise(image, inside);
@@ -67,7 +67,7 @@ export function trainingBatch(
 
 /** Pixels are rarely exactly as wide and high as the source says. */
 function stretched(slice: LabelledSlice, turns: boolean, random: Random): LabelledSlice {
-  const spread = turns && random.chance(0.5) ? random.uniform(-0.3, 0.3) : random.normal(0, 0.05);
+  const spread = turns && random.chance(0.5) ? random.uniform(-0.25, 0.25) : random.normal(0, 0.05);
   return {
     ...slice,
     pixelMm: [slice.pixelMm[0] * Math.exp(spread), slice.pixelMm[1] * Math.exp(-spread)],
