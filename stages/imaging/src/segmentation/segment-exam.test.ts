@@ -91,7 +91,7 @@ describe('segmenting an exam', () => {
     expect(short!.rvInsertions!.length).toBeGreaterThan(4);
     const quantified = await quantifyExam(exam, join(root, 'masks'), { subject: 'whole' });
     expect(quantified.ok && quantified.value.cine!.edvMl).toBeGreaterThan(50);
-  }, 60_000);
+  });
 
   it('goes on without weights for oedema and long axes, and says so once', async () => {
     const exam = await writeExam('fewer', volumes);
@@ -106,7 +106,7 @@ describe('segmenting an exam', () => {
       await readFile(join(root, 'masks', 'fewer', 'segmentation.json'), 'utf8'),
     ) as object;
     expect(record).toEqual(JSON.parse(JSON.stringify(done.value)));
-  }, 60_000);
+  });
 
   it('looks where the cine shows the heart, and flags images in which it is elsewhere', async () => {
     const there = imagesOf(lesionMask());
@@ -125,7 +125,7 @@ describe('segmenting an exam', () => {
     const done = await segmentExam(exam, join(root, 'masks', 'elsewhere'), two);
     const messages = done.issues.map(({ message }) => message).join('\n');
     expect(messages).toMatch(/no heart was found where the cine shows it|expected a heart/);
-  }, 60_000);
+  });
 
   it('refuses a folder that is no exam, and segments nothing where no series is there', async () => {
     expect((await segmentExam(join(root, 'nowhere'), join(root, 'masks', 'x'), two)).ok).toBe(false);
