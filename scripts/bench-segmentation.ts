@@ -118,60 +118,35 @@ const ownChild = (folder: string, into: string) =>
     ),
   ) as ExamTimes;
 
-/** The network on as many windows as the cine has, ours and the peer's. */
-async function benchNetwork(
-  scratch: string,
-  rounds: number,
-): Promise<{ rows: Row[]; note: string; torch: string }> {
+interface PeerTimes {
+  readonly batch: number;
+  readonly layout: string;
+  readonly ms: readonly number[];
+}
+
+/** The network on as many windows as the cine has: ours, and the peer's fastest. */
+async function benchNetwork(scratch: string, rounds: number) {
   const opened = await openSegmenter(weightsName('cine-sax', set), { threads });
   if (!opened.ok) throw new Error(opened.issues[0]!.message);
   const { size } = opened.value.card.window;
   const count = phases * slices;
   const random = new Random('windows');
   const windows = Float32Array.from({ length: count * size * size }, () => random.normal());
-  const logits: Float32Array[] = [];
+  writeFileSync(join(scratch, 'windows.f32'), windows);
   const ours: number[] = [];
-  for (let round = -1; round < rounds; round++) {
+  const logits: Float32Array[] = [];
+  for (let turn = -1; turn < rounds; turn++) {
     logits.length = 0;
     const began = performance.now();
-    for (let at = 0; at < count; at += 4) {
-      const batch = windows.subarray(at * size * size, Math.min(count, at + 4) * size * size);
-      logits.push((await opened.value.run(batch)).logits);
-    }
-    if (round >= 0) ours.push(performance.now() - began);
+    for (let at = 0; at < count; at += 4)
+      logits.push(
+        (await opened.value.run(windows.subarray(at * size * size, Math.min(count, at + 4) * size * size)))
+          .logits,
+      );
+    if (turn >= 0) ours.push(performance.now() - began);
   }
   await opened.value.close();
-  writeFileSync(join(scratch, 'windows.f32'), windows);
-  const network = join('stages', 'imaging', 'weights', weightsName('cine-sax', set), 'network.onnx');
-  const peers: { batch: number; layout: string; ms: number[] }[] = [];
-  let torch = 'not installed';
-  let difference = 0;
-  for (const batch of [4, 32]) {
-    const args = [
-      network,
-      join(scratch, 'windows.f32'),
-      size,
-      join(scratch, 'logits.f32'),
-      batch,
-      threads,
-      rounds,
-    ];
-    const run = spawnSync(
-      options.python,
-      [join('reference', 'imaging', 'bench_segmentation.py'), ...args.map(String)],
-      {
-        encoding: 'utf8',
-      },
-    );
-    if (run.status !== 0) continue;
-    const found = JSON.parse(run.stdout) as {
-      ms: { [layout: string]: number[] };
-      versions: { torch: string };
-    };
-    torch = found.versions.torch;
-    for (const [layout, ms] of Object.entries(found.ms)) peers.push({ batch, layout, ms });
-    difference = Math.max(difference, largestDifference(logits, readFileSync(join(scratch, 'logits.f32'))));
-  }
+  const { peers, torch, difference } = runPeer(scratch, size, rounds, logits);
   const best = peers.toSorted((a, b) => median(a.ms) - median(b.ms))[0];
   const row: Row = {
     name: `the cine network on ${count} windows of ${size} × ${size}, forward alone`,
@@ -184,8 +159,30 @@ async function benchNetwork(
   };
   const note = best
     ? `PyTorch is taken at its fastest: ${best.layout}, ${best.batch} windows at a time (ours: 4). The scores differ by at most ${difference.toPrecision(2)}.`
-    : `PyTorch is not installed in ${options.python}, and left out.`;
+    : 'PyTorch (with onnx, to read the weights) is not installed, and left out.';
   return { rows: [row], note, torch };
+}
+
+function runPeer(scratch: string, size: number, rounds: number, ours: readonly Float32Array[]) {
+  const network = join('stages', 'imaging', 'weights', weightsName('cine-sax', set), 'network.onnx');
+  const files = { windows: join(scratch, 'windows.f32'), logits: join(scratch, 'logits.f32') };
+  const peers: PeerTimes[] = [];
+  let torch = 'not installed';
+  let difference = 0;
+  for (const batch of [4, 32]) {
+    const args = [network, files.windows, size, files.logits, batch, threads, rounds].map(String);
+    const script = join('reference', 'imaging', 'bench_segmentation.py');
+    const run = spawnSync(options.python, [script, ...args], { encoding: 'utf8' });
+    if (run.status !== 0) continue;
+    const found = JSON.parse(run.stdout) as {
+      ms: { [layout: string]: number[] };
+      versions: { torch: string };
+    };
+    torch = found.versions.torch;
+    for (const [layout, ms] of Object.entries(found.ms)) peers.push({ batch, layout, ms });
+    difference = Math.max(difference, largestDifference(ours, readFileSync(files.logits)));
+  }
+  return { peers, torch, difference };
 }
 
 function largestDifference(ours: readonly Float32Array[], bytes: Buffer): number {
