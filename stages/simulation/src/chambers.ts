@@ -4,8 +4,8 @@ import { type Tissue, tissueCode } from './tissue.ts';
 
 /**
  * What lies above the base plane, in the ventricle's frame (mm; x to the lateral
- * wall, y anterior, z towards the apex): the atria as ellipsoids hung between a
- * roof that stands still and the base plane that moves, the roots of the aorta
+ * wall, y anterior, z towards the apex): the atria as ellipsoids between a roof that
+ * stands still and the base plane that moves and cuts them off, the roots of the aorta
  * and of the pulmonary trunk as oblique tubes.
  */
 export interface Chambers {
@@ -47,6 +47,13 @@ export function createChambers(random: Random, bsaM2: number): Chambers {
   };
 }
 
+/**
+ * The atria are ellipsoids cut off by the valve's plane at this share of the half-axis
+ * beyond their widest circle; volume π r² h (2/3 + s - s³/3), h the half-axis.
+ */
+const valveShare = 0.6;
+const bowl = 2 / 3 + valveShare - valveShare ** 3 / 3;
+
 /** An elliptic cross-section of a chamber or vessel in a plane. */
 export interface CrossSection {
   readonly x: number;
@@ -84,10 +91,10 @@ export function crossSections(chambers: Chambers, z: number, base: number, filli
     [rightCentre, rightMinMl + (rightMaxMl - rightMinMl) * filling, 0.9, 'rightAtrium'],
   ] as const;
   for (const [[x, y], volumeMl, aspect, tissue] of atria) {
-    const half = (base + 2 + roofMm) / 2;
-    const fromCentre = (z - (base + 2 - half)) / half;
-    if (Math.abs(fromCentre) >= 1) continue;
-    const radius = Math.sqrt(((3000 * volumeMl) / (4 * Math.PI * half)) * (1 - fromCentre ** 2));
+    const half = (base + roofMm) / (1 + valveShare);
+    const fromCentre = (z + roofMm) / half - 1;
+    if (fromCentre <= -1 || above < 0) continue;
+    const radius = Math.sqrt(((1000 * volumeMl) / (Math.PI * half * bowl)) * (1 - fromCentre ** 2));
     sections.push({
       x,
       y,
@@ -101,7 +108,5 @@ export function crossSections(chambers: Chambers, z: number, base: number, filli
     sections.push(tube(-14 - 0.1 * above, 15 + 0.5 * above, chambers.aortaMm, 'greatVessel'));
     sections.push(tube(-22 + 0.25 * above, 42 + 0.45 * above, chambers.pulmonaryMm, 'greatVessel'));
   }
-  // The open mouth of the left ventricle, between its cap and the atrium.
-  if (above > -4 && above < 10) sections.push(tube(2, -6, 13, 'valveBlood'));
   return sections;
 }

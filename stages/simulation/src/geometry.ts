@@ -62,6 +62,16 @@ export function longAxisPlane(geometry: HeartGeometry, degrees: number, turn: nu
   };
 }
 
+/** The plane with its image turned within it by so many radians, clockwise. */
+export function tilted({ origin, alongRow, alongColumn }: PlaneAxes, tilt: number): PlaneAxes {
+  const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)];
+  return {
+    origin,
+    alongRow: combined(alongRow, cos, alongColumn, sin),
+    alongColumn: combined(alongColumn, cos, alongRow, -sin),
+  };
+}
+
 /** LPS position of a pixel of a plane, [column, row] in mm from the plane's origin. */
 export function positionOf({ centre }: HeartGeometry, axes: PlaneAxes, u: number, v: number): Point {
   const { origin, alongRow, alongColumn } = axes;

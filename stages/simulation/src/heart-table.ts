@@ -222,35 +222,41 @@ function drawPapillary(
 
 /** Fat of the groove between the chambers, then walls, then blood. */
 function drawBase(plane: Plane, sections: readonly CrossSection[], table: Uint8Array): void {
-  for (let bin = 0; bin < angleBins; bin++) {
-    let reach = plane.region === 'ventricle' ? plane.fat[bin]! : 0;
-    for (const section of sections) {
-      const cut = chord(section, bin, section.wallMm);
-      if (cut) reach = Math.max(reach, cut[1] + 1.5);
-    }
-    fill(table, bin, 0, reach, tissueCode.epicardialFat);
-  }
-  for (const section of sections) fillSection(section, section.wallMm, tissueCode.atrialWall, table);
-  for (const section of sections) fillSection(section, 0, section.tissue, table);
+  reached.fill(0);
+  if (plane.region === 'ventricle') reached.set(plane.fat);
+  for (const section of sections) cutSection(section, section.wallMm, reachOf);
+  for (let bin = 0; bin < angleBins; bin++) fill(table, bin, 0, reached[bin]!, tissueCode.epicardialFat);
+  for (const section of sections)
+    cutSection(section, section.wallMm, (bin, near, far) =>
+      fill(table, bin, near, far, tissueCode.atrialWall),
+    );
+  for (const section of sections)
+    cutSection(section, 0, (bin, near, far) => fill(table, bin, near, far, section.tissue));
 }
 
-function fillSection(section: CrossSection, marginMm: number, tissue: number, table: Uint8Array): void {
-  for (let bin = 0; bin < angleBins; bin++) {
-    const cut = chord(section, bin, marginMm);
-    if (cut) fill(table, bin, cut[0], cut[1], tissue);
-  }
-}
+const reached = new Float32Array(angleBins);
+const reachOf = (bin: number, _: number, far: number) => {
+  if (far + 1.5 > reached[bin]!) reached[bin] = far + 1.5;
+};
 
-/** Where the ray of a bin enters and leaves an ellipse; null where it misses. */
-function chord({ x, y, rx, ry }: CrossSection, bin: number, margin: number): [number, number] | null {
+/** Where the rays of the bins enter and leave an ellipse that is larger all round by a margin. */
+function cutSection(
+  { x, y, rx, ry }: CrossSection,
+  margin: number,
+  use: (bin: number, near: number, far: number) => void,
+): void {
   const [a, b] = [1 / (rx + margin) ** 2, 1 / (ry + margin) ** 2];
-  const cos = cosines[bin]!;
-  const sin = sines[bin]!;
-  const square = a * cos * cos + b * sin * sin;
-  const half = a * cos * x + b * sin * y;
-  const discriminant = half * half - square * (a * x * x + b * y * y - 1);
-  if (discriminant <= 0) return null;
-  const root = Math.sqrt(discriminant);
-  const far = (half + root) / square;
-  return far <= 0 ? null : [Math.max(0, (half - root) / square), far];
+  const [ax, by] = [a * x, b * y];
+  const rest = ax * x + by * y - 1;
+  for (let bin = 0; bin < angleBins; bin++) {
+    const cos = cosines[bin]!;
+    const sin = sines[bin]!;
+    const square = a * cos * cos + b * sin * sin;
+    const half = ax * cos + by * sin;
+    const discriminant = half * half - square * rest;
+    if (discriminant <= 0) continue;
+    const root = Math.sqrt(discriminant);
+    const far = (half + root) / square;
+    if (far > 0) use(bin, Math.max(0, (half - root) / square), far);
+  }
 }

@@ -13,8 +13,8 @@ import { lookAround, paintSurroundings, paintVessels } from './surroundings.ts';
 import { tissueLabels } from './tissue.ts';
 import { emptyPlane } from './ventricle.ts';
 
-/** Distance of the levels at which the heart is cut for long axes. */
-const levelMm = 1.5;
+/** Distance of the levels at which the heart of an exam is cut for long axes. */
+const examLevelMm = 1.5;
 
 /**
  * The heart as a stack of tissue tables along its long axis: the tissue at any
@@ -24,26 +24,33 @@ export class HeartStack {
   readonly lengthMm: number;
   readonly #parts: HeartParts;
   readonly #fromMm: number;
+  readonly #levelMm: number;
   readonly #tables: readonly Uint8Array[];
   readonly #plane = emptyPlane();
 
-  constructor(parts: HeartParts, lengthMm: number) {
+  /**
+   * @param levelMm distance of the levels at which the heart is cut
+   * @param spare tables to use, of a stack that is no longer used; more are added where they do not suffice
+   */
+  constructor(parts: HeartParts, lengthMm: number, levelMm = examLevelMm, spare: Uint8Array[] = []) {
     this.#parts = parts;
     this.lengthMm = lengthMm;
+    this.#levelMm = levelMm;
     this.#fromMm = -parts.chambers.roofMm - 6;
     const count = Math.ceil((lengthMm + 4 - this.#fromMm) / levelMm);
-    this.#tables = Array.from({ length: count }, newTissueTable);
+    while (spare.length < count) spare.push(newTissueTable());
+    this.#tables = spare.slice(0, count);
   }
 
   /** Cuts the heart anew, in this state. */
   cut(state: BeatState): void {
     for (const [index, table] of this.#tables.entries())
-      tabulateLevel(this.#parts, this.#fromMm + (index + 0.5) * levelMm, state, table, this.#plane);
+      tabulateLevel(this.#parts, this.#fromMm + (index + 0.5) * this.#levelMm, state, table, this.#plane);
   }
 
   /** Tissue at a point of the ventricle's frame: x lateral, y anterior, z from the base to the apex; 0 outside. */
   at(x: number, y: number, z: number): number {
-    const table = this.#tables[Math.floor((z - this.#fromMm) / levelMm)];
+    const table = this.#tables[Math.floor((z - this.#fromMm) / this.#levelMm)];
     if (table === undefined) return 0;
     const entry = entryAt(x, y, 0);
     return entry < 0 ? 0 : table[entry]!;

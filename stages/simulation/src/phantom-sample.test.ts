@@ -29,6 +29,47 @@ describe('samples of the phantom', () => {
     if (kind !== 'cine-lax') expect(empty).toBeGreaterThan(0);
   });
 
+  it('of long axes show the left atrium at the valve: it lies close to the cavity, and the apex far from it', () => {
+    const random = new Random('long axes');
+    let [shown, close] = [0, 0];
+    for (let n = 0; n < 40; n++) {
+      const { label, size } = phantomSample(random, 'cine-lax');
+      const pixels = (wanted: number) => Array.from(label.keys()).filter((at) => label[at] === wanted);
+      const [cavity, atrium] = [pixels(1), pixels(3)];
+      if (cavity.length < 100 || atrium.length < 60) continue;
+      shown++;
+      const apart = (at: number) =>
+        Math.min(
+          ...atrium.map((other) =>
+            Math.hypot((at % size) - (other % size), ((at / size) | 0) - ((other / size) | 0)),
+          ),
+        );
+      const distances = cavity.filter((_, index) => index % 3 === 0).map(apart);
+      if (Math.min(...distances) < 6) close++;
+      expect(Math.max(...distances)).toBeGreaterThan(15);
+    }
+    expect(shown).toBeGreaterThan(20);
+    expect(close / shown).toBeGreaterThan(0.9);
+  });
+
+  it('of T2 have the oedema inside the wall, brighter than the rest of it unless the image is inverted', () => {
+    const random = new Random('oedema');
+    let [brighter, of] = [0, 0];
+    for (let n = 0; n < 40; n++) {
+      const { image, label } = phantomSample(random, 't2-sax');
+      const mean = (wanted: number) => {
+        const values = Array.from(image).filter((_, at) => label[at] === wanted);
+        return values.length > 30 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+      };
+      const [normal, oedema] = [mean(2), mean(3)];
+      if (normal === null || oedema === null) continue;
+      of++;
+      if (oedema > normal) brighter++;
+    }
+    expect(of).toBeGreaterThan(15);
+    expect(brighter / of).toBeGreaterThan(0.75);
+  });
+
   it('are the same for the same seed', () => {
     const draw = () => phantomSample(new Random(5), 'lge-sax');
     expect(draw()).toEqual(draw());

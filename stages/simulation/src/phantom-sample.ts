@@ -1,6 +1,6 @@
 import { Random } from '@myocast/base';
 import type { BeatState, HeartParts } from './scene.ts';
-import { heartGeometry, longAxisPlane, shortAxisPlane } from './geometry.ts';
+import { heartGeometry, longAxisPlane, shortAxisPlane, tilted } from './geometry.ts';
 import { heartReachMm, newPainted, paintHeart, type Placement, polarGrid } from './heart-image.ts';
 import { HeartStack, paintLongAxis } from './long-axis.ts';
 import { randomScan } from './random-scan.ts';
@@ -150,19 +150,28 @@ function paintAcross(random: Random, setting: Setting, kind: PhantomKind, signal
   return { image, label };
 }
 
+/** Two, three and four chambers, degrees from the lateral wall of what lies to the right. */
+const longAxisDegrees = [90, 128, -4] as const;
+/** Tables of the last sample. */
+const spareTables: Uint8Array[] = [];
+
 function paintAlong(random: Random, setting: Setting, signals: Float32Array) {
   const { placement, state, parts } = setting;
   const geometry = heartGeometry(random);
-  const degrees = random.uniform(0, 360);
-  const { image, label } = empty(placement);
-  paintChest(setting, longAxisPlane(geometry, degrees, 0), 7, signals, image);
-  const stack = new HeartStack(parts, setting.lengthMm);
-  stack.cut(state);
+  // Two in three near a plane that scanners take, seen from either side; else any through the long axis.
+  const degrees = random.chance(0.67)
+    ? random.choice(longAxisDegrees) + random.normal(0, 10) + (random.chance(0.3) ? 180 : 0)
+    : random.uniform(0, 360);
   const view = {
     degrees,
     offsetMm: random.normal(0, 3),
-    tilt: random.chance(0.2) ? random.uniform(-Math.PI, Math.PI) : random.normal(0, 0.3),
+    // The apex points up and to either side, or anywhere.
+    tilt: random.chance(0.3) ? random.uniform(-Math.PI, Math.PI) : random.normal(0, 0.6),
   };
+  const { image, label } = empty(placement);
+  paintChest(setting, tilted(longAxisPlane(geometry, degrees, 0), view.tilt), 7, signals, image);
+  const stack = new HeartStack(parts, setting.lengthMm, 2, spareTables);
+  stack.cut(state);
   paintLongAxis(stack, view, placement, signals, tissueLabels['cine-lax'], image, label);
   return { image, label };
 }

@@ -24,8 +24,10 @@ export function randomScan(
     grain: random.uniform(0, 0.12),
     flow: random.chance(0.7) ? random.uniform(0, 0.25) : 0,
     bright: Math.max(0.1, Math.abs(signals[tissueCode.lvBlood]!)),
+    course: random.uniform(0, 2 * Math.PI),
   };
-  applyUnevenness(image, size, uneven, random.integer(512), random.integer(512));
+  const place = () => ({ column: random.integer(512), row: random.integer(512) });
+  applyUnevenness(image, size, uneven, place(), place());
   const blurred = () => pointSpread(random.chance(0.3) ? 1 : random.uniform(0.45, 0.95));
   spread(image, size, size, blurred(), blurred());
   applyGain(image, coilGain(size, createCoils(random)));

@@ -122,26 +122,40 @@ export interface Unevenness {
   /** Share by which blood varies, and its signal; darker tissue varies by the square of its share of it. */
   readonly flow: number;
   readonly bright: number;
+  /** Radians: the pattern of the flow is one of two, or a mixture, so that it changes little by little. */
+  readonly course: number;
 }
 
-/** Multiplies by grain and flow, read from a place of their own; in place. */
+/** Where in the periodic fields an image begins to read. */
+export interface FieldPlace {
+  readonly column: number;
+  readonly row: number;
+}
+
+/** Multiplies by grain and flow, each read from a place of its own; in place. */
 export function applyUnevenness(
   image: Float32Array,
   width: number,
-  { grain, flow, bright }: Unevenness,
-  fromColumn: number,
-  fromRow: number,
+  { grain, flow, bright, course }: Unevenness,
+  fine: FieldPlace,
+  wide: FieldPlace,
 ): void {
-  if (flow === 0) return applyGrain(image, width, grain, fromColumn, fromRow);
-  const [fine, wide] = [grainField(), flowField()];
+  if (flow === 0) return applyGrain(image, width, grain, fine.column, fine.row);
+  const [grains, flows] = [grainField(), flowField()];
+  const [one, other] = [flow * Math.cos(course), flow * Math.sin(course)];
   const height = image.length / width;
   for (let row = 0; row < height; row++) {
-    const line = ((row + fromRow) & mask) * fieldSide;
+    const ofGrain = ((row + fine.row) & mask) * fieldSide;
+    const ofFlow = ((row + wide.row) & mask) * fieldSide;
+    // The other pattern is that of the same lines half the field away.
     for (let column = 0; column < width; column++) {
       const at = row * width + column;
-      const from = line + ((column + fromColumn) & mask);
       const share = Math.min(1, Math.max(0, image[at]! / bright));
-      image[at] = image[at]! * (1 + grain * fine[from]! + flow * share * share * wide[from]!);
+      const here = (column + wide.column) & mask;
+      const there = (here + fieldSide / 2) & mask;
+      const swirl = one * flows[ofFlow + here]! + other * flows[ofFlow + there]!;
+      const speck = grain * grains[ofGrain + ((column + fine.column) & mask)]!;
+      image[at] = image[at]! * (1 + speck + share * share * swirl);
     }
   }
 }

@@ -31,6 +31,8 @@ const profile = [0.13, 0.24, 0.26, 0.24, 0.13] as const;
 
 /** Muscle, and what is read of it, is not even: by so much, in the mean. (recalled) */
 const heartGrain = 0.1;
+/** Along the long axis the pattern of the flow is another after about this distance. */
+const flowMm = 60;
 
 /** One short-axis slice, ready to be painted in any signals and phase. */
 export interface Slice {
@@ -167,8 +169,16 @@ export function paintSlice(
   image.set(seen);
   const around = crop(sharp, size, grid);
   paintHeart(grid, { tables, weights: profile, signal: signals, labelOf, surroundings: around }, painted);
-  const uneven = { grain: heartGrain, flow, bright: signals[tissueCode.lvBlood]! };
-  applyUnevenness(painted.image, width, uneven, Math.round(slice.z * 7) & 255, 111);
+  const { z } = slice;
+  const uneven = { grain: heartGrain, flow, bright: signals[tissueCode.lvBlood]!, course: z / flowMm };
+  const own = Math.round(97 * slice.scene.firstSliceMm);
+  applyUnevenness(
+    painted.image,
+    width,
+    uneven,
+    { column: Math.round(z * 7) & 255, row: 111 },
+    { column: own + firstColumn, row: own + firstRow },
+  );
   // The read-out is linear, so only the difference that the heart makes has to go through it.
   const wide = width + 2 * reach;
   const high = height + 2 * reach;

@@ -66,35 +66,38 @@ export function createThorax(random: Random, scale = 1, fatMm = random.uniform(7
     muscleMm: random.uniform(14, 20),
     domes: [
       { top: at(-112, 30, -18, 7), curve: random.uniform(0.006, 0.009) },
-      { top: at(38, 42, -38, 7), curve: random.uniform(0.006, 0.009) },
-      { top: at(-4, -6, -39, 3), curve: random.uniform(0.001, 0.0025) },
+      { top: at(34, 22, -33, 6), curve: random.uniform(0.006, 0.009) },
+      { top: at(-4, -6, -36, 3), curve: random.uniform(0.001, 0.0025) },
     ],
     liver: [
       { centre: at(-112, 25, -88, 8), axes: [86, 88, 88] },
-      { centre: at(-38, -28, -76, 10), axes: [random.uniform(55, 95), 55, random.uniform(26, 40)] },
+      {
+        centre: at(-38, -28, -76, 10),
+        axes: [random.uniform(60, 100), random.uniform(50, 75), random.uniform(32, 44)],
+      },
     ],
     stomach: {
-      centre: at(42, 18, -84, 8),
-      axes: [random.uniform(24, 40), random.uniform(30, 46), random.uniform(24, 36)],
+      centre: at(38, 10, -84, 8),
+      axes: [random.uniform(32, 54), random.uniform(38, 58), random.uniform(30, 46)],
     },
     stomachAir: random.chance(0.6) ? random.uniform(-0.9, -0.2) : -2,
-    spleen: { centre: at(88, 78, -82, 6), axes: [26, 44, 42] },
-    bowel: Array.from({ length: 22 }, () => ({
-      centre: [random.uniform(-70, 100), random.uniform(-60, 70), random.uniform(-190, -72)] as const,
-      axes: [random.uniform(7, 24), random.uniform(7, 24), random.uniform(7, 20)] as const,
+    spleen: { centre: at(88, 70, -82, 6), axes: [32, 52, 46] },
+    bowel: Array.from({ length: 34 }, () => ({
+      centre: [random.uniform(-70, 100), random.uniform(-60, 70), random.uniform(-190, -60)] as const,
+      axes: [random.uniform(9, 28), random.uniform(9, 28), random.uniform(9, 24)] as const,
     })),
     mediastinum: {
       centre: [midline + 6, bodyY - 6, 0],
-      axes: [random.uniform(19, 27), depth - fatMm - random.uniform(22, 34), tall],
+      axes: [random.uniform(8, 17), depth - fatMm - random.uniform(22, 34), tall],
     },
     pericardium: [
       {
         centre: at(-20, -14, -4, 3),
-        axes: [random.uniform(50, 62), random.uniform(36, 46), random.uniform(38, 48)],
+        axes: [random.uniform(40, 54), random.uniform(28, 38), random.uniform(30, 40)],
       },
       {
         centre: at(24, -28, -34, 4),
-        axes: [random.uniform(34, 48), random.uniform(30, 44), random.uniform(20, 34)],
+        axes: [random.uniform(28, 44), random.uniform(26, 40), random.uniform(14, 26)],
       },
     ],
     aorta: { centre: [midline + 24, spineY - 22, 0], axes: [around(12, 1.2), around(12, 1.2), tall] },
@@ -272,7 +275,9 @@ function viscera(thorax: Thorax, x: number, y: number, z: number): number {
   }
   if (z < dome) return abdomen(thorax, x, y, z, dome - z);
   if (z > -20 && out(thorax.cava, x, y, z) < 1) return tissueCode.greatVessel;
-  if (out(thorax.mediastinum, x, y, z) < 1 || inAny(thorax.pericardium, x, y, z)) return tissueCode.fat;
+  if (inAny(thorax.pericardium, x, y, z)) return tissueCode.epicardialFat;
+  // Behind the heart the mediastinum holds the oesophagus and muscle, before it fat.
+  if (out(thorax.mediastinum, x, y, z) < 1) return y > -20 ? tissueCode.muscle : tissueCode.epicardialFat;
   return tissueCode.lung;
 }
 
@@ -298,7 +303,7 @@ function bowelAt(thorax: Thorax, x: number, y: number, z: number): number {
     if (share < 0.6) return y < loop.centre[1] ? tissueCode.air : tissueCode.stomach;
     if (share < 1) return tissueCode.muscle;
   }
-  return tissueCode.fat;
+  return tissueCode.epicardialFat;
 }
 
 /** The direction that stands on two others. */
