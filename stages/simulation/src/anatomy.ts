@@ -30,8 +30,8 @@ const densityGPerMl = 1.05;
 export function createAnatomy(random: Random, { clinical, injury, bsaM2 }: Patient): Anatomy {
   const edvMl = injury.edviMlPerM2 * bsaM2;
   const male = clinical.sex === 'male';
-  // LV mass index 65 ± 14 in men, 52 ± 11 g/m² in women (DOMAIN B3, recalled).
-  const massG = clamp(random.normal(male ? 65 : 52, male ? 12 : 10), 36, 105) * bsaM2;
+  // LV mass index 65 ± 14 in men, 52 ± 11 g/m² in women (DOMAIN B3, recalled), once no wall is too thin to be drawn.
+  const massG = clamp(random.normal(male ? 64.7 : 51, male ? 14 : 12), 30, 110) * bsaM2;
   const shape = fitWall(createShape(random, edvMl), massG / densityGPerMl);
   const infarct = createInfarct(random, {
     culprit: clinical.culprit,
@@ -76,9 +76,9 @@ function createShape(random: Random, edvMl: number): VentricleShape {
   };
 }
 
-/** The wall of 5 to 18 mm with this volume. */
+/** The wall of 4.5 to 18 mm with this volume. */
 function fitWall(shape: VentricleShape, volumeMl: number): VentricleShape {
-  return { ...shape, wallMm: clamp(wallOfVolume(shape, volumeMl), 5, 18) };
+  return { ...shape, wallMm: clamp(wallOfVolume(shape, volumeMl), 4.5, 18) };
 }
 
 function wallByLevel(shape: VentricleShape): Float64Array {
