@@ -12,6 +12,8 @@ const { values: options } = parseArgs({
   options: {
     patients: { type: 'string', default: '10' },
     parallel: { type: 'string', default: '24' },
+    /** Subjects of the cohort without images. */
+    cohort: { type: 'string', default: '20000' },
     out: { type: 'string', default: join('docs', 'results') },
   },
 });
@@ -75,6 +77,17 @@ async function sizesIn(folder: string): Promise<number[]> {
   return Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
 }
 
+/** Processor seconds of one thread for the tables of 100,000 subjects - record, laboratory, visits, events, truth - without images. */
+async function cohortSeconds(): Promise<number> {
+  const patients = Number(options.cohort);
+  const folder = await mkdtemp(join(tmpdir(), 'bench-simulate-'));
+  const begun = process.cpuUsage();
+  await simulate({ patients, centres: 100, seed: 23, imaging: { sequences: [] } }, folder, { workers: 0 });
+  const seconds = ((used(begun) / 1000) * 100_000) / patients;
+  await rm(folder, { recursive: true });
+  return Math.round(seconds * 10) / 10;
+}
+
 /** Hash of every file, and seconds, of one study on so many workers. */
 async function study(workers: number): Promise<{ hash: string; seconds: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-simulate-'));
@@ -89,6 +102,8 @@ async function study(workers: number): Promise<{ hash: string; seconds: number }
   return { hash: hash.digest('hex').slice(0, 16), seconds: Math.round(seconds * 10) / 10 };
 }
 
+const tablesSeconds = await cohortSeconds();
+console.log(JSON.stringify({ cohort: Number(options.cohort), secondsPer100000: tablesSeconds }));
 const parallel = [];
 for (const workers of [0, 1, 2, 3]) {
   parallel.push({ workers, ...(await study(workers)) });
@@ -109,12 +124,14 @@ const lines = [
       `| ${plan} | ${imagesMs.median} | ${imagesMs.least} | ${filesMs} | ${files} | ${megabytes} |`,
   ),
   '',
+  `Without images: the ten tables of 100,000 patients in ${tablesSeconds} s of processor time of one thread, measured on ${options.cohort}.`,
+  '',
   `The same study of ${options.parallel} patients (quick plan) on 0 to 3 workers beside the first thread: ${same ? 'the same bytes each time' : 'BYTES DIFFER'}; ${parallel.map(({ workers, seconds }) => `${workers}: ${seconds} s`).join(', ')} by the clock.`,
   '',
 ];
 await writeFileAtomic(
   join(options.out, 'simulate.json'),
-  `${JSON.stringify({ date, machine, patients: count, rows, parallel, sameBytes: same }, null, 2)}\n`,
+  `${JSON.stringify({ date, machine, patients: count, rows, tablesSeconds, parallel, sameBytes: same }, null, 2)}\n`,
 );
 await writeFileAtomic(join(options.out, 'simulate.md'), lines.join('\n'));
 console.log(lines.join('\n'));

@@ -1,8 +1,10 @@
-// The virtual cohort beside what is published of real ones; writes docs/results/cohort.{json,md}.
+// The virtual cohort beside what is published of real ones; writes docs/results/cohort.{json,md,html}.
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@myocast/base/files';
+import { type CohortRecord, renderCohortPage } from '@myocast/report';
 import { machine } from '../libs/autodiff/bench/result.ts';
 import { discrimination } from './cohort/discrimination.ts';
+import { distributions, incidenceCurves } from './cohort/distributions.ts';
 import type { Row } from './cohort/estimates.ts';
 import { eventRateRows, observationRows } from './cohort/event-rates.ts';
 import { misfits } from './cohort/misfits.ts';
@@ -91,17 +93,20 @@ ${Object.entries(flow.excluded)
   .join('\n')}
 | enrolled | ${flow.enrolled} |
 `;
-const record = {
-  machine: machine(),
+const record: CohortRecord = {
   date,
   config,
   test: other,
   courses: Number(options.courses),
   rows,
+  misfits: Object.fromEntries(missed.map(({ name }) => [name, misfits[name] ?? 'not explained'])),
   flow,
+  curves: incidenceCurves(people),
+  distributions: distributions(people),
 };
-await writeFileAtomic(`${options.out}/cohort.json`, `${JSON.stringify(record, null, 2)}\n`);
+await writeFileAtomic(`${options.out}/cohort.json`, `${JSON.stringify({ machine: machine(), ...record }, null, 2)}\n`);
 await writeFileAtomic(`${options.out}/cohort.md`, page);
+await writeFileAtomic(`${options.out}/cohort.html`, renderCohortPage(record));
 for (const { name, value, goal } of missed) console.log(`${name}: ${value}, published ${goal}`);
 console.log(`${rows.length - missed.length} of ${rows.length} quantities meet their goal`);
 if (unexplained.length > 0) {

@@ -1,5 +1,5 @@
 import { Random } from '../../libs/base/src/index.ts';
-import { patternNorms } from '../../stages/simulation/src/calibration.ts';
+import { baselineHazards, patternNorms } from '../../stages/simulation/src/calibration.ts';
 import { type Cause, causes } from '../../stages/simulation/src/outcome/causes.ts';
 import { drawCourse, firstMace, firstOf } from '../../stages/simulation/src/outcome/course.ts';
 import {
@@ -20,12 +20,13 @@ const targets: Record<Cause, readonly number[]> = {
   'non-cardiovascular-death': [0.003, 0.007, 0.015, 0.045],
 };
 const courses = 20;
-const rounds = 9;
+const rounds = 4;
 
 /**
  * Baseline hazards under which the first events of each component, drawn with all that recurs and
  * competes, have the published cumulative incidence. Each round multiplies the hazard of a piece by the
- * increment wanted over the increment found; the same random numbers in every round.
+ * increment wanted over the increment found; the same random numbers in every round, which begin at the hazards
+ * of the last calibration.
  */
 export function calibrateHazards(): void {
   const random = new Random('calibration frailty');
@@ -33,7 +34,7 @@ export function calibrateHazards(): void {
     predictors: predictorsOf(patient, pattern),
     logFrailty: random.normal(0, frailtySd),
   }));
-  const baseline = Object.fromEntries(causes.map((cause) => [cause, [0.002, 0.002, 0.002, 0.002]])) as Record<
+  const baseline = Object.fromEntries(causes.map((cause) => [cause, [...baselineHazards[cause]]])) as Record<
     Cause,
     number[]
   >;

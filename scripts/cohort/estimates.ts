@@ -1,15 +1,7 @@
+import type { CohortRow } from '@myocast/report';
+
 /** A row of docs/results/cohort.json: an estimate with its 95 % Monte-Carlo interval, and what it should be. */
-export interface Row {
-  readonly name: string;
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly goal: string;
-  readonly source: string;
-  readonly group: string;
-  /** Whether the value, or its interval, meets the goal. */
-  readonly met: boolean;
-}
+export type Row = CohortRow;
 
 /** What was published: a number with the distance that counts as equal, or an interval. */
 export type Goal =
@@ -23,7 +15,7 @@ export interface Estimate {
   readonly log?: boolean;
 }
 
-const normal = 1.959963984540054;
+export const normal = 1.959963984540054;
 
 export function rowOf(group: string, name: string, estimate: Estimate, goal: Goal, source: string): Row {
   const { value, se } = estimate;
@@ -41,6 +33,9 @@ export function rowOf(group: string, name: string, estimate: Estimate, goal: Goa
     low: short(low),
     high: short(high),
     goal: 'value' in goal && !('within' in goal) ? `${goal.value} (${text})` : text,
+    published: goal.value ?? null,
+    from: Number.isFinite(from) ? short(from) : null,
+    to: Number.isFinite(to) ? short(to) : null,
     source,
     met: high >= from && low <= to,
   };

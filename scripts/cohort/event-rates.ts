@@ -6,7 +6,7 @@ import type { Simulated } from './simulated-people.ts';
 type Happened = (course: readonly CourseEvent[]) => number;
 
 /** Share of the courses in which it happened by then; the error is that of the means of the subjects. */
-function rateOf(people: readonly Simulated[], years: number, happened: Happened) {
+export function rateOf(people: readonly Simulated[], years: number, happened: Happened) {
   return meanOf(
     people.map(
       ({ courses }) =>
@@ -22,14 +22,16 @@ const firstAmong =
     course.find(({ cause }) => causes.includes(cause))?.years ?? Number.POSITIVE_INFINITY;
 
 /** DOMAIN B5, recommended targets; a tenth of the rate either way counts as equal. */
-const targets: { readonly [C in Cause]: readonly number[] } = {
+export const rateTargets: { readonly [C in Cause]: readonly number[] } = {
   'cardiovascular-death': [0.01, 0.015, 0.023, 0.047],
   'recurrent-mi': [0.013, 0.022, 0.036, 0.07],
   'hf-hospitalisation': [0.022, 0.032, 0.046, 0.08],
   'unplanned-revascularisation': [0.02, 0.035, 0.055, 0.11],
   'non-cardiovascular-death': [0.003, 0.007, 0.015, 0.045],
 };
-const horizons = [0.5, 1, 2, 5] as const;
+export const targetYears = [0.5, 1, 2, 5] as const;
+/** With the frailty that all components share. */
+export const maceTargets = [0.06, 0.095, 0.14, 0.25] as const;
 
 export function eventRateRows(people: readonly Simulated[]): Row[] {
   const rows: Row[] = [];
@@ -43,17 +45,17 @@ export function eventRateRows(people: readonly Simulated[]): Row[] {
         source,
       ),
     );
-  for (const [cause, rates] of Object.entries(targets))
+  for (const [cause, rates] of Object.entries(rateTargets))
     for (const [at, value] of rates.entries())
       add(
         cause,
-        horizons[at]!,
+        targetYears[at]!,
         (course) => firstOf(course, cause as Cause),
         { value, within: 0.1 * value },
         'DOMAIN B5',
       );
-  for (const [at, value] of [0.06, 0.095, 0.14, 0.25].entries())
-    add('first MACE', horizons[at]!, mace, { value, within: 0.07 * value }, 'DOMAIN B5');
+  for (const [at, value] of maceTargets.entries())
+    add('first MACE', targetYears[at]!, mace, { value, within: 0.07 * value }, 'DOMAIN B5');
   const death = firstAmong(['cardiovascular-death', 'non-cardiovascular-death']);
   add('death', 1, death, { value: 0.022, within: 0.005 }, 'Stone 2016');
   add(

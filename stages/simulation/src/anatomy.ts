@@ -1,6 +1,6 @@
 import type { Random } from '@myocast/base';
 import type { Patient } from './clinical.ts';
-import { createInfarct, fieldAngles, fieldLevels, type InfarctField } from './infarct.ts';
+import { createInfarct, type InfarctField } from './infarct.ts';
 import { clamp } from './injury.ts';
 import {
   atRest,
@@ -8,12 +8,12 @@ import {
   type Contraction,
   diastolicRadii,
   emptyPlane,
-  solveRising,
   unhurt,
   type VentricleShape,
   ventricleLengthMm,
-  wallVolumeMl,
+  wallOfVolume,
 } from './ventricle.ts';
+import { fieldAngles, fieldCells, fieldLevels } from './wall-grid.ts';
 
 /** The shape of a patient's heart and where its infarct sits. */
 export interface Anatomy {
@@ -30,8 +30,8 @@ const densityGPerMl = 1.05;
 export function createAnatomy(random: Random, { clinical, injury, bsaM2 }: Patient): Anatomy {
   const edvMl = injury.edviMlPerM2 * bsaM2;
   const male = clinical.sex === 'male';
-  // LV mass index 65 ± 14 in men, 52 ± 11 g/m² in women (DOMAIN B3, recalled).
-  const massG = clamp(random.normal(male ? 65 : 52, male ? 12 : 10), 36, 105) * bsaM2;
+  // LV mass index 65 ± 14 in men, 52 ± 11 g/m² in women (DOMAIN B3, recalled), once no wall is too thin to be drawn.
+  const massG = clamp(random.normal(male ? 64.7 : 51, male ? 14 : 12), 30, 110) * bsaM2;
   const shape = fitWall(createShape(random, edvMl), massG / densityGPerMl);
   const infarct = createInfarct(random, {
     culprit: clinical.culprit,
@@ -76,9 +76,9 @@ function createShape(random: Random, edvMl: number): VentricleShape {
   };
 }
 
+/** The wall of 4.5 to 18 mm with this volume. */
 function fitWall(shape: VentricleShape, volumeMl: number): VentricleShape {
-  const wallMm = solveRising(volumeMl, 5, 18, (wall) => wallVolumeMl({ ...shape, wallMm: wall }));
-  return { ...shape, wallMm };
+  return { ...shape, wallMm: clamp(wallOfVolume(shape, volumeMl), 4.5, 18) };
 }
 
 function wallByLevel(shape: VentricleShape): Float64Array {
@@ -179,6 +179,18 @@ function solveRadial(goalMl: number, volumeAt: (radial: number) => number): numb
   return (low + high) / 2;
 }
 
+/** AHA segment (index 0 to 15) of each cell, 16 for the apex (segment 17). */
+const segmentOfCell = Uint8Array.from({ length: fieldCells }, (_, cell) =>
+  segmentOf(
+    (Math.floor(cell / fieldAngles) + 0.5) / fieldLevels,
+    (((cell % fieldAngles) + 0.5) * 360) / fieldAngles,
+  ),
+);
+const cellsOfSegment = Array.from(
+  { length: 16 },
+  (_, segment) => segmentOfCell.filter((own) => own === segment).length,
+);
+
 /**
  * Depth of necrosis by AHA segment 1 to 16 (index 0 to 15): mean over the
  * segment's wall, 0 to 1, of the infarct and of the MVO.
@@ -187,28 +199,20 @@ export function segmentInjury({ transmurality, mvoFrom, mvoTo }: InfarctField): 
   infarct: Float64Array;
   mvo: Float64Array;
 } {
-  const infarct = new Float64Array(16);
-  const mvo = new Float64Array(16);
-  const cells = new Float64Array(16);
-  for (let cell = 0; cell < transmurality.length; cell++) {
-    const segment = segmentOf(
-      (Math.floor(cell / fieldAngles) + 0.5) / fieldLevels,
-      (((cell % fieldAngles) + 0.5) * 360) / fieldAngles,
-    );
-    if (segment === null) continue;
-    cells[segment]!++;
-    infarct[segment] = infarct[segment]! + transmurality[cell]!;
-    mvo[segment] = mvo[segment]! + mvoTo[cell]! - mvoFrom[cell]!;
+  const infarct = new Float64Array(17);
+  const mvo = new Float64Array(17);
+  for (let cell = 0; cell < fieldCells; cell++) {
+    const segment = segmentOfCell[cell]!;
+    infarct[segment]! += transmurality[cell]!;
+    mvo[segment]! += mvoTo[cell]! - mvoFrom[cell]!;
   }
-  return {
-    infarct: infarct.map((sum, segment) => sum / cells[segment]!),
-    mvo: mvo.map((sum, segment) => sum / cells[segment]!),
-  };
+  const mean = (sum: number, segment: number) => sum / cellsOfSegment[segment]!;
+  return { infarct: infarct.subarray(0, 16).map(mean), mvo: mvo.subarray(0, 16).map(mean) };
 }
 
-/** AHA segment (index 0 to 15) at a level (0 base to 1 apex) and angle (degrees, 90 anterior, 180 septal); null at the apex (17). */
-function segmentOf(level: number, angle: number): number | null {
-  if (level > 0.93) return null;
+/** AHA segment (index 0 to 15) at a level (0 base to 1 apex) and angle (degrees, 90 anterior, 180 septal); 16 at the apex (17). */
+function segmentOf(level: number, angle: number): number {
+  if (level > 0.93) return 16;
   if (level > 0.66) return 12 + (Math.floor((angle - 45 + 360) / 90) % 4);
   return (level > 0.34 ? 6 : 0) + (Math.floor((angle - 60 + 360) / 60) % 6);
 }

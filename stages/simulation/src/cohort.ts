@@ -63,7 +63,7 @@ export function subjectIds({ patients, centres }: SimulationConfig): string[] {
 
 /** One subject, from the seed and the id alone: neither order nor number of workers matters. */
 export function createSubject({ seed }: SimulationConfig, subject: string): Subject {
-  const study = new Random(`simulation ${seed}`);
+  const study = studyRandom(seed);
   const centreName = subject.split('-')[0]!;
   const centre = createCentre(study.fork(centreName), Number(centreName.slice(1)));
   const random = study.fork(subject);
@@ -103,9 +103,17 @@ export function dateAfter(date: string, days: number): string {
   return dateAt(Date.parse(date) + days * msPerDay);
 }
 
-/** The stream from which a subject's own choices are drawn. */
-export function subjectRandom({ seed }: SimulationConfig, subject: string): Random {
-  return new Random(`simulation ${seed}`).fork(subject);
+/** The stream from which a subject's own choices are drawn, or that of one purpose among them. */
+export function subjectRandom({ seed }: SimulationConfig, subject: string, purpose?: string): Random {
+  return studyRandom(seed).fork(purpose === undefined ? subject : `${subject}/${purpose}`);
+}
+
+let latest = { seed: 0, random: new Random('simulation 0') };
+
+/** The stream of a study, of which others are forked: the last one is kept, for each subject asks for it several times. */
+function studyRandom(seed: number): Random {
+  if (latest.seed !== seed) latest = { seed, random: new Random(`simulation ${seed}`) };
+  return latest.random;
 }
 
 /** The exam of a subject with the label volumes behind its images. */

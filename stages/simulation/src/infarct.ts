@@ -1,10 +1,10 @@
 import type { Random } from '@myocast/base';
+import { drawWaves, roughField } from './rough-field.ts';
+import { type Culprit, territoryExposure } from './territory.ts';
+import { fieldAngles, fieldCells, fieldLevels } from './wall-grid.ts';
 
-export type Culprit = 'LAD' | 'RCA' | 'LCx';
-
-/** Levels from base (0) to apex, angles as in `Plane` but coarser: the grid on which necrosis is drawn. */
-export const fieldLevels = 20;
-export const fieldAngles = 60;
+export type { Culprit } from './territory.ts';
+export { fieldAngles, fieldLevels } from './wall-grid.ts';
 
 /**
  * Necrosis of the LV wall as depth by place, [level, angle]. Depth is the share
@@ -34,51 +34,14 @@ export interface InfarctPlan {
   readonly levelWeights: ArrayLike<number>;
 }
 
-/**
- * Centre and spread of the territories, after the AHA segments of each culprit
- * (LAD 1,2,7,8,13,14; RCA 3,4,9,10,15; LCx 5,6,11,12,16: DOMAIN C4). Real
- * territories are fuzzy (23 % of segments discordant, ortizperez2008), hence the
- * spreads. Angles in degrees: 0 lateral, 90 anterior, 180 septal, 270 inferior.
- */
-const territories = {
-  LAD: {
-    angle: 118,
-    angleSpread: 14,
-    level: 0.72,
-    levelSpread: 0.13,
-    width: 46,
-    apicalWidth: 55,
-    reach: 0.42,
-  },
-  RCA: {
-    angle: 245,
-    angleSpread: 14,
-    level: 0.42,
-    levelSpread: 0.13,
-    width: 44,
-    apicalWidth: 14,
-    reach: 0.45,
-  },
-  LCx: {
-    angle: 352,
-    angleSpread: 16,
-    level: 0.42,
-    levelSpread: 0.14,
-    width: 42,
-    apicalWidth: 10,
-    reach: 0.42,
-  },
-} as const;
-
 /** An unhurt wall. */
 export function noInfarct(): InfarctField {
-  const cells = fieldLevels * fieldAngles;
   return {
-    transmurality: new Float32Array(cells),
-    mvoFrom: new Float32Array(cells),
-    mvoTo: new Float32Array(cells),
-    bledTo: new Float32Array(cells),
-    atRisk: new Float32Array(cells),
+    transmurality: new Float32Array(fieldCells),
+    mvoFrom: new Float32Array(fieldCells),
+    mvoTo: new Float32Array(fieldCells),
+    bledTo: new Float32Array(fieldCells),
+    atRisk: new Float32Array(fieldCells),
   };
 }
 
@@ -95,44 +58,58 @@ export function createInfarct(random: Random, plan: InfarctPlan): InfarctField {
   const weights = cellWeights(plan.levelWeights);
   const risk = Math.max(plan.riskPercent, 1.15 * plan.infarctPercent + 2) / 100;
   const edge = weightedThreshold(exposure, weights, Math.min(0.95, risk));
-  const peak = exposure.reduce((most, value) => Math.max(most, value), edge + 1e-6);
+  const peak = highest(exposure, edge + 1e-6);
   const patchiness = random.uniform(0, 0.55);
-  const patches = roughField(random, 5);
-  const depth = exposure.map((value, cell) => {
-    const x = Math.min(1, Math.max(0, (value - edge) / (0.4 * (peak - edge))));
-    return Math.max(0, x * x * (3 - 2 * x) * (1 + patchiness * patches[cell]!));
-  });
+  const patches = roughField(drawWaves(random, 5));
+  const depth = new Float32Array(fieldCells);
+  const perDepth = 1 / (0.4 * (peak - edge));
+  for (let cell = 0; cell < fieldCells; cell++) {
+    const x = Math.min(1, (exposure[cell]! - edge) * perDepth);
+    if (x > 0) depth[cell] = Math.max(0, x * x * (3 - 2 * x) * (1 + patchiness * patches[cell]!));
+  }
   fillInfarct(field, depth, weights, plan.infarctPercent / 100);
   fillMvo(field, depth, weights, plan.mvoPercent / 100, random);
   fillAtRisk(field, exposure, edge, peak);
-  for (let cell = 0; cell < depth.length; cell++) {
-    const [from, to] = [field.mvoFrom[cell]!, field.mvoTo[cell]!];
-    field.bledTo[cell] = from + (plan.bledShare ?? 0) * (to - from);
+  const bledShare = plan.bledShare ?? 0;
+  for (let cell = 0; cell < fieldCells; cell++) {
+    const from = field.mvoFrom[cell]!;
+    field.bledTo[cell] = from + bledShare * (field.mvoTo[cell]! - from);
   }
   return field;
 }
 
 /** Oedema runs through the wall; within a few millimetres of its border it thins out. */
 function fillAtRisk(field: InfarctField, exposure: Float32Array, edge: number, peak: number): void {
-  const border = 0.06 * (peak - edge);
-  for (let cell = 0; cell < exposure.length; cell++) {
-    const share = Math.min(1, Math.max(0, 0.5 + (exposure[cell]! - edge) / (2 * border)));
+  const perBorder = 1 / (2 * 0.06 * (peak - edge));
+  for (let cell = 0; cell < fieldCells; cell++) {
+    const share = Math.min(1, Math.max(0, 0.5 + (exposure[cell]! - edge) * perBorder));
     field.atRisk[cell] = Math.max(share, field.transmurality[cell]!);
   }
 }
 
+/** Depths beyond this factor would make the thinnest border transmural. */
+const steepest = 40;
+
+/**
+ * Necrosis min(1, scale · depth) with the scale at which it is as large as planned. The size is concave and
+ * piecewise linear in the scale, so that Newton's steps from below reach it and end exactly.
+ */
 function fillInfarct(field: InfarctField, depth: Float32Array, weights: Float32Array, goal: number): void {
-  let low = 0;
-  let high = 40;
-  for (let step = 0; step < 24; step++) {
-    const scale = (low + high) / 2;
+  const hurt: number[] = [];
+  for (let cell = 0; cell < fieldCells; cell++) if (depth[cell]! > 0) hurt.push(cell);
+  let scale = 0;
+  for (;;) {
     let size = 0;
-    for (let cell = 0; cell < depth.length; cell++)
-      size += weights[cell]! * Math.min(1, scale * depth[cell]!);
-    if (size < goal) low = scale;
-    else high = scale;
+    let slope = 0;
+    for (const cell of hurt) {
+      if (scale * depth[cell]! < 1) slope += weights[cell]! * depth[cell]!;
+      else size += weights[cell]!;
+    }
+    const next = Math.min(steepest, slope > 0 ? (goal - size) / slope : steepest);
+    if (!(next > scale)) break;
+    scale = next;
   }
-  for (let cell = 0; cell < depth.length; cell++) field.transmurality[cell] = Math.min(1, low * depth[cell]!);
+  for (const cell of hurt) field.transmurality[cell] = Math.min(1, scale * depth[cell]!);
 }
 
 /** The deepest, most central necrosis loses its capillaries: one core, or several where the pattern is rough. */
@@ -144,13 +121,14 @@ function fillMvo(
   random: Random,
 ): void {
   const roughness = random.choice([0.15, 0.9]);
-  const pattern = roughField(random, 6);
+  const waves = drawWaves(random, 6);
   if (goal <= 0) return;
   const fill = random.uniform(0.45, 0.75);
-  const score = field.transmurality.map(
-    (t, cell) => t * (0.4 + depth[cell]!) * Math.max(0.05, 1 + roughness * pattern[cell]!),
-  );
-  const order = Array.from(score.keys()).sort((a, b) => score[b]! - score[a]! || a - b);
+  const pattern = roughField(waves);
+  const score = field.transmurality.slice();
+  for (let cell = 0; cell < fieldCells; cell++)
+    score[cell]! *= (0.4 + depth[cell]!) * Math.max(0.05, 1 + roughness * pattern[cell]!);
+  const order = necroticByScore(score);
   let rest = goal;
   // Where the deep necrosis has no room for so much of it, the core reaches further: never beyond the infarct.
   for (const [least, share] of [
@@ -174,61 +152,58 @@ function fillMvo(
     }
 }
 
-function territoryExposure(random: Random, culprit: Culprit): Float32Array {
-  const { angle, angleSpread, level, levelSpread, width, apicalWidth, reach } = territories[culprit];
-  const centreAngle = random.normal(angle, angleSpread);
-  const centreLevel = random.normal(level, levelSpread);
-  const spread = random.uniform(0.8, 1.25);
-  const rough = roughField(random, 4);
-  const exposure = new Float32Array(fieldLevels * fieldAngles);
-  for (let row = 0; row < fieldLevels; row++) {
-    const u = (row + 0.5) / fieldLevels;
-    const along = Math.exp(-0.5 * ((u - centreLevel) / (reach * spread)) ** 2);
-    const sigma = width / spread + apicalWidth * u * u;
-    for (let column = 0; column < fieldAngles; column++) {
-      const away = Math.abs(((((column + 0.5) * 360) / fieldAngles - centreAngle + 540) % 360) - 180);
-      const cell = row * fieldAngles + column;
-      exposure[cell] = along * Math.exp(-0.5 * (away / sigma) ** 2) * (1 + 0.16 * rough[cell]!);
-    }
-  }
-  return exposure;
+/**
+ * Cells with a score, the highest first and of equal ones the first. Sorted as plain numbers, which is several times
+ * faster than by a comparison: the bits of a positive float rise with its value.
+ */
+function necroticByScore(score: Float32Array): Float64Array {
+  const bits = new Uint32Array(score.buffer);
+  const keys = new Float64Array(fieldCells);
+  let count = 0;
+  for (let cell = 0; cell < fieldCells; cell++)
+    if (score[cell]! > 0) keys[count++] = (2 ** 32 - bits[cell]!) * keyStep + cell;
+  const order = keys.subarray(0, count).sort();
+  for (let at = 0; at < count; at++) order[at]! %= keyStep;
+  return order;
 }
 
-/** A smooth random field of about unit variance on the grid, with up to `waves` waves round the wall. */
-function roughField(random: Random, waves: number): Float32Array {
-  const terms = Array.from({ length: 6 }, () => ({
-    around: 1 + random.integer(waves),
-    along: random.uniform(-waves / 2, waves / 2),
-    phase: random.uniform(0, 2 * Math.PI),
-  }));
-  const field = new Float32Array(fieldLevels * fieldAngles);
-  for (let cell = 0; cell < field.length; cell++) {
-    const u = Math.floor(cell / fieldAngles) / fieldLevels;
-    const angle = ((cell % fieldAngles) / fieldAngles) * 2 * Math.PI;
-    let sum = 0;
-    for (const { around, along, phase } of terms)
-      sum += Math.cos(around * angle + along * 2 * Math.PI * u + phase);
-    field[cell] = sum / Math.sqrt(terms.length / 2);
-  }
-  return field;
-}
+/** More than there are cells. */
+const keyStep = 2 ** 11;
 
 function cellWeights(levelWeights: ArrayLike<number>): Float32Array {
-  return Float32Array.from(
-    { length: fieldLevels * fieldAngles },
-    (_, cell) => levelWeights[Math.floor(cell / fieldAngles)]! / fieldAngles,
-  );
+  const weights = new Float32Array(fieldCells);
+  for (let row = 0; row < fieldLevels; row++)
+    weights.fill(levelWeights[row]! / fieldAngles, row * fieldAngles, (row + 1) * fieldAngles);
+  return weights;
 }
 
-/** The value above which this share of the weight lies. */
+function highest(values: Float32Array, least: number): number {
+  let most = least;
+  for (let cell = 0; cell < values.length; cell++) if (values[cell]! > most) most = values[cell]!;
+  return most;
+}
+
+/** Steps of the value in which the weight is counted before any cell is sorted. */
+const steps = 1024;
+
+/** The value above which this share of the weight lies; values of 0 and more. */
 function weightedThreshold(values: Float32Array, weights: Float32Array, share: number): number {
-  const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]!);
-  let sum = 0;
-  for (const cell of order) {
-    sum += weights[cell]!;
-    if (sum >= share) return values[cell]!;
+  const perStep = steps / (highest(values, 0) * (1 + 1e-6));
+  const stepOf = (cell: number) => (values[cell]! * perStep) | 0;
+  const counted = new Float64Array(steps);
+  for (let cell = 0; cell < fieldCells; cell++) counted[stepOf(cell)]! += weights[cell]!;
+  let above = 0;
+  let step = steps - 1;
+  while (step > 0 && above + counted[step]! < share) above += counted[step--]!;
+  const inside: number[] = [];
+  for (let cell = 0; cell < fieldCells; cell++) if (stepOf(cell) === step) inside.push(cell);
+  let edge = 0;
+  for (const cell of inside.sort((a, b) => values[b]! - values[a]!)) {
+    edge = values[cell]!;
+    above += weights[cell]!;
+    if (above >= share) break;
   }
-  return 0;
+  return edge;
 }
 
 /**

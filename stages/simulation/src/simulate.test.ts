@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examFolder } from './write-exam.ts';
 import { simulate } from './simulate.ts';
@@ -48,6 +50,22 @@ describe('a simulated study', () => {
     const again = await simulate(config, one, { workers: 0 });
     expect(again.ok && [again.value.examsWritten, again.value.examsThere]).toEqual([1, 1]);
     expect(await hashOf(one)).toEqual(whole);
+  });
+
+  it('has the same bytes when two threads draw the exams', async () => {
+    const [folder, two] = [await newFolder(), await newFolder()];
+    const source = new URL('./simulate.ts', import.meta.url).href;
+    const script = join(folder, 'two-threads.mjs');
+    await writeFile(
+      script,
+      `const { simulate } = await import(${JSON.stringify(source)});
+const made = await simulate(${JSON.stringify(config)}, process.argv[2], { workers: 2 });
+if (!made.ok || made.value.examsWritten !== 2) process.exit(1);`,
+    );
+    // A process of its own, for threads need a loader of TypeScript from the start.
+    const node = ['--import', 'tsx', '--conditions=source', script, two];
+    await promisify(execFile)(process.execPath, node);
+    expect(await hashOf(two)).toEqual(await hashOf(one));
   });
 
   it('leaves a folder of another simulation, or of other files, as it is', async () => {

@@ -4,14 +4,9 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { accepted, canonicalJson, type Checked, contentHash, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
-import { createSubject, type SimulationConfig, subjectIds } from './cohort.ts';
+import { type SimulationConfig, subjectIds } from './cohort.ts';
 import { imagingPlan } from './plan.ts';
-import { clinicalCsv } from './tables/clinical-table.ts';
-import { cmrCsv } from './tables/cmr-table.ts';
-import { eventsCsv, followUpCsv, visitsCsv } from './tables/follow-up-tables.ts';
-import { laboratoryCsv } from './tables/laboratory-table.ts';
-import { screeningCsv } from './tables/screening-table.ts';
-import { courseCsv, truthCsv, truthEventsCsv } from './tables/truth-tables.ts';
+import { writeTables } from './tables/write-tables.ts';
 import { writeExam } from './write-exam.ts';
 
 /** Raised when the same config would give other bytes, so that a folder is never a mixture of two versions. */
@@ -44,8 +39,8 @@ export interface SimulationSummary {
  * Writes a virtual study: what the centres, the core laboratory and the follow-up
  * would send (clinical.csv, laboratory.csv, screening.csv, cmr.csv, followup.csv,
  * visits.csv, events.csv), the truth (truth.csv, truth-events.csv, truth-course.csv)
- * and the DICOM exams. Stopped and started again it goes on where it was; the bytes
- * depend on the config alone.
+ * and the DICOM exams, or none where the plan has no sequence. Stopped and started
+ * again it goes on where it was; the bytes depend on the config alone.
  *
  * @returns an 'already-exists' issue when the folder holds another simulation
  * @throws RangeError for counts that are not positive integers
@@ -60,34 +55,18 @@ export async function simulate(
   if (!claimed.ok) return claimed;
 
   const ids = subjectIds(config);
-  const subjects = ids.map((id) => createSubject(config, id));
-  const tables = {
-    'clinical.csv': clinicalCsv(config, subjects),
-    'cmr.csv': cmrCsv(config, subjects),
-    'laboratory.csv': laboratoryCsv(config, subjects),
-    'screening.csv': screeningCsv(subjects),
-    'followup.csv': followUpCsv(subjects),
-    'visits.csv': visitsCsv(subjects),
-    'events.csv': eventsCsv(subjects),
-    'truth.csv': truthCsv(subjects),
-    'truth-events.csv': truthEventsCsv(subjects),
-    'truth-course.csv': courseCsv(subjects),
-  };
-  for (const [name, text] of Object.entries(tables)) await writeFileAtomic(join(outFolder, name), text);
-
+  const firstEvents = await writeTables(config, ids, outFolder);
+  const scanned = imagingPlan(config.imaging).sequences.length > 0 ? ids : [];
   let examsWritten = 0;
   let done = 0;
-  await shareOut(config, ids, outFolder, workers, (written) => {
+  await shareOut(config, scanned, outFolder, workers, (written) => {
     if (written) examsWritten++;
     onProgress?.(++done, ids.length);
   });
-  const firstEvents: Record<string, number> = {};
-  for (const { outcome } of subjects)
-    if (outcome.firstEvent) firstEvents[outcome.firstEvent] = (firstEvents[outcome.firstEvent] ?? 0) + 1;
   return accepted({
     subjects: ids.length,
     examsWritten,
-    examsThere: ids.length - examsWritten,
+    examsThere: scanned.length - examsWritten,
     firstEvents,
     record: claimed.value,
   });

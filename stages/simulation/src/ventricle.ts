@@ -291,26 +291,31 @@ function squareWithin({ share, from, to }: Plane, bin: number, radius: number): 
 
 /** Wall volume at end-diastole from the base plane to the apex. */
 export function wallVolumeMl(shape: VentricleShape): number {
-  const steps = 60;
-  const length = ventricleLengthMm(shape);
-  let cubicMm = 0;
-  for (let step = 0; step < steps; step++) {
-    const { endo, epi } = diastolicRadii(shape, ((step + 0.5) / steps) * length);
-    cubicMm += Math.PI * (epi ** 2 - endo ** 2) * (length / steps);
+  const { inner, outer } = squaresOverLength(shape);
+  return (Math.PI * ((shape.radiusMm + shape.wallMm) ** 2 * outer - shape.radiusMm ** 2 * inner)) / 1000;
+}
+
+/** The thickness of the wall at the equator that gives it this volume. */
+export function wallOfVolume(shape: VentricleShape, volumeMl: number): number {
+  const { inner, outer } = squaresOverLength(shape);
+  const epiSquare = ((volumeMl * 1000) / Math.PI + shape.radiusMm ** 2 * inner) / outer;
+  return Math.sqrt(epiSquare) - shape.radiusMm;
+}
+
+/** Squares of the two mean radii, each as a share of that at the equator, summed over the length (mm). */
+function squaresOverLength(shape: VentricleShape): { readonly inner: number; readonly outer: number } {
+  const count = 60;
+  const step = ventricleLengthMm(shape) / count;
+  const unit = { ...shape, radiusMm: 1, wallMm: 0 };
+  let [inner, outer] = [0, 0];
+  for (let index = 0; index < count; index++) {
+    const { endo, epi } = diastolicRadii(unit, (index + 0.5) * step);
+    inner += endo ** 2 * step;
+    outer += epi ** 2 * step;
   }
-  return cubicMm / 1000;
+  return { inner, outer };
 }
 
 /** The heart at rest, for what does not move. */
 export const atRest: Contraction = { radial: 0, longitudinal: 0, rv: 0 };
 export const unhurt: InfarctField = noInfarct();
-
-/** The x in [low, high] where the rising function reaches the goal; the nearer end when it does not. */
-export function solveRising(goal: number, low: number, high: number, rising: (x: number) => number): number {
-  for (let step = 0; step < 24; step++) {
-    const middle = (low + high) / 2;
-    if (rising(middle) < goal) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}

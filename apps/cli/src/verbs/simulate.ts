@@ -29,6 +29,7 @@ function planOf({ images, sequences: wanted }: Options): Partial<ImagingPlan> {
 }
 
 function sequenceList(text: string): readonly Sequence[] {
+  if (text === 'none') return [];
   return text.split(',').map((name) => {
     const known = sequences.find((one) => one === name.trim());
     if (known === undefined)
@@ -51,7 +52,11 @@ export const simulateVerb: Verb = (program, action) => {
         .choices(['quick', 'clinical'])
         .default('quick'),
     )
-    .option('--sequences <list>', 'by name, with commas, instead of those of the plan', sequenceList)
+    .option(
+      '--sequences <list>',
+      'by name, with commas, instead of those of the plan; none: tables alone',
+      sequenceList,
+    )
     .option('--truth-masks', 'also write the labels behind the images, as NIfTI masks', false)
     .action(
       action<Options>(async (options, terminal) => {

@@ -9,8 +9,7 @@ import type { Cause } from './causes.ts';
  */
 export function covariatesOf({ clinical, injury }: Patient, pattern: InfarctPattern | null) {
   return {
-    size: (injury.infarctPercent - 20) / 14,
-    mvo: (Math.log1p(injury.mvoPercent) - 0.6) / 0.8,
+    obstruction: (injury.mvoPercent > 0 ? 1 : 0) - 0.44,
     mvoExtent: (Math.min(20, injury.mvoPercent) - 2) / 5,
     haemorrhage: injury.haemorrhagePercent > 0 ? 0.67 : -0.33,
     weakness: (50 - injury.ejectionFractionPercent) / 11,
@@ -54,12 +53,11 @@ type Effects = { readonly [Name in keyof Covariates]?: number };
  */
 export const cardiacEffects: { readonly [Name in Cause]: Effects } = {
   'cardiovascular-death': {
-    mvo: 0.15,
-    mvoExtent: 0.35,
-    haemorrhage: 0.15,
-    weakness: 0.3,
-    atrium: 0.4,
-    rightVentricle: 0.8,
+    mvoExtent: 0.3,
+    haemorrhage: 0.1,
+    weakness: 0.2,
+    atrium: 0.3,
+    rightVentricle: 1.3,
     rightWeakness: 0.15,
     fibrosis: 0.25,
     congestion: 0.35,
@@ -68,17 +66,16 @@ export const cardiacEffects: { readonly [Name in Cause]: Effects } = {
   },
   'recurrent-mi': { congestion: 0.1 },
   'hf-hospitalisation': {
-    mvo: 0.15,
-    haemorrhage: 0.25,
-    weakness: 0.4,
+    haemorrhage: 0.1,
+    weakness: 0.3,
     strain: 0.05,
-    atrium: 0.4,
-    rightVentricle: 1.15,
+    atrium: 0.3,
+    rightVentricle: 1.6,
     rightWeakness: 0.2,
     fibrosis: 0.25,
     congestion: 0.45,
     peptide: 0.2,
-    pattern: 1.25,
+    pattern: 1.15,
   },
   'unplanned-revascularisation': {},
   'non-cardiovascular-death': {},
@@ -87,6 +84,7 @@ export const cardiacEffects: { readonly [Name in Cause]: Effects } = {
 export const personalEffects: { readonly [Name in Cause]: Effects } = {
   'cardiovascular-death': {
     age: 0.75,
+    obstruction: 1,
     weakness: 0.2,
     kidney: 0.3,
     diabetes: 0.3,
@@ -117,6 +115,7 @@ export const personalEffects: { readonly [Name in Cause]: Effects } = {
   },
   'hf-hospitalisation': {
     age: 0.4,
+    obstruction: 1.3,
     kidney: 0.25,
     diabetes: 0.35,
     hypertension: 0.2,
@@ -139,7 +138,8 @@ export const personalEffects: { readonly [Name in Cause]: Effects } = {
     noStatin: 0.5,
   },
   'non-cardiovascular-death': {
-    age: 1.1,
+    age: 1.3,
+    weakness: 0.2,
     kidney: 0.25,
     diabetes: 0.2,
     stroke: 0.2,

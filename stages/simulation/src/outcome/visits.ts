@@ -66,11 +66,19 @@ function outcomeOf(
   { lossDay, lossKind }: Ending,
   deathDay: number,
 ): Visit {
-  const nobody = { ...planned, day: null, contact: null };
-  if (lossDay < Math.min(day, deathDay)) return { ...nobody, status: lossKind };
-  if (!reached) return { ...nobody, status: 'missed' };
-  if (deathDay <= day) return { ...planned, day, contact: 'registry', status: 'dead' };
-  return { ...planned, day, contact: kind, status: 'seen' };
+  const { number, plannedDay, windowDays: window } = planned;
+  const visit = (seenOn: number | null, contact: Visit['contact'], status: Visit['status']): Visit => ({
+    number,
+    plannedDay,
+    windowDays: window,
+    day: seenOn,
+    contact,
+    status,
+  });
+  if (lossDay < Math.min(day, deathDay)) return visit(null, null, lossKind);
+  if (!reached) return visit(null, null, 'missed');
+  if (deathDay <= day) return visit(day, 'registry', 'dead');
+  return visit(day, kind, 'seen');
 }
 
 /** Last day on which the patient was seen or spoken to; 0 where never after the exam. */

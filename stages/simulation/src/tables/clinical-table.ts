@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import { type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
 import type { Clinical } from '../clinical.ts';
 import { isMissing, type Mechanism } from '../missingness.ts';
+import { csvLines } from './csv-lines.ts';
 
 /** A column of the clinical table: what it shows, why and how often the cell is empty (DOMAIN B7). */
 interface Column {
@@ -108,12 +108,12 @@ const columns: readonly Column[] = [
 /** The clinical table as a centre would send it: rounded, with its assays, and with holes. */
 export function clinicalCsv(config: SimulationConfig, subjects: readonly Subject[]): string {
   const rows = subjects.map((subject) => {
-    const random = subjectRandom(config, subject.subject).fork('missing');
+    const random = subjectRandom(config, subject.subject, 'missing');
     const cells = columns.map(({ mechanism, rate, value }) =>
       isMissing(random, mechanism, rate, subject) ? '' : value(subject),
     );
     return [subject.subject, subject.centre.name, subject.cmrDate, ...cells];
   });
   const header = ['subject', 'centre', 'cmr_date', ...columns.map((column) => column.header)];
-  return stringify([header, ...rows]);
+  return csvLines([header, ...rows]);
 }

@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import { type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
 import { type MeasuredCmr, measureCmr } from '../record/measured-cmr.ts';
+import { csvLines } from './csv-lines.ts';
 
 /** Unit and digits of what the core laboratory reports. */
 const columns: { readonly [Name in keyof MeasuredCmr]: readonly [unit: string, digits: number] } = {
@@ -32,7 +32,7 @@ const names = Object.keys(columns) as (keyof MeasuredCmr)[];
 
 /** The reading of a subject's exam, always the same. */
 export function measuredCmr(config: SimulationConfig, subject: Subject): MeasuredCmr {
-  const random = subjectRandom(config, subject.subject).fork('reading');
+  const random = subjectRandom(config, subject.subject, 'reading');
   return measureCmr(random, subject.patient, subject.centre, subject.massIndexGPerM2);
 }
 
@@ -62,5 +62,5 @@ export function cmrCsv(config: SimulationConfig, subjects: readonly Subject[]): 
       ...names.map((name) => measured[name]?.toFixed(columns[name][1]) ?? ''),
     ];
   });
-  return stringify([header, ...rows]);
+  return csvLines([header, ...rows]);
 }

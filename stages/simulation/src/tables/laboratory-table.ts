@@ -1,19 +1,19 @@
-import { stringify } from 'csv-stringify/sync';
 import { type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
 import { isMissing } from '../missingness.ts';
 import { serialSamples } from '../record/serial-laboratory.ts';
+import { csvLines } from './csv-lines.ts';
 
 /** One row a sample; one in twelve was not drawn. */
 export function laboratoryCsv(config: SimulationConfig, subjects: readonly Subject[]): string {
   const rows = subjects.flatMap((subject) => {
-    const random = subjectRandom(config, subject.subject).fork('samples');
+    const random = subjectRandom(config, subject.subject, 'samples');
     return serialSamples(random, subject.patient).flatMap(({ analyte, hours, value, unit }) => {
       const mechanism = analyte === 'nt_probnp' ? 'suspicion' : 'sick';
       if (isMissing(random, mechanism, 0.08, subject)) return [];
       return [[subject.subject, analyte, hours, assayed(analyte, value, subject), unit]];
     });
   });
-  return stringify([['subject', 'analyte', 'hours_from_admission [h]', 'value', 'unit'], ...rows]);
+  return csvLines([['subject', 'analyte', 'hours_from_admission [h]', 'value', 'unit'], ...rows]);
 }
 
 function assayed(analyte: string, value: number, { centre }: Subject): number {

@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Subject } from '../cohort.ts';
 import { causes } from '../outcome/causes.ts';
 import { rounded } from '../record/draw.ts';
+import { csvLines } from './csv-lines.ts';
 
 /**
  * The truth behind the study: log hazard ratios by cause (`lp_`: of the first year;
@@ -13,7 +13,7 @@ export function truthCsv(subjects: readonly Subject[]): string {
     return [subject.subject, ...Object.values(columns).map((value) => rounded(value, 4))];
   });
   const names = subjects[0] ? Object.keys(truthOf(subjects[0])) : [];
-  return stringify([['subject', ...names], ...rows]);
+  return csvLines([['subject', ...names], ...rows]);
 }
 
 function truthOf(subject: Subject) {
@@ -58,7 +58,7 @@ export function truthEventsCsv(subjects: readonly Subject[]): string {
   const rows = subjects.flatMap(({ subject, observed }) =>
     observed.suspected.map(({ what, trueDay }, index) => [`${subject}-E${index + 1}`, what, trueDay]),
   );
-  return stringify([['event', 'truth', 'true_day [d]'], ...rows]);
+  return csvLines([['event', 'truth', 'true_day [d]'], ...rows]);
 }
 
 /** The whole course to death or five years, also what nobody came to know. */
@@ -66,5 +66,5 @@ export function courseCsv(subjects: readonly Subject[]): string {
   const rows = subjects.flatMap(({ subject, course }) =>
     course.map(({ cause, years }) => [subject, cause, rounded(years, 5)]),
   );
-  return stringify([['subject', 'cause', 'years [a]'], ...rows]);
+  return csvLines([['subject', 'cause', 'years [a]'], ...rows]);
 }
