@@ -1,6 +1,7 @@
 import type { Issue } from '@myocast/base';
 import type { SeriesKind } from '@myocast/dicom';
 import type { QualityMeasure } from './ingest/quality/thresholds.ts';
+import type { TissueQuantities } from './tissue-records.ts';
 
 export type { SeriesKind } from '@myocast/dicom';
 
@@ -131,6 +132,8 @@ export interface QuantitiesRecord {
   readonly subject: string;
   readonly cine: CineQuantities | null;
   readonly lge: LgeQuantities | null;
+  /** What the exam's images tell; not there where there are masks and no ingested exam. */
+  readonly tissue?: TissueQuantities;
   /** Who drew the contours: an expert, or the network with this hash. */
   readonly contours: { readonly [Kind in SegmentedKind]?: string };
   /** Where the RV insertion could not be found, segment 1 starts at an assumed angle. */

@@ -174,4 +174,6 @@ export interface TissueQuantities {
   readonly extracellularVolume: ExtracellularVolume | null;
   /** Series that would have told more; a site that does not take them has no fault. */
   readonly notThere: readonly SeriesKind[];
+  /** Images that could not be used. */
+  readonly flags: readonly string[];
 }

@@ -8,7 +8,8 @@ import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { findSegmentReference } from './rv-insertion.ts';
-import { assumedReference } from './segments.ts';
+import { assumedReference, type SegmentReference } from './segments.ts';
+import { examTissue } from './tissue/exam-images.ts';
 
 const softwareVersion = '0.1.0';
 const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, 'lge-sax': 4 };
@@ -22,26 +23,32 @@ const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, '
  * nor a folder of masks.
  *
  * @param examFolder of an ingested exam; without `exam.json` its name is the subject
+ * What the images of an ingested exam tell about its tissue goes into `tissue`
+ * ({@link examTissue}); series that are not there are named in it, and are no flags.
+ *
  * @param maskFolder the folder that holds one folder a subject
+ * @param options haematocrit 0 to 1 from a blood test, for the extracellular volume
  */
 export async function quantifyExam(
   examFolder: string,
   maskFolder: string,
-  options: { readonly subject?: string } = {},
+  options: { readonly subject?: string; readonly haematocrit?: number | null } = {},
 ): Promise<Checked<QuantitiesRecord>> {
   const flags: Issue[] = [];
   const subject = options.subject ?? (await subjectOf(examFolder, flags));
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
-  const measured = quantifyMasks(
-    await readSeriesMask(folder, 'cine-sax', subject, flags),
-    await readSeriesMask(folder, 'lge-sax', subject, flags),
-    subject,
-    flags,
-  );
+  const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
+  const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
+  const { reference, ...measured } = quantifyMasks(cineMask, lgeMask, subject, flags);
   const contours = await contoursOf(folder, measured, subject, flags);
-  return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);
+  const found: Issue[] = [];
+  const masks = { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference };
+  const tissue = await examTissue(examFolder, folder, masks, options.haematocrit ?? null, found);
+  for (const { kind, path, message } of found) flags.push(issue(kind, `${subject} ${basename(path)}`, message));
+  const record = { subject, ...measured, contours, softwareVersion, flags };
+  return accepted(tissue === null ? record : { ...record, tissue }, flags);
 }
 
 /** The turn of the heart is found in the cine and carried over to the LGE. */
@@ -50,11 +57,11 @@ function quantifyMasks(
   lgeMask: Mask | null,
   subject: string,
   flags: Issue[],
-): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> {
+): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> & { readonly reference: SegmentReference | null } {
   const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
   const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
   const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
-  return { cine, lge, segmentReference: found?.source ?? 'assumed' };
+  return { cine, lge, segmentReference: found?.source ?? 'assumed', reference: found };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */

@@ -37,13 +37,27 @@ export function quantifyEnhancement(
   if (remote === null) return unusable(variant, noRemote);
   const obstacle = obstacleTo(bloodSignal, remote);
   if (obstacle !== null) return unusable(variant, obstacle, remote);
+  const found = methods.map((method) => byMethod(method, wall, signal, remote));
   return {
     variant,
     remote,
-    methods: methods.map((method) => byMethod(method, wall, signal, remote)),
+    methods: found,
     greyZones: greyZones(wall, signal, remote),
-    flags: [...read.flags, ...variantFlags(variant)],
+    flags: [...read.flags, ...variantFlags(variant), ...contrastFlags(wall, found)],
   };
+}
+
+/** An infarct of the mask above this share of the wall should be seen by its signal. */
+const surelySeenPercent = 5;
+
+function contrastFlags(wall: Wall, found: readonly InfarctByMethod[]): string[] {
+  const drawn = labelsOf(wall).filter((label) => label >= lgeLabel.infarct).length;
+  const share = (100 * drawn) / wall.voxels.length;
+  const fwhm = found.find(({ method }) => method === 'fwhm');
+  if (share < surelySeenPercent || fwhm?.infarctPercent !== null) return [];
+  return [
+    `expected enhancement where the mask draws ${share.toFixed(1)} % infarct, found none that gives half of a maximum: too little contrast for thresholds`,
+  ];
 }
 
 function variantFlags(variant: EnhancementQuantities['variant']): string[] {

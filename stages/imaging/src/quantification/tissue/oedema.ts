@@ -18,7 +18,7 @@ const rules = {
   },
   '2-sd': {
     rule: `T2-weighted signal 2 SD above remote, contiguous over 25 mm2 (10 pixels without geometry), enclosed dark cores counted in; remote: ${remoteRule}`,
-    source: 'schulzmenger2020, eitel2011',
+    source: 'schulzmenger2020, eitel2010',
   },
 } as const;
 
@@ -36,7 +36,7 @@ export interface OedemaWall {
  * @param volume on the grid of the wall; null where there is a mask and no image
  * @param infarctPercent of the LV wall, by the LGE mask; null where there is none
  *
- * Source: schulzmenger2020, eitel2011 (docs/references.bib).
+ * Source: schulzmenger2020, eitel2010 (docs/references.bib).
  */
 export function quantifyOedema(
   { wall, contours }: OedemaWall,

@@ -54,8 +54,9 @@ export function quantifyTissue(
   assumed: (mask: Mask) => SegmentReference,
 ): TissueQuantities {
   const wallFor = (mask: Mask) => wallOf(mask, input.reference ?? assumed(mask));
+  const flags: string[] = [];
   const lgeWall = input.lgeMask && usable(wallFor(input.lgeMask));
-  const maps = mapKinds.flatMap((kind) => mappedWall(kind, input, wallFor) ?? []);
+  const maps = mapKinds.flatMap((kind) => mappedWall(kind, input, wallFor, flags) ?? []);
   const mapOf = (kind: MapKind) => maps.find((mapped) => mapped.kind === kind);
   const quantities = maps.map(quantifyMap);
   const [native, post] = (['t1-map-native', 't1-map-post'] as const).map((kind) =>
@@ -67,7 +68,7 @@ export function quantifyTissue(
     transmurality:
       input.lgeMask && transmuralityOf(wallFor(input.lgeMask), input.reference ?? assumed(input.lgeMask)),
     enhancement: lgeWall && lge ? quantifyEnhancement(lgeWall, lge.volume, lge.variant) : null,
-    oedema: oedemaOf(input, lgeWall, wallFor),
+    oedema: oedemaOf(input, lgeWall, wallFor, flags),
     maps: quantities,
     haemorrhage: t2star ? haemorrhageOf(t2star, input) : null,
     extracellularVolume:
@@ -75,6 +76,7 @@ export function quantifyTissue(
         ? extracellularVolume(native, post, input.haematocrit, input.images['t1-map-native']?.fieldT ?? null)
         : null,
     notThere: tissueKinds.filter((kind) => input.images[kind] === undefined),
+    flags,
   };
 }
 
@@ -99,23 +101,45 @@ function mappedWall(
   kind: MapKind,
   input: TissueInput,
   wallFor: (mask: Mask) => Wall,
+  flags: string[],
 ): MappedWall | null {
   const image = input.images[kind];
-  const found = image && contoursFor(image, input);
-  if (!image || !found) return null;
-  return { kind, wall: wallFor(found.mask), volume: image.volume, contours: found.contours };
+  if (!image) return null;
+  const found = contoursFor(image, input);
+  if (found === null) {
+    flags.push(noContours(kind));
+    return null;
+  }
+  const wall = wallFor(withoutBlankSlices(found.mask, image.volume));
+  return { kind, wall, volume: image.volume, contours: found.contours };
+}
+
+const noContours = (kind: TissueKind) =>
+  `expected an LGE or cine mask that can be laid on the ${kind}, found none`;
+
+/** No contours where the grid of a few scattered slices holds no image. */
+function withoutBlankSlices(mask: Mask, volume: Volume): Mask {
+  const area = mask.shape[2] * mask.shape[3];
+  const data = mask.data.slice();
+  for (let z = 0; z < mask.shape[1]; z++) {
+    const image = volume.data.subarray(z * area, (z + 1) * area);
+    if (image.every((value) => value === image[0])) data.fill(0, z * area, (z + 1) * area);
+  }
+  return { ...mask, data };
 }
 
 function oedemaOf(
   input: TissueInput,
   lgeWall: Wall | null,
   wallFor: (mask: Mask) => Wall,
+  flags: string[],
 ): OedemaQuantities | null {
   const image = input.images['t2-stir'];
   const found = input.t2Mask
     ? { mask: input.t2Mask, contours: 't2-sax' as const }
     : image && contoursFor(image, input);
   const wall = found ? usable(wallFor(found.mask)) : null;
+  if (!found && image) flags.push(noContours('t2-stir'));
   if (!found || !wall) return null;
   return quantifyOedema({ wall, contours: found.contours }, image?.volume ?? null, infarctOf(lgeWall));
 }

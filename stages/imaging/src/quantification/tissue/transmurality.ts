@@ -12,7 +12,7 @@ const limits = { half: 50, acute: 75 } as const;
 
 const about = {
   rule: 'infarcted share of the wall along a ray a degree from the centre of the cavity, MVO included; by segment the mean and the 90th percentile; the endocardium lies over infarct where it begins in the inner half of the wall',
-  source: 'heiberg2005, nordenskjold2016, bulluck2017',
+  source: 'heiberg2005, bulluck2017',
 } as const;
 
 /**
@@ -22,7 +22,7 @@ const about = {
  * @param reference how the heart is turned
  * @returns null where no slice has a wall around a cavity
  *
- * Source: heiberg2005, nordenskjold2016 (docs/references.bib).
+ * Source: heiberg2005 (docs/references.bib).
  */
 export function transmuralityOf({ mask }: Wall, reference: SegmentReference): Transmurality | null {
   const { rings, segmentAt } = ahaSegments(lgeAnatomy(mask), 0, reference);
