@@ -20,8 +20,10 @@ export interface RemoteRecord {
   readonly voxels: number;
   /** Median, in the units of the image. */
   readonly signal: number;
-  /** 1.4826 times the median absolute deviation. */
+  /** Standard deviation without values further than 3 SD from the median. */
   readonly spread: number;
+  /** Voxels with the lowest value of the wall: of an image that was cut off at black the spread is not known. */
+  readonly cutOffPercent: number;
   /** What the thresholds count in: the spread, of a magnitude image freed from the Rician floor, and no less than the steps of the stored values allow. */
   readonly sd: number;
   readonly rule: string;
@@ -125,7 +127,7 @@ export type MapKind = 't1-map-native' | 't1-map-post' | 't2-map' | 't2star-map';
 export interface MapRegion {
   /** Median. */
   readonly ms: number;
-  /** 1.4826 times the median absolute deviation. */
+  /** Standard deviation without values further than 3 SD from the median. */
   readonly spreadMs: number;
   readonly voxels: number;
 }

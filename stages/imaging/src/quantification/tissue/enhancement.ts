@@ -38,6 +38,8 @@ export function quantifyEnhancement(
   const obstacle = obstacleTo(bloodSignal, remote);
   if (obstacle !== null) return unusable(variant, obstacle, remote);
   const found = methods.map((method) => byMethod(method, wall, signal, remote));
+  if (found.every(({ method, infarctPercent }) => method === 'otsu' || infarctPercent === null))
+    return unusable(variant, 'expected noise in the remote wall and enhancement beside it, found neither', remote);
   return {
     variant,
     remote,

@@ -1,5 +1,5 @@
 import type { GreyZone, RemoteRecord } from '../../tissue-records.ts';
-import { infarctThreshold } from './infarct-thresholds.ts';
+import { infarctThreshold, spreadThreshold, type Threshold } from './infarct-thresholds.ts';
 import { markRegions, regionsOf } from './regions.ts';
 import type { WallSignal } from './remote.ts';
 import type { Wall } from './wall.ts';
@@ -23,10 +23,10 @@ const definitions = {
  */
 export function greyZones(wall: Wall, signal: WallSignal, remote: RemoteRecord): GreyZone[] {
   const half = infarctThreshold('fwhm', wall, signal, remote);
-  const low = remote.signal + 2 * remote.sd;
+  const [low, high] = [spreadThreshold(2, remote), spreadThreshold(3, remote)];
   return [
-    between('2-sd-to-half-maximum', wall, signal, low, half.value, half.flags),
-    between('2-to-3-sd', wall, signal, low, remote.signal + 3 * remote.sd, []),
+    between('2-sd-to-half-maximum', wall, signal, low, half),
+    between('2-to-3-sd', wall, signal, low, high),
   ];
 }
 
@@ -34,12 +34,12 @@ function between(
   definition: GreyZone['definition'],
   wall: Wall,
   { values }: WallSignal,
-  low: number,
-  high: number | null,
-  flags: readonly string[],
+  { value: low, flags: lowFlags }: Threshold,
+  { value: high, flags: highFlags }: Threshold,
 ): GreyZone {
+  const flags = [...new Set([...lowFlags, ...highFlags])];
   const about = { definition, ...definitions[definition], flags };
-  if (high === null || high <= low)
+  if (low === null || high === null || high <= low)
     return { ...about, greyPercent: null, corePercent: null, greyShareOfInfarctPercent: null };
   const above = (threshold: number) => Uint8Array.from(values, (value) => Number(value > threshold));
   const core = markRegions(wall, above(high)).marked;

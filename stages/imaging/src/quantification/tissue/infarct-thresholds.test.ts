@@ -16,6 +16,7 @@ const remote: RemoteRecord = {
   segments: [1],
   voxels: 100,
   spread: golden.remote.sd,
+  cutOffPercent: 0,
   rule: 'given',
 };
 const signal = { values, magnitude: false };
@@ -47,6 +48,15 @@ describe('infarctThreshold and markRegions', () => {
   it('take half of the maximum from no signal in a magnitude image, from remote in a phase-sensitive one', () => {
     const half = (magnitude: boolean) => infarctThreshold('fwhm', wall, { values, magnitude }, remote).value!;
     expect(half(false) - half(true)).toBeCloseTo(golden.remote.signal / 2, 9);
+  });
+
+  it('refuse a spread that was cut off at black', () => {
+    const cut = { ...remote, cutOffPercent: 60 };
+    expect(infarctThreshold('5-sd', wall, signal, cut)).toMatchObject({
+      value: null,
+      flags: [expect.stringMatching('found 60 % of it there: the image is cut off')],
+    });
+    expect(infarctThreshold('fwhm', wall, signal, cut).value).toBe(golden.fwhm.threshold);
   });
 
   it('refuse half of a maximum where nothing is enhanced, and where no signal is not 0', () => {

@@ -44,7 +44,22 @@ export function infarctThreshold(
 ): Threshold {
   if (method === 'fwhm') return halfMaximum(wall, signal, remote);
   if (method === 'otsu') return otsuThreshold(signal.values);
-  return { value: remote.signal + Number(method[0]) * remote.sd, flags: [] };
+  return spreadThreshold(Number(method[0]), remote);
+}
+
+/** Remote wall with more voxels than this at the lowest value has a spread that is not known. */
+const mostCutOffPercent = 25;
+
+/** So many SD above remote; none where the image was cut off at black. */
+export function spreadThreshold(count: number, remote: RemoteRecord): Threshold {
+  if (remote.cutOffPercent <= mostCutOffPercent)
+    return { value: remote.signal + count * remote.sd, flags: [] };
+  return {
+    value: null,
+    flags: [
+      `expected remote wall above the lowest value, found ${Math.round(remote.cutOffPercent)} % of it there: the image is cut off, and its spread is not known`,
+    ],
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Volume, voxelVolumeMm3 } from '@myocast/dicom';
 import { lgeLabel } from '../../records.ts';
 import type { ContourOrigin, OedemaByMethod, OedemaQuantities } from '../../tissue-records.ts';
 import { noRemote } from './enhancement.ts';
+import { spreadThreshold } from './infarct-thresholds.ts';
 import { agreementOf } from './mask-agreement.ts';
 import { findRemote, remoteRule } from './remote.ts';
 import { markRegions } from './regions.ts';
@@ -58,7 +59,8 @@ export function quantifyOedema(
   const remote = findRemote(wall, read.signal, injuredShare(wall));
   if (remote === null) return refuse(noRemote);
   if (!(remote.sd > 0)) return refuse('expected different values in the remote wall, found one');
-  const threshold = remote.signal + 2 * remote.sd;
+  const { value: threshold, flags: unknown } = spreadThreshold(2, remote);
+  if (threshold === null) return refuse(unknown[0]);
   const { marked, core } = markRegions(
     wall,
     Uint8Array.from(read.signal.values, (value) => Number(value > threshold)),

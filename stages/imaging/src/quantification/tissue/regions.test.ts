@@ -33,17 +33,28 @@ describe('markRegions', () => {
       '..........',
     ]);
     expect(core.lines[2]).toBe('.wX***Xww.');
-  });
-
-  it('leaves dark wall that reaches the outer surface, specks, and what a rim around everything encloses', () => {
-    const open = drawn([
+    // One of 12 sides lies outside: a bright rim that breaks once.
+    const broken = drawn([
       '..........',
-      '.wWWwwWWw.', //
+      '.wWWwWWWw.', //
       '.wWwwwWww.',
       '.wWoooWww.',
       '.wwwwwwww.',
       '..........',
     ]);
+    expect(broken.lines.slice(1, 3)).toEqual(['.wXX*XXXw.', '.wX***Xww.']);
+  });
+
+  it('leaves dark wall that reaches the outer surface, specks, and what a rim around everything encloses', () => {
+    const open = drawn([
+      '..........',
+      '.wWwwwWWw.', //
+      '.wWwwwWww.',
+      '.wWoooWww.',
+      '.wwwwwwww.',
+      '..........',
+    ]);
+    // 3 of the 10 sides of its outline lie outside.
     expect(open.lines[2]).toBe('.wXwwwXww.');
     expect(drawn(['.....', '.wWWw', '.wwww', '.....']).lines[1]).toBe('.wwww');
     const rim = drawn([

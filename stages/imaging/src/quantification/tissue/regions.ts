@@ -1,5 +1,8 @@
 import { beside, type Wall } from './wall.ts';
 
+/** A region with more of its outline on the outer surface is not enclosed. */
+const mostOutside = 0.2;
+
 /** Which voxels of the wall are above a threshold, once specks are gone and dark cores counted in. */
 export interface Marked {
   /** [n] 1 where marked, dark cores included. */
@@ -12,9 +15,10 @@ export interface Marked {
  * The wall above a threshold as it is counted: contiguous in its slice over more
  * than a speck of noise, with the dark cores that it encloses.
  *
- * A core is wall below the threshold from which every way through the slice's wall
- * to the outer surface crosses the marked region; it may lie at the cavity, as
- * microvascular obstruction does. It is no larger than what is marked in its slice:
+ * A core is a region of the wall below the threshold with less than a fifth of its
+ * outline on the outer surface: marked wall and cavity enclose the rest, for
+ * microvascular obstruction lies at the cavity, and where the wall is thin a bright
+ * rim breaks here and there. It is no larger than what is marked in its slice:
  * a bright rim around a whole ventricle encloses no core. Holes of less than a
  * speck are filled, and are no core.
  *
@@ -61,13 +65,22 @@ function enclosedIn(wall: Wall, marked: Uint8Array): number[][] {
     if (marked[number]) inSlice.set(z, (inSlice.get(z) ?? 0) + 1);
   const dark = marked.map((value, number) => Number(value === 0 && inSlice.has(wall.slice[number]!)));
   return regionsOf(wall, dark).filter(
-    (region) => region.length <= inSlice.get(wall.slice[region[0]!]!)! && !reachesOutside(wall, region),
+    (region) =>
+      region.length <= inSlice.get(wall.slice[region[0]!]!)! && outerShare(wall, region) < mostOutside,
   );
 }
 
-function reachesOutside({ neighbours }: Wall, region: readonly number[]): boolean {
-  return region.some((number) => {
-    for (let side = 0; side < 4; side++) if (neighbours[4 * number + side] === beside.outside) return true;
-    return false;
-  });
+/** Sides of the outline of a region that lie on the outer surface of the wall, as a share. */
+function outerShare({ neighbours }: Wall, region: readonly number[]): number {
+  const own = new Set(region);
+  let [outer, all] = [0, 0];
+  for (const number of region) {
+    for (let side = 0; side < 4; side++) {
+      const other = neighbours[4 * number + side]!;
+      if (own.has(other)) continue;
+      all++;
+      if (other === beside.outside) outer++;
+    }
+  }
+  return outer / all;
 }

@@ -85,12 +85,14 @@ function describeRemote(
 ): RemoteRecord {
   const own = members.map((number) => values[number]!);
   const { centre, sd } = robustSpread(own);
+  const lowest = values.reduce((least, value) => Math.min(least, value), Infinity);
   const noise = magnitude ? ricianNoise(Math.max(0, centre), sd) : sd;
   return {
     segments,
     voxels: own.length,
     signal: centre,
     spread: sd,
+    cutOffPercent: (100 * own.filter((value) => value === lowest).length) / own.length,
     sd: Math.max(noise, smallestStep(values) / Math.sqrt(12)),
     rule: remoteRule,
   };
