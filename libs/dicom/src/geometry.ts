@@ -3,7 +3,7 @@ import { number } from './dataset.ts';
 import { dot, type ImagePlane, sameOrientation, sameSpacing, type Vector } from './image-plane.ts';
 import { type PhasedSlice, phasesOf } from './phases.ts';
 import type { DicomImage, ImageHeader } from './read.ts';
-import { gapsOf, type SliceGrid, sliceGrid, usualGap } from './slice-grid.ts';
+import { gapsOf, scatteredGrid, type SliceGrid, sliceGrid, usualGap } from './slice-grid.ts';
 import type { Affine, Volume } from './volume.ts';
 
 /** Images at the same place differ by rounding alone. */
@@ -67,11 +67,14 @@ export function emptyVolume({
  * The grid of {@link assembleVolume} from the headers, before any pixel is read.
  *
  * @param path names the series in the issues
+ * @param scattered slices that were placed one by one, as those of a map, may lie at any distances:
+ *   then most slices of the grid are empty, and none is missing
  * @returns the issues are those of the places; those of images that have none are in `leftOut`
  */
 export function planVolume<Image extends ImageHeader>(
   images: readonly Image[],
   path: string,
+  scattered = false,
 ): Checked<VolumePlan<Image>> {
   if (images.length === 0) return refused(issue('empty-input', path, 'expected images, found none'));
   const { alike, unlike } = likeMost(images);
@@ -80,7 +83,8 @@ export function planVolume<Image extends ImageHeader>(
   const { slices, leftOut, notes } = phasesOf(groupByPlace(alike), path);
   const gone = new Map([...unlike, ...leftOut]);
   const positions = slices.map((slice) => slice.images[0]!.plane!.position);
-  const grid = positions.length > 1 ? sliceGrid(positions) : singleSlice(slices[0]!.images[0]!);
+  const even = positions.length > 1 ? sliceGrid(positions) : singleSlice(slices[0]!.images[0]!);
+  const grid = even ?? (scattered ? scatteredGrid(positions) : null);
   if (grid === null) return refused(unevenness(positions, path), ...gone.values());
   const placed: { readonly z: number; readonly images: readonly Image[] }[] = [];
   for (const [index, slice] of slices.entries()) {
@@ -89,7 +93,7 @@ export function planVolume<Image extends ImageHeader>(
     else for (const image of slice.images) gone.set(image, betweenSlices(image, slice.alongMm));
   }
   const empty = emptySlices(grid, placed);
-  const lost = empty.map((z) =>
+  const lost = (even === null ? [] : empty).map((z) =>
     issue('missing-image', path, `expected ${grid.length} slices, found none at slice ${z + 1}: it is empty`),
   );
   const plan = {

@@ -36,6 +36,38 @@ export function sliceGrid(positions: readonly Vector[]): SliceGrid | null {
   return off > mostLost * positions.length || empty > mostLost * best.length ? null : best;
 }
 
+/** Places closer than this are no grid of slices. */
+const leastStepMm = 1;
+
+/**
+ * The grid of a few slices that were placed one by one, as those of a map are: the
+ * widest that has a place within half a millimetre of each. Most of its places are empty.
+ *
+ * @param positions at least two, in LPS mm, in the order of the slice normal
+ * @returns null when they lie on no line, or on one place
+ */
+export function scatteredGrid(positions: readonly Vector[]): SliceGrid | null {
+  const start = positions[0]!;
+  const line = subtract(positions.at(-1)!, start);
+  const whole = norm(line);
+  const least = gapsOf(positions).reduce((most, gap) => Math.min(most, gap), Infinity);
+  const awayFrom = (position: Vector, mm: number) =>
+    norm(subtract(subtract(position, start), line.map((part) => (part * mm) / whole) as unknown as Vector));
+  for (let parts = 1; least / parts >= leastStepMm; parts++) {
+    const places = Math.round((whole * parts) / least);
+    const stepMm = whole / places;
+    const at = positions.map((position) => Math.round(norm(subtract(position, start)) / stepMm));
+    if (at.every((place, index) => awayFrom(positions[index]!, place * stepMm) <= slackMm))
+      return {
+        at,
+        length: places + 1,
+        step: line.map((part) => part / places) as unknown as Vector,
+        start,
+      };
+  }
+  return null;
+}
+
 const fits = ({ at }: SliceGrid) => at.filter((place) => place !== null).length;
 
 /** The lower median of the distances between neighbours. */

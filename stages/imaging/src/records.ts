@@ -2,6 +2,7 @@ import type { Issue } from '@myocast/base';
 import type { SeriesKind } from '@myocast/dicom';
 import type { QualityMeasure } from './ingest/quality/thresholds.ts';
 import type { VentricleQuantities } from './quantification/ventricles/ventricle-records.ts';
+import type { TissueQuantities } from './tissue-records.ts';
 
 export type { SeriesKind } from '@myocast/dicom';
 
@@ -157,6 +158,8 @@ export interface QuantitiesRecord {
   /** What follows from the cine beyond its volumes; not there in records of before. */
   readonly ventricles?: VentricleQuantities | null;
   readonly lge: LgeQuantities | null;
+  /** What the exam's images tell; not there where there are masks and no ingested exam. */
+  readonly tissue?: TissueQuantities;
   /** Who drew the contours: an expert, or the network with this hash. */
   readonly contours: { readonly [Kind in SegmentedKind]?: string };
   /** Where the RV insertion could not be found, segment 1 starts at an assumed angle. */

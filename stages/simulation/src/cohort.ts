@@ -2,7 +2,7 @@ import { Random } from '@myocast/base';
 import { type Centre, createCentre } from './centre.ts';
 import type { Patient } from './clinical.ts';
 import { anatomyOf, createExam, type Exam } from './exam.ts';
-import { bandOverHeart } from './faults.ts';
+import { bandOverHeart, type ExamFaults } from './faults.ts';
 import { type CourseEvent, drawCourse } from './outcome/course.ts';
 import { type ObservedCourse, observe, type Outcome } from './outcome/follow-up.ts';
 import { frailtySd, hazardTable, oracleLogHazard, type Predictors, predictorsOf } from './outcome/hazards.ts';
@@ -116,8 +116,12 @@ function studyRandom(seed: number): Random {
   return latest.random;
 }
 
-/** The exam of a subject with the label volumes behind its images. */
-export function groundTruth(config: SimulationConfig, subject: string): Exam {
+/**
+ * The exam of a subject with the label volumes behind its images.
+ *
+ * @param faults instead of those of the subject's record
+ */
+export function groundTruth(config: SimulationConfig, subject: string, faults?: ExamFaults): Exam {
   const { patient, centre } = createSubject(config, subject);
-  return createExam(subjectRandom(config, subject).fork('exam'), patient, centre, config.imaging);
+  return createExam(subjectRandom(config, subject).fork('exam'), patient, centre, config.imaging, faults);
 }

@@ -319,3 +319,13 @@ function squaresOverLength(shape: VentricleShape): { readonly inner: number; rea
 /** The heart at rest, for what does not move. */
 export const atRest: Contraction = { radial: 0, longitudinal: 0, rv: 0 };
 export const unhurt: InfarctField = noInfarct();
+
+/** The x in [low, high] where the rising function reaches the goal; the nearer end when it does not. */
+function solveRising(goal: number, low: number, high: number, rising: (x: number) => number): number {
+  for (let step = 0; step < 24; step++) {
+    const middle = (low + high) / 2;
+    if (rising(middle) < goal) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

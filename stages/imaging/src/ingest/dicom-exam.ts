@@ -83,10 +83,18 @@ export function replan(
   return planOf({ key, kind, confidence, reason, otherwise, variant, description, setBy }, images);
 }
 
+/** Maps are a few slices, at distances that the site chooses. */
+const placedOneByOne: readonly SeriesLook['kind'][] = [
+  't1-map-native',
+  't1-map-post',
+  't2-map',
+  't2star-map',
+];
+
 type Look = SeriesLook & { readonly setBy: string | null };
 
 function planOf(look: Look, images: readonly ImageHeader[]): PlannedSeries | UnplannedSeries {
-  const planned = planVolume(images, `series "${look.description}"`);
+  const planned = planVolume(images, `series "${look.description}"`, placedOneByOne.includes(look.kind));
   const shape = planned.ok ? planned.value.shape : null;
   if (!isUseful(look)) {
     const message = `${look.kind}: ${look.reason}`;

@@ -8,7 +8,8 @@ import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { findSegmentReference } from './rv-insertion.ts';
-import { assumedReference } from './segments.ts';
+import { assumedReference, type SegmentReference } from './segments.ts';
+import { examTissue } from './tissue/exam-images.ts';
 import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
 import { nobodyKnown } from './ventricles/body-size.ts';
 import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
@@ -29,6 +30,8 @@ export interface QuantifyOptions {
   readonly personOf?: (subject: string) => Person;
   /** At the exam; stands above what the images' headers say. */
   readonly heartRatePerMin?: number | null;
+  /** Share of the blood that is cells, 0 to 1, for the extracellular volume. */
+  readonly haematocrit?: number | null;
 }
 
 /**
@@ -40,7 +43,11 @@ export interface QuantifyOptions {
  * nor a folder of masks.
  *
  * @param examFolder of an ingested exam; without `exam.json` its name is the subject
+ * What the images of an ingested exam tell about its tissue goes into `tissue`
+ * ({@link examTissue}); series that are not there are named in it, and are no flags.
+ *
  * @param maskFolder the folder that holds one folder a subject
+ * @param options haematocrit 0 to 1 from a blood test, for the extracellular volume
  */
 export async function quantifyExam(
   examFolder: string,
@@ -52,16 +59,24 @@ export async function quantifyExam(
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
-  const measured = quantifyMasks(
-    await readSeriesMask(folder, 'cine-sax', subject, flags),
-    await readSeriesMask(folder, 'lge-sax', subject, flags),
+  const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
+  const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
+  const { reference, ...measured } = quantifyMasks(
+    cineMask,
+    lgeMask,
     subject,
     flags,
     withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null),
     options.personOf?.(subject) ?? nobodyKnown,
   );
   const contours = await contoursOf(folder, measured, subject, flags);
-  return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);
+  const found: Issue[] = [];
+  const masks = { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference };
+  const tissue = await examTissue(examFolder, folder, masks, options.haematocrit ?? null, found);
+  for (const { kind, path, message } of found)
+    flags.push(issue(kind, `${subject} ${basename(path)}`, message));
+  const record = { subject, ...measured, contours, softwareVersion, flags };
+  return accepted(tissue === null ? record : { ...record, tissue }, flags);
 }
 
 /** The turn of the heart is found in the cine and carried over to the LGE. */
@@ -72,13 +87,15 @@ function quantifyMasks(
   flags: Issue[],
   beat: Beat,
   person: Person,
-): Pick<QuantitiesRecord, 'cine' | 'ventricles' | 'lge' | 'segmentReference'> {
+): Pick<QuantitiesRecord, 'cine' | 'ventricles' | 'lge' | 'segmentReference'> & {
+  readonly reference: SegmentReference | null;
+} {
   const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
   const ventricles =
     cineMask && cine ? valueOf(quantifyVentricles(cineMask, cine, beat, person), subject, flags) : null;
   const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
   const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
-  return { cine, ventricles, lge, segmentReference: found?.source ?? 'assumed' };
+  return { cine, ventricles, lge, segmentReference: found?.source ?? 'assumed', reference: found };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */

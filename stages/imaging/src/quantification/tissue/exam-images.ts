@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { type Issue, issue } from '@myocast/base';
+import { readJsonFile } from '@myocast/base/files';
+import type { Mask } from '@myocast/dicom';
+import type { CineQuantities, ExamRecord, QuantitiesRecord, SeriesRecord } from '../../records.ts';
+import type { TissueQuantities } from '../../tissue-records.ts';
+import { maskAt, volumeAt } from '../../segmentation/dataset.ts';
+import { assumedReference, type SegmentReference } from '../segments.ts';
+import { quantifyTissue, type TissueImage, type TissueKind, tissueKinds } from './tissue.ts';
+
+/** Highest label of a T2 mask: 1 cavity, 2 normal wall, 3 oedema. */
+const highestLabel = 3;
+
+/** The masks that the exam's other quantities were made from. */
+export interface ExamMasks {
+  readonly cineMask: Mask | null;
+  readonly lgeMask: Mask | null;
+  readonly cine: CineQuantities | null;
+  readonly reference: SegmentReference | null;
+}
+
+/**
+ * What the images of an ingested exam tell about its tissue: those that `exam.json`
+ * names, `t2-sax.nii.gz` of the masks where it is there, and the given masks.
+ *
+ * @param masksFolder of this subject
+ * @param flags images and masks that cannot be read, and parts that allow no number, are added
+ * @returns null where the folder holds no ingested exam
+ */
+export async function examTissue(
+  examFolder: string,
+  masksFolder: string,
+  { cineMask, lgeMask, cine, reference }: ExamMasks,
+  haematocrit: number | null,
+  flags: Issue[],
+): Promise<TissueQuantities | null> {
+  const series = await seriesOf(examFolder);
+  if (series === null) return null;
+  const images: { -readonly [Kind in TissueKind]?: TissueImage } = {};
+  for (const kind of tissueKinds) {
+    const record = series.find((own) => own.kind === kind);
+    const image = record && (await imageOf(examFolder, record, flags));
+    if (image) images[kind] = image;
+  }
+  const tissue = quantifyTissue(
+    {
+      images,
+      lgeMask,
+      t2Mask: await oedemaMask(masksFolder, flags),
+      cineMask: cine && cineMask,
+      edPhase: cine?.edPhase ?? 0,
+      reference,
+      haematocrit,
+    },
+    assumedReference,
+  );
+  flags.push(...partFlags(tissue));
+  return tissue;
+}
+
+/** The images of an exam; what is wrong with the record itself is said elsewhere. */
+async function seriesOf(examFolder: string): Promise<readonly SeriesRecord[] | null> {
+  const record = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
+  return Array.isArray(record?.series) ? record.series : null;
+}
+
+async function imageOf(
+  examFolder: string,
+  { kind, variant, fieldStrengthT }: SeriesRecord,
+  flags: Issue[],
+): Promise<TissueImage | null> {
+  const volume = await volumeAt(join(examFolder, `${kind}.nii.gz`));
+  if (volume.ok) return { volume: volume.value, variant: variant ?? null, fieldT: fieldStrengthT ?? null };
+  flags.push(...volume.issues);
+  return null;
+}
+
+async function oedemaMask(folder: string, flags: Issue[]): Promise<Mask | null> {
+  const file = join(folder, 't2-sax.nii.gz');
+  const read = await maskAt(file);
+  if (read.ok && read.value.data.every((label) => label <= highestLabel)) return read.value;
+  const isThere = read.ok || !read.issues[0]!.message.startsWith('ENOENT');
+  if (isThere)
+    flags.push(
+      read.ok
+        ? issue('bad-value', file, `expected t2-sax labels 0 to ${highestLabel}, found others`)
+        : read.issues[0]!,
+    );
+  return null;
+}
+
+/** What the parts say against themselves as a whole: one line each, for the record's flags. */
+function partFlags({ enhancement, oedema, flags }: TissueQuantities): Issue[] {
+  const said: readonly (readonly [QuantitiesRecord['subject'], readonly string[]])[] = [
+    ['lge-sax image', enhancement?.flags ?? []],
+    ['t2-stir image', oedema?.flags ?? []],
+    ['exam images', flags],
+  ];
+  return said.flatMap(([path, messages]) => messages.map((message) => issue('quality-flag', path, message)));
+}
