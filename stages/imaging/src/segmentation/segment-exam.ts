@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFolderAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
+import { correctionsKept } from '../contours/corrections-record.ts';
 import type { ExamRecord, SegmentedKind, SliceTokens } from '../records.ts';
 import { readNifti } from '../volume/nifti.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
@@ -62,6 +63,8 @@ export type ContourSource = 'network' | 'expert';
  * `segmentation.json` into `maskFolder`, all at once. A series that is not there
  * or cannot be segmented is an issue of the record; the rest goes on.
  *
+ * Corrections of the contours lie elsewhere and stay in force; an issue says so.
+ *
  * With an expert's contours the network is still run: the slice tokens are what
  * its encoder saw.
  */
@@ -82,6 +85,7 @@ export async function segmentExam(
       file && (await segmentSeries({ exam, examFolder, file, kind, source }, segmenters[kind], issues));
     if (one) done.push(one);
   }
+  issues.push(...(await correctionsKept(maskFolder, exam.subject)));
   const record: SegmentationRecord = {
     subject: exam.subject,
     series: done.map(({ kind, segmenter, confidence }) => ({ kind, segmenter, confidence })),

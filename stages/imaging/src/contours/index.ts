@@ -1,0 +1,14 @@
+export { importContours, type ImportOrder } from './import-contours.ts';
+export { contoursFile, contoursNifti, contoursSegmentation, type ExportOrder } from './export-contours.ts';
+export { correctMask, type CorrectionOrder, misgivenCorrector, returnTo } from './correct-mask.ts';
+export {
+  type Correction,
+  type CorrectionEntry,
+  correctionsFolder,
+  type CorrectionsRecord,
+  readCorrections,
+} from './corrections-record.ts';
+export { correctionsHash, maskInForce, type MaskInForce } from './mask-in-force.ts';
+export { contoursSchema, type ContoursFile } from './contours-schema.ts';
+export { labelNames } from './contours-of-mask.ts';
+export { outlinesOf, type Outline, type Point, type Polygon } from './outline.ts';
