@@ -11,6 +11,7 @@ import {
   writeExam,
   writeQuantities,
 } from '@myocast/imaging';
+import { correctionsHash } from '@myocast/imaging/contours';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 
 /** One subject's exam on its way; what is done already is passed over. */
@@ -61,6 +62,13 @@ export async function quantifyAll(study: string, terminal: Terminal): Promise<Is
     issues.push(...record.issues);
     if (record.ok) await writeQuantities(record.value, file);
   });
+}
+
+/** What the quantities depend on besides the masks: nothing where no contour was corrected. */
+export async function correctedIn(study: string): Promise<{ corrections?: string }> {
+  const subjects = existsSync(join(study, 'corrections')) ? await foldersOf(join(study, 'corrections')) : [];
+  const hash = await correctionsHash(join(study, 'masks'), subjects);
+  return hash === null ? {} : { corrections: hash };
 }
 
 async function eachSubject(

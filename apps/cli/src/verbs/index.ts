@@ -1,5 +1,6 @@
 import type { Verb } from '../verb.ts';
 import { archiveVerb } from './archive/index.ts';
+import { contoursVerb } from './contours.ts';
 import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
 import { predictVerb } from './predict.ts';
@@ -25,6 +26,7 @@ export const verbs: readonly Verb[] = [
   inspectVerb,
   segmentVerb,
   segmenterVerb,
+  contoursVerb,
   quantifyVerb,
   trainVerb,
   predictVerb,

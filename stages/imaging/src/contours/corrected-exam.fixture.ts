@@ -1,9 +1,13 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Checked } from '@myocast/base';
 import type { Mask, Volume } from '@myocast/dicom';
 import { type GridPlan, plainGrid, plan, stackMask } from '../quantification/stack.fixture.ts';
+import { cineLabel } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
+import { importContours } from './import-contours.ts';
+import { maskInForce } from './mask-in-force.ts';
 
 /** An ingested and segmented exam of a made-up heart, in a study folder. */
 export interface ExamPlace {
@@ -72,3 +76,47 @@ function sourcesOf({ shape, affine }: Mask) {
     },
   };
 }
+
+export const kind = 'cine-sax';
+export const softwareVersion = '9.9.9';
+export const at = new Date('2026-03-01T10:20:30.000Z');
+
+export function valueOf<Value>(checked: Checked<Value>): Value {
+  if (!checked.ok) throw new Error(checked.issues[0]!.message);
+  return checked.value;
+}
+
+export async function fileOf({ study }: ExamPlace, name: string, content: Uint8Array | string | object) {
+  const path = join(study, name);
+  const isBytes = content instanceof Uint8Array || typeof content === 'string';
+  await writeFile(path, isBytes ? content : JSON.stringify(content));
+  return path;
+}
+
+export function imported({ exam, masks }: ExamPlace, files: string[], more: object = {}) {
+  const order = {
+    examFolder: exam,
+    maskFolder: masks,
+    kind,
+    files,
+    by: 'reader 2',
+    at,
+    softwareVersion,
+  } as const;
+  return importContours({ ...order, ...more });
+}
+
+/** The wall of one slice of one phase is cavity. */
+export function corrected(mask: Mask, phase = 0, slice = 2): Mask {
+  const area = mask.shape[2] * mask.shape[3];
+  const start = (phase * mask.shape[1] + slice) * area;
+  const data = mask.data.map((label, index) =>
+    index >= start && index < start + area && label === cineLabel.myocardium
+      ? cineLabel.leftVentricle
+      : label,
+  );
+  return { ...mask, data };
+}
+
+export const inForce = async ({ masks }: ExamPlace) =>
+  valueOf(await maskInForce(join(masks, subject), subject, kind));

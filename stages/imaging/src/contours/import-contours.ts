@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { type Mask, readDataset, text as textOf } from '@myocast/dicom';
+import { accepted, type Checked, issue, refused } from '@myocast/base';
+import type { Mask } from '@myocast/dicom';
 import { readExamMask } from '../archive/read-masks.ts';
 import { readSeriesSource } from '../archive/series-source.ts';
 import { checkLabels } from '../quantification/quantify.ts';
@@ -9,13 +8,11 @@ import { maskOf } from '../segmentation/dataset.ts';
 import { readNifti } from '../volume/nifti.ts';
 import { correctMask, type CorrectionOrder } from './correct-mask.ts';
 import type { Correction } from './corrections-record.ts';
-import { labelNames } from './contours-of-mask.ts';
 import { type Drawing, drawingOfMask, redrawn } from './drawing.ts';
-import { fillPolygons } from './fill-polygons.ts';
 import { maskInForce } from './mask-in-force.ts';
 import { readContours } from './read-contours.ts';
 import { gridFault, type SeriesGrid, seriesGrid } from './series-grid.ts';
-import { readTextContour, type TextContour } from './text-contours.ts';
+import { bytesAt, textDrawing } from './text-contours.ts';
 
 /** Contours from elsewhere, for a series of an exam. */
 export interface ImportOrder extends Omit<CorrectionOrder, 'subject'> {
@@ -70,7 +67,10 @@ async function readDrawing(
   const bytes = await bytesAt(path);
   if (!(bytes instanceof Uint8Array)) return refused(bytes);
   const from = formatOf(bytes);
-  if (from === 'text') return textDrawing(order, grid, before);
+  if (from === 'text') {
+    const drawing = await textDrawing(order, grid, before);
+    return drawing.ok ? accepted({ drawing: drawing.value, from }, drawing.issues) : drawing;
+  }
   if (more.length > 0)
     return refused(issue('unsupported', more[0]!, 'expected one file, or contours as text, found several'));
   const drawing = await drawingOf[from](bytes, path, grid, order);
@@ -113,103 +113,3 @@ const drawingOf: Readonly<Record<Exclude<Correction['from'], 'text'>, Reader>> =
     return accepted(drawingOfMask(mask.value, phase), read.issues);
   },
 };
-
-/** One label of some images: outside of the contour it goes, inside it stands above other labels. */
-async function textDrawing(
-  order: ImportOrder,
-  grid: SeriesGrid,
-  before: Mask | null,
-): Promise<Checked<Drawn>> {
-  const { label, images, kind } = order;
-  const most = labelNames[kind].length;
-  if (label === undefined || images === undefined || label < 1 || label > most)
-    return refused(
-      issue(
-        'missing-value',
-        order.files[0]!,
-        `expected a label of 1 to ${most} and the folder of the images for contours as text, found not both`,
-      ),
-    );
-  const [, , height, width] = grid.shape;
-  const contours = new Map<number, TextContour[]>();
-  for (const path of order.files) {
-    const bytes = await bytesAt(path);
-    if (!(bytes instanceof Uint8Array)) return refused(bytes);
-    const contour = readTextContour(new TextDecoder().decode(bytes), path, { width, height });
-    if (!contour.ok) return contour;
-    const at = await placeOf(contour.value, images, grid);
-    if (typeof at !== 'number') return refused(at);
-    contours.set(at, [...(contours.get(at) ?? []), contour.value]);
-  }
-  const overwritten = { pixels: 0 };
-  const drawing = new Map(
-    [...contours].map(([at, own]) => {
-      const filled = fillPolygons(
-        own.map(({ outline }) => ({ outer: outline, holes: [] })),
-        { width, height },
-      );
-      const area = width * height;
-      const slice = before?.data.subarray(at * area, (at + 1) * area) ?? new Uint8Array(area);
-      return [at, withLabel(slice, label, filled, overwritten)] as const;
-    }),
-  );
-  const issues: Issue[] =
-    overwritten.pixels === 0
-      ? []
-      : [
-          issue(
-            'quality-flag',
-            order.files[0]!,
-            `expected pixels without another label, found ${overwritten.pixels}: they are ${labelNames[kind][label - 1]} now`,
-          ),
-        ];
-  return accepted({ drawing, from: 'text' as const }, issues);
-}
-
-function withLabel(
-  slice: Uint8Array,
-  label: number,
-  filled: Uint8Array,
-  overwritten: { pixels: number },
-): Uint8Array {
-  return slice.map((value, at) => {
-    if (filled[at] === 0) return value === label ? 0 : value;
-    if (value !== 0 && value !== label) overwritten.pixels++;
-    return label;
-  });
-}
-
-/** Where in the series the image of a contour is, by the name of its file and its SOP instance UID. */
-async function placeOf(
-  { path, image }: TextContour,
-  images: string,
-  grid: SeriesGrid,
-): Promise<number | Issue> {
-  if (grid.imageUids === null)
-    return issue(
-      'missing-value',
-      path,
-      'expected an exam that keeps its sources: ingest again with --references original',
-    );
-  const names = await readdir(images).catch(() => [] as string[]);
-  const own = names.filter((name) => name === image || name.replace(/\.[^.]*$/, '') === image);
-  if (own.length !== 1)
-    return issue('missing-value', path, `expected one image ${image} in ${images}, found ${own.length}`);
-  const file = join(images, own[0]!);
-  const bytes = await bytesAt(file);
-  if (!(bytes instanceof Uint8Array)) return bytes;
-  const dataset = readDataset(bytes, file);
-  if (!dataset.ok) return dataset.issues[0]!;
-  const at = grid.imageUids.indexOf(textOf(dataset.value, 'SOPInstanceUID'));
-  return at >= 0
-    ? at
-    : issue(
-        'bad-geometry',
-        path,
-        `expected the image ${image} in the ${grid.kind} of the exam, found it in none`,
-      );
-}
-
-async function bytesAt(path: string): Promise<Uint8Array | Issue> {
-  return readFile(path).catch((cause: Error) => issue('not-readable', path, cause.message));
-}

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillPolygons } from './fill-polygons.ts';
 import { outlinesOf, type Point, type Polygon, signedArea } from './outline.ts';

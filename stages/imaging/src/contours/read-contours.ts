@@ -6,19 +6,15 @@ import {
   contoursFormat,
   contoursSchema,
   contoursVersion,
-  type WrittenOutline,
 } from './contours-schema.ts';
 import { labelNames } from './contours-of-mask.ts';
 import type { Drawing } from './drawing.ts';
 import { fillPolygons } from './fill-polygons.ts';
 import type { Outline, Polygon } from './outline.ts';
 import { polygonFault } from './polygon-faults.ts';
-import { gridFault, type SeriesGrid, voxelOfLps } from './series-grid.ts';
+import { placedOutline } from './placed-outline.ts';
+import { gridFault, type SeriesGrid } from './series-grid.ts';
 
-/** A point in the patient and the same point in the image may be so far apart. */
-const samePointMm = 0.05;
-/** A point in the patient may lie so far from the plane of its slice. */
-const inPlaneMm = 0.5;
 const mostFaults = 20;
 
 /**
@@ -126,7 +122,7 @@ function labelsOf(
     if (label > most)
       faults.push(issue('bad-value', place, `expected ${grid.kind} labels 1 to ${most}, found ${label}`));
     const areas = polygons.map(({ outer, holes }): Polygon | string => {
-      const lines = [outer, ...holes].map((line) => pixelsOf(line, slice, grid));
+      const lines = [outer, ...holes].map((line) => placedOutline(line, slice, grid));
       const unplaced = lines.find((line) => typeof line === 'string');
       if (typeof unplaced === 'string') return unplaced;
       const [around, ...within] = lines as Outline[];
@@ -150,36 +146,4 @@ function paint(labels: Uint8Array, label: number, filled: Uint8Array): number {
     labels[at] = label;
   }
   return overlapping;
-}
-
-/** Where a line is in the image, or why that cannot be known. */
-function pixelsOf({ pixels, mm }: WrittenOutline, slice: number, { affine }: SeriesGrid): Outline | string {
-  if (pixels === null && mm === null) return 'expected points in pixels or in mm, found neither';
-  if (mm === null) return withoutRepeats(pixels!);
-  if (affine === null)
-    return pixels === null
-      ? 'expected points in pixels, as the series has no place in the patient, found them in mm'
-      : withoutRepeats(pixels);
-  if (pixels !== null && pixels.length !== mm.length)
-    return `expected as many points in mm as in pixels, found ${mm.length} and ${pixels.length}`;
-  const found = mm.map((point) => voxelOfLps(affine, point));
-  const stepMm = [0, 1, 2].map((axis) => Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!));
-  for (const [index, [column, row, z]] of found.entries()) {
-    const off = Math.abs(z - slice) * stepMm[2]!;
-    if (off > inPlaneMm)
-      return `expected points in the plane of the slice, found one ${off.toFixed(2)} mm off it`;
-    const same = pixels?.[index];
-    const apart = same ? Math.hypot((column - same[0]) * stepMm[0]!, (row - same[1]) * stepMm[1]!) : 0;
-    if (apart > samePointMm)
-      return `expected the same point in mm and in pixels, found them ${apart.toFixed(2)} mm apart`;
-  }
-  return withoutRepeats(pixels ?? found.map(([column, row]): [number, number] => [column, row]));
-}
-
-/** Other programs repeat the first point at the end, or stay at a point. */
-export function withoutRepeats(points: Outline): Outline {
-  return points.filter((point, index) => {
-    const before = points.at(index - 1)!;
-    return points.length === 1 || point[0] !== before[0] || point[1] !== before[1];
-  });
 }
