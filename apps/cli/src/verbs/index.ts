@@ -3,6 +3,7 @@ import { archiveVerb } from './archive/index.ts';
 import { contoursVerb } from './contours.ts';
 import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
+import { picturesVerb } from './pictures.ts';
 import { predictVerb } from './predict.ts';
 import { quantifyVerb } from './quantify.ts';
 import { reportVerb } from './report.ts';
@@ -28,6 +29,7 @@ export const verbs: readonly Verb[] = [
   segmenterVerb,
   contoursVerb,
   quantifyVerb,
+  picturesVerb,
   trainVerb,
   predictVerb,
   validateVerb,

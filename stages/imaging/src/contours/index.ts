@@ -12,3 +12,7 @@ export { correctionsHash, maskInForce, type MaskInForce } from './mask-in-force.
 export { contoursSchema, type ContoursFile } from './contours-schema.ts';
 export { labelNames } from './contours-of-mask.ts';
 export { outlinesOf, type Outline, type Point, type Polygon } from './outline.ts';
+export { type InsertionPoints, insertionPoints } from './insertion-points.ts';
+export { examRecord } from './series-grid.ts';
+export { carriedMask } from './carried-mask.ts';
+export { lgeAnatomy } from '../quantification/segments.ts';

@@ -1,0 +1,1 @@
+export { type ExamPaths, type ExamPicture, examPictures } from './exam-pictures.ts';
