@@ -37,7 +37,6 @@ export { openSegmenter, type Segmenter, type SegmenterCard } from './segmentatio
 export { type Segmentation, segment } from './segmentation/segment.ts';
 export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';
 export { dice } from './segmentation/dice.ts';
-export { contactSheet } from './segmentation/overlay.ts';
 export { type StackScore, segmentStack, summarise } from './segmentation/segment-dataset.ts';
 export {
   openSegmenters,

@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import {
-  contactSheet,
   type ContourSource,
   type Dataset,
   findDataset,
@@ -21,6 +20,8 @@ import {
   type WeightsSet,
   writeNifti,
 } from '@myocast/imaging';
+import { pngOf } from '@myocast/report/figures';
+import { maskSheet } from '@myocast/report/pictures';
 import { InvalidArgumentError, Option } from 'commander';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -45,7 +46,7 @@ export const segmentVerb: Verb = (program, action) => {
     .requiredOption('--out <path>', 'mask file for a NIfTI file, else the folder for the masks')
     .option('--kind <kind>', 'cine-sax or lge-sax; needed for a NIfTI file and for nnU-Net layout', kindOf)
     .option('--weights <set>', "'real', 'phantom', or for one kind a folder of weights", 'real')
-    .option('--picture <png>', 'for a NIfTI file: every slice with the contours drawn in')
+    .option('--picture <file>', 'for a NIfTI file: the slices with their contours (.png, .svg)')
     .addOption(
       new Option('--contours <source>', 'for exams: whose contours become the mask')
         .choices(['network', 'expert'])
@@ -75,6 +76,9 @@ function kindOf(value: string): SegmentedKind {
   throw new InvalidArgumentError(`expected cine-sax or lge-sax, found ${value}`);
 }
 
+/** Of a PNG, in pixels. */
+const pictureWidth = 1600;
+
 const isSet = (name: string): name is WeightsSet => name === 'real' || name === 'phantom';
 
 async function openFor(kind: SegmentedKind, { weights, threads }: Options) {
@@ -91,7 +95,11 @@ async function segmentFile(path: string, options: Options, terminal: Terminal): 
   const segmenter = await openFor(options.kind, options);
   const { mask, confidence } = valueOrStop(await segment(volume, segmenter, path), issues);
   await writeFileAtomic(options.out, writeNifti(mask));
-  if (options.picture) await writeFileAtomic(options.picture, contactSheet(volume, mask));
+  if (options.picture) {
+    const sheet = maskSheet(volume, mask, options.kind, basename(path));
+    const isPng = options.picture.toLowerCase().endsWith('.png');
+    await writeFileAtomic(options.picture, isPng ? pngOf(sheet, pictureWidth) : sheet);
+  }
   const voxels = segmenter.card.labels.map(
     (_, index) => mask.data.filter((value) => value === index + 1).length,
   );

@@ -192,6 +192,15 @@ function cinePictures(
   return [{ name: 'cine-sax', svg }, ...(curve ? [{ name: 'volume-time', svg: curve }] : [])];
 }
 
+/** The contact sheet of one volume with its mask, of no exam: end-diastole and end-systole, or LGE. */
+export function maskSheet(volume: Volume, mask: Mask, kind: SegmentedKind, subject: string): string {
+  const drawn = { volume, mask, drawnBy: 'automatic contours' };
+  if (kind === 'lge-sax') return lgePicture(drawn, { subject, reference: null }).svg;
+  const moments = momentsOf(mask, null);
+  return cinePictures(drawn, moments, { subject, reference: findSegmentReference(mask, moments.edPhase) })[0]!
+    .svg;
+}
+
 function timeWords({ triggerTimesMs }: Volume, phase: number): string {
   return triggerTimesMs ? `, ${Math.round(triggerTimesMs[phase]!)} ms after the R wave` : '';
 }

@@ -1,1 +1,1 @@
-export { type ExamPaths, type ExamPicture, examPictures } from './exam-pictures.ts';
+export { type ExamPaths, type ExamPicture, examPictures, maskSheet } from './exam-pictures.ts';
