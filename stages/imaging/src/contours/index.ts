@@ -5,10 +5,11 @@ export {
   type Correction,
   type CorrectionEntry,
   correctionsFolder,
+  correctorOf,
   type CorrectionsRecord,
   readCorrections,
 } from './corrections-record.ts';
-export { correctionsHash, maskInForce, type MaskInForce } from './mask-in-force.ts';
+export { automaticDrawer, correctionsHash, maskInForce, type MaskInForce } from './mask-in-force.ts';
 export { contoursSchema, type ContoursFile } from './contours-schema.ts';
 export { labelNames } from './contours-of-mask.ts';
 export { outlinesOf, type Outline, type Point, type Polygon } from './outline.ts';

@@ -13,7 +13,13 @@ import {
   type SegmentReference,
   type SeriesKind,
 } from '@myocast/imaging';
-import { carriedMask, examRecord, maskInForce } from '@myocast/imaging/contours';
+import {
+  automaticDrawer,
+  carriedMask,
+  correctorOf,
+  examRecord,
+  maskInForce,
+} from '@myocast/imaging/contours';
 import { bullsEyeFigure } from '../figures/bulls-eye-figure.ts';
 import { contactSheetFigure } from '../figures/contact-sheet-figure.ts';
 import { lineFigure, type Moment } from '../figures/line-figure.ts';
@@ -109,8 +115,8 @@ async function drawnSeries(
     );
     return null;
   }
-  const drawnBy = correction ? `contours corrected by ${correction.by}` : 'automatic contours';
-  return { volume, mask, drawnBy };
+  const own = await automaticDrawer(join(masks, exam.subject), kind);
+  return { volume, mask, drawnBy: contourWords(correction ? correctorOf(correction) : own) };
 }
 
 async function volumeOf(
@@ -127,6 +133,14 @@ async function volumeOf(
     bytes instanceof Error ? refused(issue('not-readable', path, bytes.message)) : readNifti(bytes, path);
   issues.push(...read.issues);
   return read.ok ? read.value : null;
+}
+
+/** Who drew, as a record of quantities says it, for a reader. */
+function contourWords(drawnBy: string): string {
+  const corrector = /^corrected by (.+?) at /.exec(drawnBy)?.[1];
+  if (corrector !== undefined) return `contours corrected by ${corrector}`;
+  if (drawnBy === 'expert') return 'contours of an expert';
+  return drawnBy === 'unknown' ? 'contours of unknown origin' : 'automatic contours';
 }
 
 interface Moments {
@@ -275,9 +289,7 @@ function quantityPictures(
   cine: Volume | null,
 ): ExamPicture[] {
   if (quantities === null) return [];
-  const who = Object.values(quantities.contours).some((by) => by?.startsWith('corrected'))
-    ? 'contours corrected by hand'
-    : 'automatic contours';
+  const who = [...new Set(Object.values(quantities.contours).map(contourWords))].join(', ');
   const eyes = segmentVectors(quantities).map(({ path, values }) => {
     const { words, unit } = wordsOf(path);
     const isShareOfWall =
