@@ -13,7 +13,7 @@ export { automaticDrawer, correctionsHash, maskInForce, type MaskInForce } from 
 export { contoursSchema, type ContoursFile } from './contours-schema.ts';
 export { labelNames } from './contours-of-mask.ts';
 export { outlinesOf, type Outline, type Point, type Polygon } from './outline.ts';
-export { type InsertionPoints, insertionPoints } from './insertion-points.ts';
+export { baseComesFirst, type InsertionPoints, insertionPoints } from './insertion-points.ts';
 export { examRecord } from './series-grid.ts';
 export { carriedMask } from './carried-mask.ts';
 export { lgeAnatomy } from '../quantification/segments.ts';

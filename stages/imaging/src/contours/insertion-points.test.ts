@@ -3,7 +3,7 @@ import { findSegmentReference } from '../quantification/rv-insertion.ts';
 import { assumedReference } from '../quantification/segments.ts';
 import { placeOf, plainGrid, plan, stackMask } from '../quantification/stack.fixture.ts';
 import { carriedMask } from './carried-mask.ts';
-import { insertionPoints } from './insertion-points.ts';
+import { baseComesFirst, insertionPoints } from './insertion-points.ts';
 
 const small = { ...plan, slices: 4, phases: 1 };
 
@@ -14,6 +14,7 @@ describe('insertionPoints', () => {
       const mask = stackMask(small, grid);
       const reference = findSegmentReference(mask, 0);
       const z = 1;
+      expect(baseComesFirst(mask, reference)).toBe(!grid.apexFirst);
       const points = insertionPoints(mask, 0, z, reference)!;
       const height = (grid.apexFirst ? small.slices - 1 - z : z) / (small.slices - 1);
       const outsideMm = small.cavityMm(height, 0) + small.wallMm(0);
@@ -33,6 +34,8 @@ describe('insertionPoints', () => {
     const reference = findSegmentReference(mask, 0);
     const empty = { ...mask, data: new Uint8Array(mask.data.length) };
     expect(insertionPoints(empty, 0, 1, reference)).toBeNull();
+    expect(baseComesFirst({ affine: null }, reference)).toBeNull();
+    expect(baseComesFirst(mask, assumedReference(mask))).toBeNull();
     expect(insertionPoints({ ...mask, affine: null }, 0, 1, reference)).toBeNull();
     expect(
       insertionPoints({ ...mask, affine: null }, 0, 1, assumedReference({ ...mask, affine: null })),

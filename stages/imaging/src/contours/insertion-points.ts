@@ -1,5 +1,5 @@
 import { type Mask, spacingMm } from '@myocast/dicom';
-import { angleOf, type Direction, frameOf } from '../quantification/direction.ts';
+import { angleOf, type Direction, directionOf, frameOf } from '../quantification/direction.ts';
 import { ringOf } from '../quantification/ring.ts';
 import type { SegmentReference } from '../quantification/segments.ts';
 import { cineLabel } from '../records.ts';
@@ -32,6 +32,16 @@ export function insertionPoints(
   const slice = { anatomy, phase, z, centre: ring.centre };
   const points = [edgeOfWall(slice, anterior), edgeOfWall(slice, 2 * septum - anterior)] as const;
   return points[0] && points[1] ? { anterior: points[0], inferior: points[1] } : null;
+}
+
+/** Whether the first slice of a grid is the basal one; null where the reference does not tell. */
+export function baseComesFirst(
+  { affine }: Pick<Mask, 'affine'>,
+  { baseToApex, frame }: SegmentReference,
+): boolean | null {
+  if (baseToApex === null || frame !== frameOf(affine)) return null;
+  const along = directionOf('slice', affine, frame);
+  return along[0] * baseToApex[0] + along[1] * baseToApex[1] + along[2] * baseToApex[2] >= 0;
 }
 
 /** Steps along a ray, as a share of a voxel. */

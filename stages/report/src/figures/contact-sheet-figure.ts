@@ -198,7 +198,7 @@ function tileShapes(
     const tint = style.tinted
       ? html`<path d="${path}" fill="${style.colour}" fill-opacity="0.25" fill-rule="evenodd"/>`
       : null;
-    return html`${tint}<path d="${path}" fill="none" stroke="#000" stroke-opacity="0.55" stroke-width="2.6"/><path d="${path}" fill="none" stroke="${style.colour}" stroke-width="1.5" stroke-dasharray="${style.dash}"/>`;
+    return html`${tint}<path d="${path}" fill="none" stroke="#000" stroke-opacity="0.5" stroke-width="2.2"/><path d="${path}" fill="none" stroke="${style.colour}" stroke-width="1.2" stroke-dasharray="${style.dash}"/>`;
   });
   const { insertions } = tile;
   const marks = insertions

@@ -23,7 +23,7 @@ import {
 import { bullsEyeFigure } from '../figures/bulls-eye-figure.ts';
 import { contactSheetFigure } from '../figures/contact-sheet-figure.ts';
 import { lineFigure, type Moment } from '../figures/line-figure.ts';
-import { heartSections, type ShownPhase } from './heart-sheet.ts';
+import { heartSections, plainSections, type ShownPhase } from './heart-sheet.ts';
 import { phaseCurves, segmentVectors, wordsOf } from './segment-vectors.ts';
 
 /** A picture of an exam under the name of its file, without an ending. */
@@ -257,9 +257,11 @@ function lgePicture({ volume, mask, drawnBy }: Drawn, { subject, reference }: Ab
     { heading: 'Late enhancement', volume, mask, kind: 'lge-sax', phase: 0, reference: own },
   ]);
   const note = `${drawnBy}; ${researchUse}`;
+  const both = [...plainSections(sections), ...sections];
+  const title = `${subject}: late gadolinium enhancement, short axis`;
   return {
     name: 'lge-sax',
-    svg: contactSheetFigure({ title: `${subject}: late gadolinium enhancement, short axis`, note, sections }),
+    svg: contactSheetFigure({ title, note, sections: both }),
   };
 }
 
@@ -271,16 +273,23 @@ function t2Picture(
 ): ExamPicture[] {
   const carried = (drawn: Drawn | null, phase: number) => drawn && carriedMask(drawn.mask, phase, volume);
   const [fromLge, fromCine] = [carried(lge, 0), carried(cine, moments?.edPhase ?? 0)];
-  const mask = fromLge ?? fromCine ?? { ...volume, data: new Uint8Array(volume.data.length) };
+  const mask = fromLge ?? fromCine;
   const origin = fromLge ? 'contours of LGE' : 'contours of the cine at end-diastole';
-  const note =
-    fromLge || fromCine
-      ? `${origin}, by their place in the patient; not drawn on these images`
-      : 'no contours';
-  const kind = fromLge ? 'lge-sax' : 'cine-sax';
-  const sections = heartSections([{ heading: 'T2-weighted', volume, mask, kind, phase: 0, reference }]);
+  const place = mask ? `${origin}, by their place in the patient; not drawn on these images` : 'no contours';
+  const sections = heartSections([
+    {
+      heading: 'T2-weighted',
+      volume,
+      mask: mask ?? { ...volume, data: new Uint8Array(volume.data.length) },
+      kind: fromLge ? 'lge-sax' : 'cine-sax',
+      phase: 0,
+      reference,
+    },
+  ]);
+  const both = [...plainSections(sections), ...(mask ? sections : [])];
   const title = `${subject}: T2-weighted oedema image, short axis`;
-  return [{ name: 't2', svg: contactSheetFigure({ title, note: `${note}; ${researchUse}`, sections }) }];
+  const svg = contactSheetFigure({ title, note: `${place}; ${researchUse}`, sections: both });
+  return [{ name: 't2', svg }];
 }
 
 function quantityPictures(

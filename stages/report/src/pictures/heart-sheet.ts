@@ -1,6 +1,12 @@
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
 import { cineLabel, lgeLabel, type SegmentedKind, type SegmentReference } from '@myocast/imaging';
-import { insertionPoints, lgeAnatomy, outlinesOf, type Polygon } from '@myocast/imaging/contours';
+import {
+  baseComesFirst,
+  insertionPoints,
+  lgeAnatomy,
+  outlinesOf,
+  type Polygon,
+} from '@myocast/imaging/contours';
 import type { OutlineStyle, SheetSection, SheetTile } from '../figures/contact-sheet-figure.ts';
 
 /** A tissue and the labels that its outline goes around. */
@@ -54,14 +60,14 @@ export function heartSections(phases: readonly ShownPhase[]): readonly SheetSect
   return phases.map((shown) => {
     const together = phases.filter(({ mask }) => mask.shape.join() === shown.mask.shape.join());
     const box = boxAround(together);
-    const { affine, shape } = shown.volume;
+    const { affine } = shown.volume;
     const [, rowMm, columnMm] = affine ? spacingMm(affine) : ([1, 1, null] as const);
     const window = greyWindow(shown, box);
     const tiles = Array.from({ length: box.to[2] - box.from[2] + 1 }, (_, index) =>
       tileOf(shown, box.from[2] + index, box, window),
     );
     return {
-      heading: `${shown.heading}, ${tiles.length} of ${shape[1]} slices`,
+      heading: headingOf(shown, tiles.length),
       width: box.to[0] - box.from[0] + 1,
       height: box.to[1] - box.from[1] + 1,
       pixelAspect: rowMm / (columnMm ?? 1),
@@ -69,6 +75,20 @@ export function heartSections(phases: readonly ShownPhase[]): readonly SheetSect
       tiles,
     };
   });
+}
+
+function headingOf({ heading, volume: { affine, shape } }: ShownPhase, tiles: number): string {
+  const lost = affine === null ? ', without geometry: the shape of a pixel is not known' : '';
+  return `${heading}, ${tiles} of ${shape[1]} slices${lost}`;
+}
+
+/** The images of sections without anything drawn on them, to be looked at first. */
+export function plainSections(sections: readonly SheetSection[]): readonly SheetSection[] {
+  return sections.map((section) => ({
+    ...section,
+    heading: `${section.heading}, as they are`,
+    tiles: section.tiles.map((tile) => ({ ...tile, outlines: [], insertions: null })),
+  }));
 }
 
 /** [column, row, slice], both ends inside. */
@@ -142,7 +162,7 @@ function tileOf(shown: ShownPhase, z: number, box: Box, [low, high]: readonly [n
   const moved = ([column, row]: readonly [number, number]) =>
     [column - box.from[0], row - box.from[1]] as const;
   return {
-    label: `slice ${z + 1}`,
+    label: `${z + 1}${endWords(shown, z, box)}`,
     grey,
     outlines: outlines.filter(({ polygons }) => polygons.length > 0),
     insertions: points && {
@@ -151,6 +171,13 @@ function tileOf(shown: ShownPhase, z: number, box: Box, [low, high]: readonly [n
       assumed: reference!.source === 'assumed',
     },
   };
+}
+
+/** Which end of the heart the first or the last slice shown is, where that is known. */
+function endWords({ mask, reference }: ShownPhase, z: number, { from, to }: Box): string {
+  const baseFirst = reference && baseComesFirst(mask, reference);
+  if (baseFirst === null || (z !== from[2] && z !== to[2])) return '';
+  return (z === from[2]) === baseFirst ? ' base' : ' apex';
 }
 
 function polygonsOf(

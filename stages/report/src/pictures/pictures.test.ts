@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mask, Volume } from '@myocast/dicom';
-import { heartSections } from './heart-sheet.ts';
+import { heartSections, plainSections } from './heart-sheet.ts';
 import { phaseCurves, segmentVectors, wordsOf } from './segment-vectors.ts';
 
 describe('segmentVectors', () => {
@@ -67,7 +67,7 @@ describe('heartSections', () => {
   it('shows the slices with contours and one beyond, cut to the heart', () => {
     const [section] = heartSections([shown]);
     expect(section).toMatchObject({ width: 14, height: 12, pixelAspect: 1.5, columnMm: 2 });
-    expect(section!.tiles.map(({ label }) => label)).toEqual(['slice 1', 'slice 2', 'slice 3', 'slice 4']);
+    expect(section!.tiles.map(({ label }) => label)).toEqual(['1', '2', '3', '4']);
     const [first, second] = section!.tiles;
     expect(first!.outlines).toEqual([]);
     expect(second!.outlines.map(({ style }) => style.name)).toEqual(['LV epicardium', 'LV endocardium']);
@@ -75,6 +75,13 @@ describe('heartSections', () => {
     expect(second!.outlines[0]!.polygons).toMatchObject([{ holes: [] }]);
     expect(Math.max(...second!.outlines[0]!.polygons[0]!.outer.map(([column]) => column))).toBe(11.5);
     expect([second!.grey[0], second!.grey[6 * 14 + 6]]).toEqual([0, 255]);
+  });
+
+  it('shows the same images without anything on them', () => {
+    const sections = heartSections([shown]);
+    const [plain] = plainSections(sections);
+    expect(plain!.tiles.map(({ grey }) => grey)).toEqual(sections[0]!.tiles.map(({ grey }) => grey));
+    expect(plain!.tiles.every(({ outlines }) => outlines.length === 0)).toBe(true);
   });
 
   it('shows whole images where nothing is drawn', () => {
