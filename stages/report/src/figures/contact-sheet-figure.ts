@@ -149,9 +149,15 @@ function triangle([x, y]: readonly [number, number], up: boolean, hollow: boolea
   return html`<path d="M${x} ${y + tip * 4.5}L${x - 4.5} ${y - tip * 3.5}H${x + 4.5}Z" fill="${fill}" stroke="${hollow ? '#fff' : '#000'}" stroke-width="1"/>`;
 }
 
+/** As few rows as may be, and then the widest images. */
+function acrossOf(tiles: number): number {
+  const rows = Math.ceil(tiles / mostAcross);
+  return Math.max(fewestAcross, Math.ceil(tiles / rows));
+}
+
 function sectionShapes(section: SheetSection, top: number) {
   const { tiles, width, height, pixelAspect } = section;
-  const across = Math.min(mostAcross, Math.max(fewestAcross, Math.ceil(Math.sqrt(tiles.length * 1.8))));
+  const across = acrossOf(tiles.length);
   const tileWidth = (sheetWidth - 2 * margin - (across - 1) * gap) / across;
   const zoom = tileWidth / width;
   const tileHeight = height * pixelAspect * zoom;
