@@ -22,11 +22,13 @@ export { inspect, inspectFiles, type Inspection } from './ingest/inspect.ts';
 export {
   type CineQuantities,
   cineLabel,
+  type EssentialKind,
   type ExamRecord,
   type LgeQuantities,
   lgeLabel,
   longAxisLabel,
   type MaskName,
+  maskNames,
   maskSources,
   type QuantitiesRecord,
   type SegmentedKind,
@@ -44,7 +46,6 @@ export { uncertaintyMap } from './segmentation/uncertainty-map.ts';
 export type { Showing } from './segmentation/showing.ts';
 export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';
 export { dice } from './segmentation/dice.ts';
-export { contactSheet } from './segmentation/overlay.ts';
 export { type StackScore, segmentStack, summarise } from './segmentation/segment-dataset.ts';
 export {
   openSegmenters,

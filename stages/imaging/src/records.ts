@@ -24,6 +24,8 @@ export const maskSources = {
 
 export type MaskName = keyof typeof maskSources;
 
+export const maskNames = Object.keys(maskSources) as readonly MaskName[];
+
 /** Cine labels: 1 RV cavity, 2 myocardium, 3 LV cavity. */
 export const cineLabel = { rightVentricle: 1, myocardium: 2, leftVentricle: 3 } as const;
 

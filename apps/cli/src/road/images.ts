@@ -12,6 +12,7 @@ import {
   writeExam,
   writeQuantities,
 } from '@myocast/imaging';
+import { correctionsHash } from '@myocast/imaging/contours';
 import { readPersons } from '../persons.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 
@@ -66,6 +67,13 @@ export async function quantifyAll(study: string, terminal: Terminal): Promise<Is
     if (record.ok) await writeQuantities(record.value, file);
   });
   return [...notes, ...found];
+}
+
+/** What the quantities depend on besides the masks: nothing where no contour was corrected. */
+export async function correctedIn(study: string): Promise<{ corrections?: string }> {
+  const subjects = existsSync(join(study, 'corrections')) ? await foldersOf(join(study, 'corrections')) : [];
+  const hash = await correctionsHash(join(study, 'masks'), subjects);
+  return hash === null ? {} : { corrections: hash };
 }
 
 async function eachSubject(

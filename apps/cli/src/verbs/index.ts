@@ -1,7 +1,9 @@
 import type { Verb } from '../verb.ts';
 import { archiveVerb } from './archive/index.ts';
+import { contoursVerb } from './contours.ts';
 import { ingestVerb } from './ingest.ts';
 import { inspectVerb } from './inspect.ts';
+import { picturesVerb } from './pictures.ts';
 import { predictVerb } from './predict.ts';
 import { quantifyVerb } from './quantify.ts';
 import { reportVerb } from './report.ts';
@@ -25,7 +27,9 @@ export const verbs: readonly Verb[] = [
   inspectVerb,
   segmentVerb,
   segmenterVerb,
+  contoursVerb,
   quantifyVerb,
+  picturesVerb,
   trainVerb,
   predictVerb,
   validateVerb,

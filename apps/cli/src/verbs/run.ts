@@ -15,7 +15,7 @@ import {
 } from '@myocast/study';
 import { existingPaths } from '../existing-paths.ts';
 import { writeForecasts } from '../road/forecasts.ts';
-import { ingestAll, quantifyAll, segmentAll } from '../road/images.ts';
+import { correctedIn, ingestAll, quantifyAll, segmentAll } from '../road/images.ts';
 import { RunLog } from '../road/run-log.ts';
 import { hashOfSource } from '../road/source-hash.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
@@ -108,9 +108,14 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
   const masks = await stage('segment', { exams, weights }, ['masks'], async () => {
     issues.push(...(await segmentAll(study, weights, terminal)));
   });
-  const quantities = await stage('quantify', { masks }, ['quantities'], async () => {
-    issues.push(...(await quantifyAll(study, terminal)));
-  });
+  const quantities = await stage(
+    'quantify',
+    { masks, ...(await correctedIn(study)) },
+    ['quantities'],
+    async () => {
+      issues.push(...(await quantifyAll(study, terminal)));
+    },
+  );
   let predictors: StudySource | null = null;
   const subjects = async () => (predictors ??= valueOrStop(await studySource(study), issues));
   const table = await stage(

@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import {
-  contactSheet,
   type ContourSource,
   type Dataset,
   findDataset,
@@ -23,6 +22,8 @@ import {
   type WeightsSet,
   writeNifti,
 } from '@myocast/imaging';
+import { pngOf } from '@myocast/report/figures';
+import { maskSheet } from '@myocast/report/pictures';
 import { InvalidArgumentError, Option } from 'commander';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -52,7 +53,7 @@ export const segmentVerb: Verb = (program, action) => {
       '--uncertainty',
       'beside each mask of a NIfTI file or exam, how unsure each voxel is: <mask>-uncertainty.nii.gz, 0 to 1',
     )
-    .option('--picture <png>', 'for a NIfTI file: every slice with the contours drawn in')
+    .option('--picture <file>', 'for a NIfTI file: the slices with their contours (.png, .svg)')
     .addOption(
       new Option('--contours <source>', 'for exams: whose contours become the mask')
         .choices(['network', 'expert'])
@@ -85,6 +86,9 @@ function kindOf(value: string): SegmentedKind {
   throw new InvalidArgumentError(`expected ${kinds.join(', ')}, found ${value}`);
 }
 
+/** Of a PNG, in pixels. */
+const pictureWidth = 1600;
+
 const isSet = (name: string): name is WeightsSet => name === 'real' || name === 'phantom';
 
 async function openFor(kind: SegmentedKind, { weights, threads }: Options) {
@@ -107,7 +111,11 @@ async function segmentFile(path: string, options: Options, terminal: Terminal): 
       options.out.replace(/(\.nii(\.gz)?)?$/, '-uncertainty.nii.gz'),
       writeNifti(uncertaintyMap(volume, found)),
     );
-  if (options.picture) await writeFileAtomic(options.picture, contactSheet(volume, mask));
+  if (options.picture) {
+    const sheet = maskSheet(volume, mask, options.kind, basename(path));
+    const isPng = options.picture.toLowerCase().endsWith('.png');
+    await writeFileAtomic(options.picture, isPng ? pngOf(sheet, pictureWidth) : sheet);
+  }
   const voxels = segmenter.card.labels.map(
     (_, index) => mask.data.filter((value) => value === index + 1).length,
   );

@@ -10,7 +10,8 @@ import {
   writeSegmentation,
   type WrittenObject,
 } from '@myocast/dicom/objects';
-import { readMask } from '../quantification/quantify.ts';
+import { maskInForce } from '../contours/mask-in-force.ts';
+import { checkLabels } from '../quantification/quantify.ts';
 import type { EssentialKind, ExamRecord, QuantitiesRecord } from '../records.ts';
 import type { SegmentationRecord } from '../segmentation/segment-exam.ts';
 import { readNifti } from '../volume/nifti.ts';
@@ -137,12 +138,13 @@ async function drawnOf(
 ): Promise<DrawnSeries | null> {
   const series = exam.series.find((entry) => entry.kind === kind);
   const file = join(folder, `${kind}.nii.gz`);
-  if (!(await exists(file))) return null;
+  const drawn = valueOf(await maskInForce(folder, exam.subject, kind), issues);
+  if (drawn === null) return null;
   if (series === undefined) {
     issues.push(issue('missing-series', file, `expected a ${kind} in the exam of the mask, found none`));
     return null;
   }
-  const mask = valueOf(await readMask(file, kind), issues);
+  const mask = valueOf(checkLabels(drawn.mask, kind, drawn.path), issues);
   const source = valueOf(await readSeriesSource(examFolder, kind), issues);
   const path = join(examFolder, series.file);
   const volume = valueOf(readNifti(await readFile(path), path), issues);
@@ -157,7 +159,7 @@ async function drawnOf(
     issues.push(issue('quality-flag', file, 'expected contours in the mask, found none: not sent'));
     return null;
   }
-  return { kind, source, volume, mask, algorithm: algorithmOf(kind, record) };
+  return { kind, source, volume, mask, algorithm: drawn.correction ? null : algorithmOf(kind, record) };
 }
 
 function algorithmOf(kind: EssentialKind, record: SegmentationRecord | null): string | null {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { type ImageHeader, number, type VolumePlan } from '@myocast/dicom';
 import { type ExamIdentity, examIdentity, type SourceStack, sourceStack } from '@myocast/dicom/objects';
-import type { SegmentedKind } from '../records.ts';
+import type { SeriesKind } from '../records.ts';
 
 /** Where a volume comes from: what a result needs to be filed beside its images. Identifying, unless the images are not. */
 export interface SeriesSource {
@@ -64,15 +64,12 @@ export function seriesSource(plan: VolumePlan<ImageHeader>): SeriesSource | null
 }
 
 /** `<kind>.sources.json`, beside the volume. */
-export function sourcesFile(kind: SegmentedKind): string {
+export function sourcesFile(kind: SeriesKind): string {
   return `${kind}.sources.json`;
 }
 
 /** The source of a volume of an ingested exam; refused ('missing-value') where the exam keeps none. */
-export async function readSeriesSource(
-  examFolder: string,
-  kind: SegmentedKind,
-): Promise<Checked<SeriesSource>> {
+export async function readSeriesSource(examFolder: string, kind: SeriesKind): Promise<Checked<SeriesSource>> {
   const path = join(examFolder, sourcesFile(kind));
   try {
     const source = JSON.parse(await readFile(path, 'utf8')) as SeriesSource;

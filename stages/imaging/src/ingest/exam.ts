@@ -11,7 +11,7 @@ export interface Exam {
   /** The contours an expert drew, where the source has them. */
   readonly expert?: { readonly [Kind in SegmentedKind]?: Mask };
   /** Where the volumes come from, as far as it is to be kept. */
-  readonly sources?: { readonly [Kind in SegmentedKind]?: SeriesSource };
+  readonly sources?: { readonly [Kind in SeriesKind]?: SeriesSource };
   /**
    * One issue for every file of the input that is in no volume: files found are
    * files used and these. The paths are the user's own and may name a patient:

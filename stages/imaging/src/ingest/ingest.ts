@@ -20,7 +20,7 @@ import {
   spacingMm,
 } from '@myocast/dicom';
 import { type SeriesSource, type SourceLookup, sourcesFile } from '../archive/series-source.ts';
-import type { ExamRecord, OtherSeriesRecord, SegmentedKind, SeriesRecord } from '../records.ts';
+import type { ExamRecord, OtherSeriesRecord, SeriesKind, SeriesRecord } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { type ArchiveLimits, archiveLimits } from './containers/archive-limits.ts';
 import { cleanLine } from './deidentify.ts';
@@ -237,7 +237,7 @@ export async function writeExam(
     if (labels.length > 0) await writeFile(join(draft, labelsFile), labelsText(labels));
     for (const [kind, mask] of Object.entries(expert ?? {}))
       await writeFile(join(draft, `expert-${kind}.nii.gz`), writeNifti(mask));
-    for (const [kind, source] of Object.entries(sources ?? {}) as [SegmentedKind, SeriesSource][])
+    for (const [kind, source] of Object.entries(sources ?? {}) as [SeriesKind, SeriesSource][])
       await writeFile(join(draft, sourcesFile(kind)), `${canonicalJson(source)}\n`);
     if (copies) {
       const made = await copies(join(draft, 'dicom'));

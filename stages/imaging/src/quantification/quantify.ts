@@ -1,9 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
-import type { QuantitiesRecord, SegmentedKind } from '../records.ts';
+import {
+  correctionInForce,
+  correctionsFolder,
+  correctorOf,
+  readCorrections,
+} from '../contours/corrections-record.ts';
+import { maskInForce } from '../contours/mask-in-force.ts';
+import type { EssentialKind, QuantitiesRecord, SegmentedKind } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
@@ -36,7 +43,8 @@ export interface QuantifyOptions {
 
 /**
  * The quantities of one exam, from the masks that lie in `<maskFolder>/<subject>/`:
- * `cine-sax.nii.gz`, `lge-sax.nii.gz` and, if there, `segmentation.json`.
+ * `cine-sax.nii.gz`, `lge-sax.nii.gz` and, if there, `segmentation.json`. Where contours were
+ * corrected, the correction in force is quantified in their place.
  *
  * A series without a mask, or whose mask allows no number, is null, and the record's
  * flags say why: an exam is never lost. Refused only when there is neither an exam
@@ -119,16 +127,15 @@ export function checkLabels(mask: Mask, kind: SegmentedKind, path: string): Chec
 
 async function readSeriesMask(
   folder: string,
-  kind: SegmentedKind,
+  kind: EssentialKind,
   subject: string,
   flags: Issue[],
 ): Promise<Mask | null> {
-  const file = join(folder, `${kind}.nii.gz`);
-  if (!(await exists(file))) {
+  const found = await maskInForce(folder, subject, kind);
+  const drawn = valueOf(found, subject, flags);
+  if (found.ok && drawn === null)
     flags.push(issue('missing-series', subject, `expected a mask ${kind}.nii.gz, found none`));
-    return null;
-  }
-  return valueOf(await readMask(file, kind), subject, flags);
+  return drawn && valueOf(checkLabels(drawn.mask, kind, drawn.path), subject, flags);
 }
 
 /** The value, with its issues put down to the subject. */
@@ -165,9 +172,11 @@ async function contoursOf(
       issue('not-readable', subject, `expected segmentation.json to be JSON: ${(cause as Error).message}`),
     );
   }
+  const corrections = await readCorrections(correctionsFolder(dirname(folder), subject), subject);
   const contours: { -readonly [Kind in SegmentedKind]?: string } = {};
   for (const kind of ['cine-sax', 'lge-sax'] as const) {
-    const hash = named[kind];
+    const correction = correctionInForce(corrections.ok ? corrections.value : null, kind);
+    const hash = correction ? correctorOf(correction) : named[kind];
     const quantified = kind === 'cine-sax' ? cine : lge;
     if (quantified !== null) contours[kind] = typeof hash === 'string' ? hash : 'unknown';
   }

@@ -78,7 +78,7 @@ async function emidec(folder: string): Promise<Dataset> {
       part: '',
       read: () => stackAt(join(folder, 'slices'), slices),
       readMask: slices.every((file) => masks.has(file))
-        ? async () => toMask(await stackAt(join(folder, 'masks'), slices), name)
+        ? async () => maskOf(await stackAt(join(folder, 'masks'), slices), name)
         : null,
       maskFiles: slices,
     }),
@@ -114,7 +114,7 @@ export async function volumeAt(path: string): Promise<Checked<Volume>> {
 
 /** A NIfTI file of whole labels below 256. */
 export async function maskAt(path: string): Promise<Checked<Mask>> {
-  return toMask(await volumeAt(path), path);
+  return maskOf(await volumeAt(path), path);
 }
 
 async function stackAt(folder: string, files: readonly string[]): Promise<Checked<Volume>> {
@@ -128,7 +128,8 @@ async function stackAt(folder: string, files: readonly string[]): Promise<Checke
   return readPngStack(slices);
 }
 
-function toMask(checked: Checked<Volume>, path: string): Checked<Mask> {
+/** The labels of a volume; refused when a value is none. */
+export function maskOf(checked: Checked<Volume>, path: string): Checked<Mask> {
   if (!checked.ok) return checked;
   const { shape, data, affine } = checked.value;
   const bad = data.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);

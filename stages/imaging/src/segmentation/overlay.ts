@@ -1,5 +1,5 @@
 import type { Mask, Volume } from '@myocast/dicom';
-import { encode } from 'fast-png';
+import { drawText } from '../archive/bitmap-font.ts';
 
 /** RGB of labels 1 to 4. */
 const colours = [
@@ -8,6 +8,9 @@ const colours = [
   [255, 90, 80],
   [255, 225, 60],
 ] as const;
+
+/** How the number of a slice is written into its corner. */
+const number = { scale: 2, colour: [255, 255, 255] } as const;
 
 /** How large a sheet may be. */
 export interface SheetSize {
@@ -20,17 +23,11 @@ export interface SheetSize {
 const usualSheet: SheetSize = { width: 1600, tile: 256 };
 
 /**
- * Every slice of one phase side by side, with the borders of the labels drawn in:
- * blue 1, green 2, red 3, yellow 4. Bytes of a PNG.
+ * Every slice of one phase side by side, with its number and the borders of the labels drawn in:
+ * blue 1, green 2, red 3, yellow 4.
  *
  * @throws RangeError when the mask lies on another grid
  */
-export function contactSheet(volume: Volume, mask: Mask | null, phase = 0): Uint8Array {
-  const { width, height, rgb } = contactSheetPicture(volume, mask, phase);
-  return encode({ width, height, data: rgb, channels: 3, depth: 8 });
-}
-
-/** The pixels of a {@link contactSheet}. */
 export function contactSheetPicture(
   volume: Volume,
   mask: Mask | null,
@@ -38,10 +35,10 @@ export function contactSheetPicture(
   size: SheetSize = usualSheet,
 ): { readonly width: number; readonly height: number; readonly rgb: Uint8Array } {
   const [t, slices, rows, columns] = volume.shape;
-  if (phase >= t) throw new RangeError(`contactSheet: expected a phase below ${t}, got ${phase}`);
+  if (phase >= t) throw new RangeError(`contactSheetPicture: expected a phase below ${t}, got ${phase}`);
   if (mask && mask.shape.some((length, axis) => length !== volume.shape[axis]))
     throw new RangeError(
-      `contactSheet: expected a mask [${volume.shape.join(', ')}], got [${mask.shape.join(', ')}]`,
+      `contactSheetPicture: expected a mask [${volume.shape.join(', ')}], got [${mask.shape.join(', ')}]`,
     );
   const zoom = Math.max(1, Math.round(size.tile / Math.max(rows, columns)));
   const across = Math.max(1, Math.min(slices, Math.floor(size.width / (columns * zoom))));
@@ -58,6 +55,8 @@ export function contactSheetPicture(
     for (let y = 0; y < rows * zoom; y++) {
       for (let x = 0; x < columns * zoom; x++) sheet.set(colourAt(y, x), (corner + y * width + x) * 3);
     }
+    const place = [corner % width, Math.floor(corner / width)] as const;
+    drawText({ width, height, rgb: sheet }, ` ${z + 1}`, place, number);
   }
   return { width, height, rgb: sheet };
 }

@@ -11,6 +11,7 @@ import {
   type SliceTokens,
 } from '../records.ts';
 import { type SliceInsertions, sliceInsertions } from '../quantification/slice-insertions.ts';
+import { correctionsKept } from '../contours/corrections-record.ts';
 import { readNifti } from '../volume/nifti.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { labelledCentre, pixelNear } from './carry-centre.ts';
@@ -126,6 +127,8 @@ export interface ExamOptions {
  * The cine comes first. Where its heart lies in the patient is where the hearts of the
  * other series are looked for.
  *
+ * Corrections of the contours lie elsewhere and stay in force; an issue says so.
+ *
  * With an expert's contours the network is still run: the slice tokens are what
  * its encoder saw.
  */
@@ -147,6 +150,7 @@ export async function segmentExam(
     if (typeof one === 'string') notSegmented.push({ mask, why: one });
     else done.push(one);
   }
+  issues.push(...(await correctionsKept(maskFolder, exam.subject)));
   const record: SegmentationRecord = {
     subject: exam.subject,
     series: done.map(({ entry }) => entry),

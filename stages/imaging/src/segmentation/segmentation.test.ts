@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { Random } from '@myocast/base';
 import type { Mask, Volume } from '@myocast/dicom';
 import { groundTruth, phantomSample } from '@myocast/simulation';
-import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { findDataset, heldOutCases, readAnnotated } from './dataset.ts';
 import { dice } from './dice.ts';
 import { keepLargestComponent } from './largest-component.ts';
 import { parametersOf, sizesOf } from './onnx-parameters.ts';
-import { contactSheet } from './overlay.ts';
+import { contactSheetPicture } from './overlay.ts';
 import { segment } from './segment.ts';
 import { openSegmenter, readWeights, type Segmenter } from './segmenter.ts';
 import { sliceTokens } from './slice-features.ts';
@@ -250,15 +249,18 @@ describe.skipIf(!present)('the real data sets', () => {
   });
 });
 
-describe('contactSheet', () => {
-  it('draws every slice, grey inside and coloured at the borders of labels', () => {
+describe('contactSheetPicture', () => {
+  it('draws every slice with its number, grey inside and coloured at the borders of labels', () => {
     const { volume, mask } = phantoms('cine-sax', 2);
-    const sheet = decode(contactSheet(volume, mask));
+    const sheet = contactSheetPicture(volume, mask, 0);
     expect([sheet.width, sheet.height]).toEqual([512, 256]);
     let coloured = 0;
-    for (let pixel = 0; pixel < sheet.data.length; pixel += 3)
-      if (sheet.data[pixel] !== sheet.data[pixel + 1]) coloured++;
+    for (let pixel = 0; pixel < sheet.rgb.length; pixel += 3)
+      if (sheet.rgb[pixel] !== sheet.rgb[pixel + 1]) coloured++;
     expect(coloured).toBeGreaterThan(100);
-    expect(() => contactSheet(volume, { ...mask, shape: [1, 1, 128, 128] })).toThrow(RangeError);
+    // The foot of a 1, one letter into the first slice, 2 × 2 pixels a dot.
+    const at = (2 * 6 * 512 + 2 * (6 + 2)) * 3;
+    expect([...sheet.rgb.subarray(at, at + 3)]).toEqual([255, 255, 255]);
+    expect(() => contactSheetPicture(volume, { ...mask, shape: [1, 1, 128, 128] }, 0)).toThrow(RangeError);
   });
 });

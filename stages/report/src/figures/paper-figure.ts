@@ -1,5 +1,4 @@
 import * as Plot from '@observablehq/plot';
-import { escapeText } from '../markup.ts';
 import { plainTicks } from './axis-ticks.ts';
 import { drawPlot } from './figure.ts';
 import {
@@ -12,11 +11,11 @@ import {
   marginRight,
   type PaperAxis,
   type PaperFigure,
-  round,
   small,
   type TickTable,
   width,
 } from './paper-layout.ts';
+import { svgFile } from './svg-file.ts';
 import { fitText, plainText } from './text-width.ts';
 
 /** What the figure functions have in common. */
@@ -61,7 +60,7 @@ export function paperFigure(figure: PaperFigure): string {
   });
   svg.setAttribute('role', 'img');
   svg.querySelector('style')?.remove();
-  return fileOf(svg.outerHTML, figure);
+  return svgFile(svg.outerHTML, figure);
 }
 
 function axisOptions({ label, tickFormat }: PaperAxis, labelOffset: number) {
@@ -164,15 +163,4 @@ function drawing(draw: (add: Add, x: (value: number) => number) => void): Plot.M
     );
     return group;
   };
-}
-
-/** The description goes in here, and numbers of pixels lose what no eye can see. */
-function fileOf(svg: string, { title, description }: PaperFigure): string {
-  const rounded = svg.replace(/<[^>]*>/g, (tag) =>
-    tag.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(round(Number(number)))),
-  );
-  const start = rounded.indexOf('>') + 1;
-  const words = `<title>${escapeText(plainText(title ?? description.split('.')[0]!))}</title><desc>${escapeText(plainText(description))}</desc>`;
-  const background = '<rect width="100%" height="100%" fill="#fff"/>';
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${rounded.slice(0, start)}${words}${background}${rounded.slice(start)}\n`;
 }

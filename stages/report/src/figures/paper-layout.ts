@@ -107,6 +107,6 @@ function placeKey(key: readonly KeyEntry[], left: number) {
   });
 }
 
-export function round(value: number): number {
+function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -1,0 +1,272 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Issue, issue } from '@myocast/base';
+import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
+import {
+  type ExamRecord,
+  quantifyExam,
+  type QuantitiesRecord,
+  type MaskName,
+  maskNames,
+  writeQuantities,
+} from '@myocast/imaging';
+import {
+  type Correction,
+  type CorrectionEntry,
+  contoursFile,
+  contoursNifti,
+  contoursSegmentation,
+  correctionsFolder,
+  importContours,
+  misgivenCorrector,
+  readCorrections,
+  returnTo,
+} from '@myocast/imaging/contours';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { softwareVersion } from '../software.ts';
+import { StoppedByIssues, valueOrStop } from '../terminal.ts';
+import { textTable } from '../text-table.ts';
+import type { Action, Verb } from '../verb.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+interface Options {
+  readonly masks: string;
+  readonly kind: MaskName;
+  readonly by: string;
+  readonly quantities?: string;
+}
+
+/** `myocast contours`: contours out and in again, corrected by hand, and who corrected what. */
+export const contoursVerb: Verb = (program, action) => {
+  const contours = program
+    .command('contours')
+    .description('export contours, take corrected ones in and back, and list who corrected what');
+  exportCommand(contours, action);
+  importCommand(contours, action);
+  undoCommand(contours, action);
+  historyCommand(contours, action);
+  for (const command of contours.commands) command.exitOverride();
+};
+
+const kindOption = () => new Option('--kind <kind>', 'the series').choices(maskNames);
+
+function examCommand(contours: Command, name: string, description: string): Command {
+  return contours
+    .command(name)
+    .description(description)
+    .argument('<exam>', 'an ingested exam')
+    .requiredOption('--masks <folder>', 'the masks, one folder a subject; corrections lie beside it');
+}
+
+function changingCommand(contours: Command, name: string, description: string): Command {
+  return examCommand(contours, name, description)
+    .addOption(kindOption().makeOptionMandatory())
+    .requiredOption('--by <who>', 'who says so: a role or initials', corrector)
+    .option('--quantities <folder>', 'quantify the exam again into this folder');
+}
+
+function corrector(by: string): string {
+  const fault = misgivenCorrector(by);
+  if (fault !== null) throw new InvalidArgumentError(fault);
+  return by;
+}
+
+type ExportFormat = 'polygons' | 'dicom-seg' | 'nifti';
+
+function exportCommand(contours: Command, action: Action): void {
+  examCommand(contours, 'export', 'write the contours that are in force')
+    .addOption(kindOption())
+    .requiredOption('--out <file>', 'polygons (.json), DICOM segmentation (.dcm) or NIfTI mask (.nii.gz)')
+    .action(
+      action<Partial<Options> & { masks: string; out: string }>(async (options, terminal, [exam]) => {
+        const { masks, kind, out } = options;
+        const order = { examFolder: exam!, maskFolder: masks, softwareVersion };
+        const issues: Issue[] = [];
+        const format = formatOf(out);
+        const bytes = await bytesOf(format, order, kind ?? null, issues);
+        await writeFileAtomic(out, bytes);
+        terminal.result({ out, format, bytes: bytes.length, issues }, [`${out}: ${bytes.length} bytes`]);
+        terminal.list(issues);
+      }),
+    );
+}
+
+function formatOf(out: string): ExportFormat {
+  if (out.endsWith('.json')) return 'polygons';
+  if (out.endsWith('.dcm')) return 'dicom-seg';
+  if (out.endsWith('.nii.gz')) return 'nifti';
+  throw new StoppedByIssues([
+    issue('unsupported', out, 'expected a name that ends in .json, .dcm or .nii.gz'),
+  ]);
+}
+
+async function bytesOf(
+  format: ExportFormat,
+  order: Parameters<typeof contoursFile>[0],
+  kind: MaskName | null,
+  issues: Issue[],
+): Promise<Uint8Array> {
+  if (format === 'polygons')
+    return Buffer.from(`${JSON.stringify(valueOrStop(await contoursFile(order, kind), issues))}\n`);
+  if (kind === null)
+    throw new StoppedByIssues([
+      issue(
+        'missing-value',
+        order.examFolder,
+        `expected --kind ${maskNames.join(', ')} for a mask, found none`,
+      ),
+    ]);
+  return format === 'nifti'
+    ? valueOrStop(await contoursNifti(order, kind), issues)
+    : valueOrStop(await contoursSegmentation(order, kind, new Date()), issues);
+}
+
+interface ImportOptions extends Options {
+  readonly phase?: number;
+  readonly label?: number;
+  readonly images?: string;
+}
+
+function importCommand(contours: Command, action: Action): void {
+  changingCommand(contours, 'import', 'put corrected contours into force; the automatic ones are kept')
+    .argument(
+      '<file...>',
+      'polygons (JSON), a DICOM segmentation, a NIfTI mask, or contours as text (RVSC, Sunnybrook)',
+    )
+    .option('--phase <n>', 'of a NIfTI mask of one phase: which one it is, from 0', wholeNumber(0))
+    .option('--label <n>', 'of contours as text: the label they outline', wholeNumber(1))
+    .option('--images <folder>', 'of contours as text: the DICOM images they are named after')
+    .action(
+      action<ImportOptions>(async (options, terminal, [exam, ...given]) => {
+        const issues: Issue[] = [];
+        const { masks, kind, by, phase, label, images } = options;
+        const files = await filesOf(given);
+        const order = { examFolder: exam!, maskFolder: masks, kind, by, files, phase, label, images };
+        const correction = valueOrStop(
+          await importContours({ ...order, at: new Date(), softwareVersion }),
+          issues,
+        );
+        const quantified = await quantifyAgain(exam!, options, issues);
+        terminal.result({ correction, ...quantified, issues }, [
+          ...correctionLines(correction),
+          ...quantityLines(quantified),
+        ]);
+        terminal.list(issues);
+      }),
+    );
+}
+
+/** A folder stands for the files in it. */
+async function filesOf(given: readonly string[]): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const path of given) {
+    const info = await stat(path).catch(() => null);
+    if (!info?.isDirectory()) files.push(path);
+    else files.push(...(await readdir(path)).sort().map((name) => join(path, name)));
+  }
+  return files;
+}
+
+function undoCommand(contours: Command, action: Action): void {
+  changingCommand(contours, 'undo', 'put the automatic contours into force again, or an earlier correction')
+    .option('--to <n>', 'the correction of this number', wholeNumber(1))
+    .action(
+      action<Options & { to?: number }>(async (options, terminal, [exam]) => {
+        const issues: Issue[] = [];
+        const { masks: maskFolder, kind, by, to = null } = options;
+        const subject = await subjectOf(exam!);
+        const order = { maskFolder, subject, kind, by, at: new Date(), softwareVersion };
+        const correction = valueOrStop(await returnTo(order, to), issues);
+        const quantified = await quantifyAgain(exam!, options, issues);
+        const line = correction
+          ? `${kind}: the correction of ${correction.by} at ${correction.at} is in force`
+          : `${kind}: the automatic contours are in force`;
+        terminal.result({ correction, ...quantified, issues }, [line, ...quantityLines(quantified)]);
+        terminal.list(issues);
+      }),
+    );
+}
+
+function historyCommand(contours: Command, action: Action): void {
+  examCommand(contours, 'history', 'who corrected the contours of an exam, when, and what changed').action(
+    action<Pick<Options, 'masks'>>(async ({ masks }, terminal, [exam]) => {
+      const subject = await subjectOf(exam!);
+      const record = valueOrStop(await readCorrections(correctionsFolder(masks, subject), subject));
+      const rows = maskNames.flatMap((kind) => {
+        const own = record?.series[kind];
+        return (own?.history ?? []).map((entry, index) => [
+          kind,
+          `${index + 1}${own!.inForce === index + 1 ? ' in force' : ''}`,
+          entry.at,
+          entry.by,
+          entryWords(entry),
+        ]);
+      });
+      const lines = rows.length > 0 ? textTable(['series', 'number', 'at', 'by', 'what'], rows) : [];
+      terminal.result(record ?? { subject, series: {} }, lines.length > 0 ? lines : ['no corrections']);
+    }),
+  );
+}
+
+function entryWords(entry: CorrectionEntry): string {
+  if (entry.did === 'returned')
+    return entry.to === null ? 'back to the automatic contours' : `back to correction ${entry.to}`;
+  return `${entry.changedVoxels} voxels in ${entry.changedSlices} slices, from ${entry.from}`;
+}
+
+async function subjectOf(exam: string): Promise<string> {
+  const record = await readJsonFile<ExamRecord>(join(exam, 'exam.json')).catch(() => null);
+  if (typeof record?.subject === 'string') return record.subject;
+  throw new StoppedByIssues([
+    issue('not-readable', exam, 'expected an ingested exam (exam.json), found none'),
+  ]);
+}
+
+/** The quantities before and after, where they are wanted. */
+interface Quantified {
+  readonly before?: QuantitiesRecord | null;
+  readonly quantities?: QuantitiesRecord;
+  readonly milliseconds?: number;
+}
+
+async function quantifyAgain(
+  exam: string,
+  { quantities: folder, masks }: Options,
+  issues: Issue[],
+): Promise<Quantified> {
+  if (folder === undefined) return {};
+  const began = performance.now();
+  const quantities = valueOrStop(await quantifyExam(exam, masks), issues);
+  const file = join(folder, `${quantities.subject}.json`);
+  const before = await readJsonFile<QuantitiesRecord>(file).catch(() => null);
+  await writeQuantities(quantities, file);
+  return { before, quantities, milliseconds: Math.round(performance.now() - began) };
+}
+
+function correctionLines({ by, changedVoxels, changedSlices, labels }: Correction): string[] {
+  const rows = labels.map(({ name, voxelsBefore, voxelsAfter, diceToAutomatic }) => [
+    name,
+    voxelsBefore,
+    voxelsAfter,
+    diceToAutomatic?.toFixed(3) ?? null,
+  ]);
+  return [
+    `corrected by ${by}: ${changedVoxels} voxels in ${changedSlices} slices`,
+    ...textTable(['label', 'voxels before', 'after', 'Dice to automatic'], rows),
+  ];
+}
+
+/** Every single number that changed. */
+function quantityLines({ before, quantities, milliseconds }: Quantified): string[] {
+  if (!quantities) return [];
+  const rows = (['cine', 'lge'] as const).flatMap((part) =>
+    Object.entries(quantities[part] ?? {}).flatMap(([name, value]: [string, unknown]) => {
+      const was = (before?.[part] as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+      return typeof value === 'number' && value !== was
+        ? [[name, typeof was === 'number' ? was.toFixed(2) : null, value.toFixed(2)]]
+        : [];
+    }),
+  );
+  const said = `quantified again in ${milliseconds} ms`;
+  return rows.length > 0 ? [said, ...textTable(['quantity', 'before', 'now'], rows)] : [said];
+}

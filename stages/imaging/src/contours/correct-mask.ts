@@ -1,0 +1,177 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { accepted, type Checked, contentHash, issue, refused } from '@myocast/base';
+import { writeFileAtomic } from '@myocast/base/files';
+import type { Mask } from '@myocast/dicom';
+import type { MaskName } from '../records.ts';
+import { dice } from '../segmentation/dice.ts';
+import { maskAt } from '../segmentation/dataset.ts';
+import { writeNifti } from '../volume/nifti-writer.ts';
+import { labelNames } from './contours-of-mask.ts';
+import {
+  addEntry,
+  type Correction,
+  correctionAt,
+  correctionsFolder,
+  readCorrections,
+} from './corrections-record.ts';
+import { automaticDrawer, correctedMask } from './mask-in-force.ts';
+
+/** Whose contours are changed, and by whom. */
+export interface CorrectionOrder {
+  /** Holds one folder a subject. */
+  readonly maskFolder: string;
+  readonly subject: string;
+  readonly kind: MaskName;
+  /** A role or initials, 1 to 40 letters, digits, spaces, dots and hyphens. */
+  readonly by: string;
+  readonly at: Date;
+  readonly softwareVersion: string;
+}
+
+const longestName = 40;
+
+/** Null, or why somebody cannot be named so. */
+export function misgivenCorrector(by: string): string | null {
+  const isName = by.length <= longestName && /^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u.test(by);
+  return isName
+    ? null
+    : `expected a role or initials of at most ${longestName} letters, found "${by.slice(0, 60)}"`;
+}
+
+/**
+ * Puts a corrected mask into force: from now on it is what is quantified. The automatic
+ * contours are kept beside it as they were, and every earlier correction with them.
+ * `corrections.json` is written last, so that an interruption leaves what was in force before.
+ *
+ * @param before what was in force; null where nothing was
+ */
+export async function correctMask(
+  { maskFolder, subject, kind, by, at, softwareVersion }: CorrectionOrder,
+  {
+    mask,
+    before,
+    from,
+  }: { readonly mask: Mask; readonly before: Mask | null; readonly from: Correction['from'] },
+): Promise<Checked<Correction>> {
+  const misgiven = misgivenCorrector(by);
+  if (misgiven !== null) return refused(issue('bad-value', subject, misgiven));
+  const folder = correctionsFolder(maskFolder, subject);
+  const record = await readCorrections(folder, subject);
+  if (!record.ok) return record;
+  const automatic = await automaticMask(join(maskFolder, subject), kind);
+  if (!automatic.ok) return automatic;
+  const hash = contentHash(mask.data);
+  const correction: Correction = {
+    did: 'corrected',
+    by,
+    at: at.toISOString(),
+    softwareVersion,
+    from,
+    mask: `${kind}.corrected-${hash.slice(0, 12)}.nii.gz`,
+    hash,
+    automatic: automatic.value && {
+      mask: `${kind}.automatic-${automatic.value.hash.slice(0, 12)}.nii.gz`,
+      hash: automatic.value.hash,
+      drawnBy: automatic.value.drawnBy,
+    },
+    ...changes(before, mask),
+    labels: labelChanges(kind, { before, mask, automatic: automatic.value?.mask ?? null }),
+  };
+  if (automatic.value && correction.automatic)
+    await keep(join(folder, correction.automatic.mask), automatic.value.mask);
+  await keep(join(folder, correction.mask), mask);
+  await addEntry(folder, { subject, record: record.value }, kind, correction);
+  return accepted(correction);
+}
+
+/** Puts an earlier correction into force again, or, with null, the automatic contours. Nothing is removed. */
+export async function returnTo(
+  { maskFolder, subject, kind, by, at, softwareVersion }: CorrectionOrder,
+  to: number | null,
+): Promise<Checked<Correction | null>> {
+  const misgiven = misgivenCorrector(by);
+  if (misgiven !== null) return refused(issue('bad-value', subject, misgiven));
+  const folder = correctionsFolder(maskFolder, subject);
+  const record = await readCorrections(folder, subject);
+  if (!record.ok) return record;
+  const own = record.value?.series[kind];
+  if (own === undefined)
+    return refused(issue('missing-value', subject, `expected corrections of ${kind}, found none`));
+  const correction = to === null ? null : correctionAt(own, to);
+  if (to !== null && correction === null)
+    return refused(
+      issue('bad-value', subject, `expected a correction of ${kind} with number ${to}, found none`),
+    );
+  if (correction !== null) {
+    const mask = await correctedMask(folder, correction);
+    if (!mask.ok) return mask;
+  }
+  const entry = { did: 'returned', by, at: at.toISOString(), softwareVersion, to } as const;
+  await addEntry(folder, { subject, record: record.value }, kind, entry);
+  return accepted(correction);
+}
+
+/** Masks are named by what is in them: one that is there already is the same, or was cut short. */
+async function keep(path: string, mask: Mask): Promise<void> {
+  await writeFileAtomic(path, writeNifti(mask));
+}
+
+interface Automatic {
+  readonly mask: Mask;
+  readonly hash: string;
+  readonly drawnBy: string;
+}
+
+async function automaticMask(folder: string, kind: MaskName): Promise<Checked<Automatic | null>> {
+  const path = join(folder, `${kind}.nii.gz`);
+  const read = await maskAt(path);
+  if (!read.ok) return (await isAbsent(path)) ? accepted(null) : read;
+  const drawnBy = await automaticDrawer(folder, kind);
+  return accepted({ mask: read.value, hash: contentHash(read.value.data), drawnBy });
+}
+
+function changes(
+  before: Mask | null,
+  { shape, data }: Mask,
+): Pick<Correction, 'changedVoxels' | 'changedSlices'> {
+  const area = shape[2] * shape[3];
+  let changedVoxels = 0;
+  const slices = new Set<number>();
+  for (let at = 0; at < data.length; at++) {
+    if (data[at] === (before ? before.data[at] : 0)) continue;
+    changedVoxels++;
+    slices.add(Math.floor(at / area));
+  }
+  return { changedVoxels, changedSlices: slices.size };
+}
+
+function labelChanges(
+  kind: MaskName,
+  { before, mask, automatic }: { before: Mask | null; mask: Mask; automatic: Mask | null },
+): Correction['labels'] {
+  const [was, is] = [counts(before), counts(mask)];
+  return labelNames[kind].map((name, index) => ({
+    label: index + 1,
+    name,
+    voxelsBefore: was[index + 1]!,
+    voxelsAfter: is[index + 1]!,
+    diceToAutomatic:
+      automatic && automatic.data.length === mask.data.length
+        ? dice(mask.data, automatic.data, [index + 1])
+        : null,
+  }));
+}
+
+function counts(mask: Mask | null): Uint32Array {
+  const found = new Uint32Array(256);
+  for (const label of mask?.data ?? []) found[label]!++;
+  return found;
+}
+
+async function isAbsent(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (cause: NodeJS.ErrnoException) => cause.code === 'ENOENT',
+  );
+}

@@ -1,0 +1,1 @@
+export { type ExamPaths, type ExamPicture, examPictures, maskSheet } from './exam-pictures.ts';
