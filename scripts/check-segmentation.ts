@@ -5,12 +5,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@myocast/base/files';
-import { caseNames, type Dataset, findDataset, openSegmenter, type Segmenter } from '@myocast/imaging';
+import {
+  caseNames,
+  type Dataset,
+  findDataset,
+  openSegmenter,
+  type SegmentedKind,
+  type Segmenter,
+} from '@myocast/imaging';
 import { heldOutCases } from '../stages/imaging/src/segmentation/dataset.ts';
 import { acdcGoals, measureAcdc } from './segmentation/measure-acdc.ts';
 import { emidecGoals, measureEmidec } from './segmentation/measure-emidec.ts';
 import { measureVirtual } from './segmentation/measure-virtual.ts';
-import { type PatientScores, type Row, rowsOf } from './segmentation/rows.ts';
+import { correlationRow, type PatientScores, type Row, rowsOf } from './segmentation/rows.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -53,8 +60,17 @@ interface Measured {
   readonly rows: readonly Row[];
 }
 
+/** No experts' contours of T2 and of long axes are at hand. */
+const layouts: Readonly<Record<SegmentedKind, 'acdc' | 'emidec' | null>> = {
+  'cine-sax': 'acdc',
+  'lge-sax': 'emidec',
+  't2-sax': null,
+  'cine-lax': null,
+};
+
 async function onRealImages(segmenter: Segmenter): Promise<Measured | null> {
-  const layout = segmenter.card.kind === 'cine-sax' ? 'acdc' : 'emidec';
+  const layout = layouts[segmenter.card.kind];
+  if (layout === null) return null;
   const folder = join(options.data, layout);
   const dataset = await findDataset(folder, segmenter.card.kind);
   if (!dataset) {
@@ -68,7 +84,11 @@ async function onRealImages(segmenter: Segmenter): Promise<Measured | null> {
     layout === 'acdc'
       ? await measureAcdc(dataset, names, segmenter)
       : await measureEmidec(folder, dataset, names, segmenter);
-  return { title, scores, rows: rowsOf(title, scores, layout === 'acdc' ? acdcGoals : emidecGoals) };
+  const rows = rowsOf(title, scores, layout === 'acdc' ? acdcGoals : emidecGoals);
+  const calibration = ['RV', 'myocardium', 'LV'].flatMap(
+    (name) => correlationRow(title, scores, [`expected Dice ${name}`, `Dice ${name}`]) ?? [],
+  );
+  return { title, scores, rows: [...rows, ...calibration] };
 }
 
 async function onVirtualPatients(segmenter: Segmenter): Promise<Measured | null> {
@@ -128,6 +148,7 @@ ${rows.map(({ name, value, low, high, goal, patients }) => `| ${name.slice(title
   .join('')}
 - Dice is that of a whole stack. ACDC: of a patient the mean of end-diastole and end-systole, and each of them. Infarct includes MVO; infarct or MVO that neither the expert nor the network sees counts 1.
 - EMIDEC's images carry no pixel size: ml come from the myocardium's ml in its clinical table over the expert's pixels. A case is called infarct where infarct takes at least 1 % of the myocardium.
+- *Expected Dice* is what the network's probabilities promise; *expected less true* is how far that is from what the expert finds. The interval of the LVEF is that of segmentation.json.
 - A stack in which no heart is found counts Dice 0 and has no volumes.
 `;
 

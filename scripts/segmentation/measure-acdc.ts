@@ -1,10 +1,20 @@
-import type { Mask } from '@myocast/dicom';
-import { type Dataset, quantifyPhase, segment, type Segmenter } from '@myocast/imaging';
-import { annotated, overlaps } from './overlap.ts';
+import type { Mask, Volume } from '@myocast/dicom';
+import {
+  type Dataset,
+  quantifyPhase,
+  segment,
+  type Segmenter,
+  type StackCertainty,
+  stackCertainty,
+} from '@myocast/imaging';
+import { annotated, countOf, overlaps } from './overlap.ts';
 import type { PatientScores } from './rows.ts';
 
-type Phase = 'ed' | 'es';
-type Masks = Record<Phase, { readonly found: Mask | null; readonly expert: Mask }>;
+/** One phase, our mask (null where no heart was found) and the expert's. */
+interface Compared {
+  readonly found: Mask | null;
+  readonly expert: Mask;
+}
 
 /** What networks that learned from thousands of hearts reach: Dice of arXiv 1710.09289, LVEF of arXiv 2506.00679. */
 export const acdcGoals = {
@@ -14,7 +24,10 @@ export const acdcGoals = {
   'LVEF error (points)': 3.33,
 };
 
-/** Segments these patients at end-diastole and end-systole and compares with the experts. */
+/**
+ * Segments these patients at end-diastole and end-systole, as a cine of two phases, and
+ * compares with the experts.
+ */
 export async function measureAcdc(
   { stacks }: Dataset,
   names: readonly string[],
@@ -22,36 +35,70 @@ export async function measureAcdc(
 ): Promise<readonly PatientScores[]> {
   const scores: PatientScores[] = [];
   for (const patient of names) {
-    const masks: Partial<Masks> = {};
-    for (const part of ['ed', 'es'] as const) {
-      const { volume, expert } = await annotated(stacks, patient, part);
-      const found = await segment(volume, segmenter, `${patient} ${part}`);
-      masks[part] = { found: found.ok ? found.value.mask : null, expert };
-    }
-    scores.push({ patient, values: compared(masks as Masks) });
+    const [ed, es] = [await annotated(stacks, patient, 'ed'), await annotated(stacks, patient, 'es')];
+    const [, slices, rows, columns] = ed.volume.shape;
+    const data = new Float32Array(2 * ed.volume.data.length);
+    data.set(ed.volume.data);
+    data.set(es.volume.data, ed.volume.data.length);
+    const cine: Volume = { ...ed.volume, shape: [2, slices, rows, columns], data };
+    const found = await segment(cine, segmenter, patient);
+    const phase = (at: 0 | 1, { expert }: { expert: Mask }): Compared => {
+      const own = found.ok
+        ? found.value.mask.data.subarray((at * data.length) / 2, ((at + 1) * data.length) / 2)
+        : null;
+      return { found: own && { ...expert, data: own }, expert };
+    };
+    const values = compared(phase(0, ed), phase(1, es));
+    const sure = found.ok
+      ? certaintyValues(stackCertainty(found.value, 'cine-sax'), values, ed.expert, es.expert)
+      : {};
+    scores.push({ patient, values: { ...values, ...sure } });
   }
   return scores;
 }
 
-function compared({ ed, es }: Masks): Record<string, number | null> {
+function compared(ed: Compared, es: Compared): Record<string, number | null> {
   const [atEd, atEs] = [ed, es].map(({ found, expert }) =>
     overlaps('cine-sax', found?.data ?? null, expert.data),
   ) as [Record<string, number>, Record<string, number>];
   const suffixed = (own: Record<string, number>, suffix: string) =>
     Object.fromEntries(Object.entries(own).map(([name, value]) => [`${name}${suffix}`, value]));
   const both = Object.fromEntries(Object.keys(atEd).map((name) => [name, (atEd[name]! + atEs[name]!) / 2]));
-  const failed = { 'no heart found (stacks)': [ed, es].filter(({ found }) => found === null).length };
   return {
     ...both,
     ...suffixed(atEd, ', ED'),
     ...suffixed(atEs, ', ES'),
     ...volumeErrors(ed, es),
-    ...failed,
+    'no heart found': ed.found === null ? 1 : 0,
   };
 }
 
+/** How the network's own certainty compares with what experts found. */
+function certaintyValues(
+  { structures, ejectionFractionPercent: ef }: StackCertainty,
+  values: Record<string, number | null>,
+  ed: Mask,
+  es: Mask,
+): Record<string, number> {
+  const names = { RV: 'right ventricle', myocardium: 'myocardium', LV: 'left ventricle' } as const;
+  const expected = Object.entries(names).map(([short, long]) => {
+    const dice = structures[long]?.expectedDice ?? 0;
+    return [
+      [`expected Dice ${short}`, dice],
+      [`expected less true Dice ${short}`, dice - values[`Dice ${short}`]!],
+    ] as const;
+  });
+  const [large, small] = [ed, es].map(({ data }) => countOf(data, [3])) as [number, number];
+  const truth = (100 * (large - small)) / large;
+  const interval = ef && {
+    'LVEF within its 90 % interval': truth >= ef.low && truth <= ef.high ? 1 : 0,
+    'width of the LVEF interval (points)': ef.high - ef.low,
+  };
+  return { ...Object.fromEntries(expected.flat()), ...interval };
+}
+
 /** A patient without both phases has no volumes; the row of hearts not found says so. */
-function volumeErrors(ed: Masks['ed'], es: Masks['es']): Record<string, number> {
+function volumeErrors(ed: Compared, es: Compared): Record<string, number> {
   const ours = [ed, es].map(({ found }) => found && quantifyPhase(found, 0));
   const theirs = [ed, es].map(({ expert }) => quantifyPhase(expert, 0));
   const [a, b, c, d] = [...ours, ...theirs].map((one) => (one?.ok ? one.value : null));

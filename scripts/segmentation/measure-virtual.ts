@@ -1,37 +1,68 @@
 import type { Mask, Volume } from '@myocast/dicom';
-import { quantifyCine, segment, type Segmenter } from '@myocast/imaging';
-import { groundTruth, subjectIds } from '@myocast/simulation';
+import { quantifyCine, segment, type SegmentedKind, type Segmenter } from '@myocast/imaging';
+import { groundTruth, type Sequence, subjectIds } from '@myocast/simulation';
 import { agreeing, countOf, overlaps, structures } from './overlap.ts';
 import { mean, type PatientScores } from './rows.ts';
 
-type Series = NonNullable<ReturnType<typeof groundTruth>['cine']>;
+type Series = ReturnType<typeof groundTruth>['series'][number];
 /** From slice to slice of a virtual exam. */
 const sliceMm = 10;
 
-/** Segments all phases of virtual patients, whose contours are known. */
+type Values = Record<string, number | null>;
+
+/** Which series of an exam a network is for, and what is measured on them. */
+const measures: Readonly<
+  Record<
+    SegmentedKind,
+    { readonly series: readonly Sequence[]; readonly values: (found: Mask, truth: Mask) => Values }
+  >
+> = {
+  'cine-sax': {
+    series: ['cine-sax'],
+    values: (found, truth) => ({ ...byPhase('cine-sax', found, truth), ...volumeErrors(found, truth) }),
+  },
+  'lge-sax': {
+    series: ['lge-sax'],
+    values: (found, truth) => lesionValues('lge-sax', 'infarct', found, truth),
+  },
+  't2-sax': { series: ['t2-sax'], values: (found, truth) => lesionValues('t2-sax', 'oedema', found, truth) },
+  'cine-lax': {
+    series: ['cine-2ch', 'cine-3ch', 'cine-4ch'],
+    values: (found, truth) => byPhase('cine-lax', found, truth),
+  },
+};
+
+/** Segments all phases of virtual patients, whose contours are known; of several series of a patient, the mean. */
 export async function measureVirtual(
   patients: number,
   segmenter: Segmenter,
 ): Promise<readonly PatientScores[]> {
-  const { kind } = segmenter.card;
-  const config = { patients, centres: Math.min(8, patients), seed: 71 };
+  const { series: sequences, values } = measures[segmenter.card.kind];
+  const config = { patients, centres: Math.min(8, patients), seed: 71, imaging: { sequences } };
   const scores: PatientScores[] = [];
   for (const patient of subjectIds(config)) {
     const exam = groundTruth(config, patient);
-    const series = kind === 'cine-sax' ? exam.cine : exam.lge;
-    if (!series) continue;
-    const truth = maskOf(series, exam.spacingMm);
-    const volume: Volume = {
-      ...truth,
-      data: Float32Array.from(series.image),
-      triggerTimesMs: null,
-    };
-    const found = await segment(volume, segmenter, patient);
-    const mask = found.ok ? found.value.mask : { ...truth, data: new Uint8Array(truth.data.length) };
-    const values = kind === 'cine-sax' ? cineValues(mask, truth) : lgeValues(mask.data, truth.data);
-    scores.push({ patient, values: { ...values, 'no heart found (stacks)': found.ok ? 0 : 1 } });
+    const measured: Values[] = [];
+    for (const series of exam.series) {
+      const truth = maskOf(series, exam.spacingMm);
+      const volume: Volume = { ...truth, data: Float32Array.from(series.image), triggerTimesMs: null };
+      const found = await segment(volume, segmenter, patient);
+      const mask = found.ok ? found.value.mask : { ...truth, data: new Uint8Array(truth.data.length) };
+      measured.push({ ...values(mask, truth), 'no heart found (stacks)': found.ok ? 0 : 1 });
+    }
+    if (measured.length > 0) scores.push({ patient, values: meanValues(measured) });
   }
   return scores;
+}
+
+function meanValues(measured: readonly Values[]): Values {
+  const names = [...new Set(measured.flatMap((own) => Object.keys(own)))];
+  return Object.fromEntries(
+    names.map((name) => {
+      const known = measured.flatMap((own) => own[name] ?? []);
+      return [name, known.length > 0 ? mean(known) : null];
+    }),
+  );
 }
 
 function maskOf({ phases, slices, label }: Series, spacingMm: number): Mask {
@@ -41,21 +72,15 @@ function maskOf({ phases, slices, label }: Series, spacingMm: number): Mask {
 }
 
 /** Dice as the mean over phases, and in the worst of them. */
-function cineValues(found: Mask, truth: Mask): Record<string, number | null> {
+function byPhase(kind: SegmentedKind, found: Mask, truth: Mask): Values {
   const [phases] = truth.shape;
   const size = truth.data.length / phases;
   const phaseOf = ({ data }: Mask, t: number) => data.subarray(t * size, (t + 1) * size);
-  const byPhase = Array.from({ length: phases }, (_, t) =>
-    overlaps('cine-sax', phaseOf(found, t), phaseOf(truth, t)),
-  );
-  const dices = Object.keys(byPhase[0]!).map((name) => {
-    const values = byPhase.map((own) => own[name] ?? 1);
-    return [name, values] as const;
-  });
+  const each = Array.from({ length: phases }, (_, t) => overlaps(kind, phaseOf(found, t), phaseOf(truth, t)));
+  const dices = Object.keys(each[0]!).map((name) => [name, each.map((own) => own[name] ?? 1)] as const);
   return {
     ...Object.fromEntries(dices.map(([name, values]) => [name, mean(values)])),
     ...Object.fromEntries(dices.map(([name, values]) => [`${name}, worst phase`, Math.min(...values)])),
-    ...volumeErrors(found, truth),
   };
 }
 
@@ -72,13 +97,14 @@ function volumeErrors(found: Mask, truth: Mask): Record<string, number> {
   };
 }
 
-function lgeValues(found: Uint8Array, truth: Uint8Array): Record<string, number | null> {
-  const { myocardium, infarct } = structures['lge-sax'] as Record<string, readonly number[]>;
-  const share = (mask: Uint8Array) =>
-    (100 * countOf(mask, infarct!)) / Math.max(1, countOf(mask, myocardium!));
+/** A lesion that neither mask shows is agreed upon. */
+function lesionValues(kind: 'lge-sax' | 't2-sax', lesion: string, found: Mask, truth: Mask): Values {
+  const own = overlaps(kind, found.data, truth.data);
+  const { myocardium, [lesion]: labels } = structures[kind] as Record<string, readonly number[]>;
+  const share = ({ data }: Mask) => (100 * countOf(data, labels!)) / Math.max(1, countOf(data, myocardium!));
   return {
-    ...agreeing(overlaps('lge-sax', found, truth)),
-    'infarct error (points of the myocardium)': Math.abs(share(found) - share(truth)),
-    'infarct bias (points of the myocardium)': share(found) - share(truth),
+    ...(kind === 'lge-sax' ? agreeing(own) : { ...own, 'Dice oedema': own['Dice oedema'] ?? 1 }),
+    [`${lesion} error (points of the myocardium)`]: Math.abs(share(found) - share(truth)),
+    [`${lesion} bias (points of the myocardium)`]: share(found) - share(truth),
   };
 }

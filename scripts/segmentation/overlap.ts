@@ -5,6 +5,8 @@ import { type Dataset, dice, type SegmentedKind } from '@myocast/imaging';
 export const structures: Readonly<Record<SegmentedKind, Readonly<Record<string, readonly number[]>>>> = {
   'cine-sax': { RV: [1], myocardium: [2], LV: [3] },
   'lge-sax': { LV: [1], myocardium: [2, 3, 4], infarct: [3, 4], MVO: [4] },
+  't2-sax': { LV: [1], myocardium: [2, 3], oedema: [3] },
+  'cine-lax': { LV: [1], myocardium: [2], 'left atrium': [3] },
 };
 
 /** Dice of every structure over a whole stack; null where neither mask holds it. */

@@ -43,6 +43,49 @@ export function rowsOf(
   });
 }
 
+/**
+ * Pearson's correlation of two measures over the patients who have both, with the
+ * interval of patients drawn with replacement; null where it cannot be told.
+ */
+export function correlationRow(
+  title: string,
+  scores: readonly PatientScores[],
+  [x, y]: readonly [string, string],
+): Row | null {
+  const pairs = scores.flatMap(({ values }) => {
+    const [own, other] = [values[x], values[y]];
+    return own == null || other == null ? [] : [[own, other] as const];
+  });
+  if (pairs.length < 4) return null;
+  const name = `${title}: correlation of ${x} and ${y}`;
+  const random = new Random(name);
+  const drawn = Array.from({ length: draws }, () =>
+    correlation(pairs.map(() => pairs[random.integer(pairs.length)]!)),
+  )
+    .filter((value) => Number.isFinite(value))
+    .sort((a, b) => a - b);
+  const at = (share: number) => round(drawn[Math.round(share * (drawn.length - 1))]!);
+  return {
+    name,
+    value: round(correlation(pairs)),
+    low: at(0.025),
+    high: at(0.975),
+    goal: null,
+    patients: pairs.length,
+  };
+}
+
+function correlation(pairs: readonly (readonly [number, number])[]): number {
+  const [mx, my] = [mean(pairs.map(([x]) => x)), mean(pairs.map(([, y]) => y))];
+  let [xy, xx, yy] = [0, 0, 0];
+  for (const [x, y] of pairs) {
+    xy += (x - mx) * (y - my);
+    xx += (x - mx) ** 2;
+    yy += (y - my) ** 2;
+  }
+  return xy / Math.sqrt(xx * yy);
+}
+
 function interval(values: readonly number[], random: Random): readonly [low: number, high: number] {
   const means = Array.from({ length: draws }, () =>
     mean(values.map(() => values[random.integer(values.length)]!)),

@@ -50,17 +50,20 @@ export function revotePhases(maps: ProbabilityMaps, labels: readonly number[]): 
   }
 }
 
-/** The phases whose value leaves the mean of the phases before and after by far more than others do. */
+/**
+ * The phases whose value leaves the curve through the two phases before and the two
+ * after by far more than others do. That curve is a cubic, which follows an end-systole
+ * where a straight line would cut it off.
+ */
 function outliersOf(curve: readonly number[]): number[] {
   const count = curve.length;
   const largest = Math.max(...curve);
   if (largest === 0) return [];
-  const jumps = curve.map(
-    (value, t) => value - (curve[(t + count - 1) % count]! + curve[(t + 1) % count]!) / 2,
-  );
+  const at = (t: number) => curve[(t + count) % count]!;
+  const jumps = curve.map((value, t) => value - (4 * (at(t - 1) + at(t + 1)) - at(t - 2) - at(t + 2)) / 6);
   const deviation = 1.4826 * middleOf(jumps.map(Math.abs));
   const least = Math.max(farDeviations * deviation, leastJump * largest);
-  // A jump of one phase makes half a jump, the other way, in each of the two beside it.
+  // A jump of one phase makes two thirds of a jump, the other way, in each of the two beside it.
   return [...jumps.keys()].filter((t) => {
     const beside = [jumps[(t + count - 1) % count]!, jumps[(t + 1) % count]!];
     return Math.abs(jumps[t]!) > least && beside.every((jump) => Math.abs(jump) < Math.abs(jumps[t]!));
