@@ -104,7 +104,10 @@ const record: CohortRecord = {
   curves: incidenceCurves(people),
   distributions: distributions(people),
 };
-await writeFileAtomic(`${options.out}/cohort.json`, `${JSON.stringify({ machine: machine(), ...record }, null, 2)}\n`);
+await writeFileAtomic(
+  `${options.out}/cohort.json`,
+  `${JSON.stringify({ machine: machine(), ...record }, null, 2)}\n`,
+);
 await writeFileAtomic(`${options.out}/cohort.md`, page);
 await writeFileAtomic(`${options.out}/cohort.html`, renderCohortPage(record));
 for (const { name, value, goal } of missed) console.log(`${name}: ${value}, published ${goal}`);

@@ -26,12 +26,31 @@ const record: CohortRecord = {
   rows: [
     row({}),
     row({ group: 'discrimination', name: 'oracle C first MACE', value: 0.7951, goal: '0.77 to 0.82' }),
-    row({ group: 'discrimination', name: 'best C by clinical and summary CMR variables, Cox', value: 0.7612 }),
+    row({
+      group: 'discrimination',
+      name: 'best C by clinical and summary CMR variables, Cox',
+      value: 0.7612,
+    }),
     row({ group: 'discrimination', name: 'best C by summary CMR variables, Cox', value: 0.6212 }),
     row({ group: 'event rate', name: 'first MACE, 60 months', value: 0.2485 }),
-    row({ group: 'hazard ratio', name: 'MVO, death', value: 1.09, low: 1.08, high: 1.1, from: 1.09, to: 1.19 }),
+    row({
+      group: 'hazard ratio',
+      name: 'MVO, death',
+      value: 1.09,
+      low: 1.08,
+      high: 1.1,
+      from: 1.09,
+      to: 1.19,
+    }),
     row({ group: 'hazard ratio', name: 'salvage, MACE', value: 0.985, low: 0.97, high: 0.99, met: false }),
-    row({ group: 'correlation', name: 'mvo and risk', value: -0.57, low: -0.6, high: -0.55, published: -0.5 }),
+    row({
+      group: 'correlation',
+      name: 'mvo and risk',
+      value: -0.57,
+      low: -0.6,
+      high: -0.55,
+      published: -0.5,
+    }),
     row({ group: 'selection', name: hostile, goal: 'reported', published: null, from: null, to: null }),
     row({ group: 'missing', name: 'NT-proBNP', met: false }),
   ],
@@ -40,7 +59,12 @@ const record: CohortRecord = {
   curves: [
     {
       label: 'First MACE',
-      points: [0, 30, 60].map((month) => ({ month, value: month / 240, low: month / 250, high: month / 230 })),
+      points: [0, 30, 60].map((month) => ({
+        month,
+        value: month / 240,
+        low: month / 250,
+        high: month / 230,
+      })),
       published: [{ month: 60, value: 0.25 }],
     },
   ],

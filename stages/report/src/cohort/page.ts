@@ -10,14 +10,23 @@ const groups: { readonly [group: string]: { readonly title: string; readonly say
     title: 'How much there is to find',
     says: 'Harrell’s C of the first MACE. The oracle ranks by the true hazards; the others are fitted on one cohort and tested on another.',
   },
-  'event rate': { title: 'Event rates', says: 'Cumulative incidence; MACE by group as the studies report it.' },
+  'event rate': {
+    title: 'Event rates',
+    says: 'Cumulative incidence; MACE by group as the studies report it.',
+  },
   'hazard ratio': { title: 'Hazard ratios', says: 'Estimated as they were published.' },
   marginal: { title: 'Distributions', says: 'Of those who are enrolled.' },
   correlation: { title: 'Correlations', says: 'Product moments of the values as they come out.' },
   marker: { title: 'Markers of MVO', says: 'Area under the ROC curve.' },
   difference: { title: 'Differences between groups', says: 'Means and shares.' },
-  observation: { title: 'What the study sees of the events', says: 'Visits, losses, and what comes to be known.' },
-  selection: { title: 'Screening and selection', says: 'What becomes of the population on the way into the study.' },
+  observation: {
+    title: 'What the study sees of the events',
+    says: 'Visits, losses, and what comes to be known.',
+  },
+  selection: {
+    title: 'Screening and selection',
+    says: 'What becomes of the population on the way into the study.',
+  },
   missing: { title: 'Missing cells', says: 'Shares of empty cells of the clinical table.' },
 };
 
@@ -40,7 +49,9 @@ export function renderCohortPage(record: CohortRecord): string {
 ${headline(record)}
 <nav aria-label="Sections"><a href="#misfits">What does not fit</a>${Object.entries(groups)
     .filter(([group]) => rows.some((row) => row.group === group))
-    .map(([group, { title }]) => html`<a href="#${anchor(group)}">${title}</a>`)}<a href="#flow">Screening flow</a></nav></header>
+    .map(
+      ([group, { title }]) => html`<a href="#${anchor(group)}">${title}</a>`,
+    )}<a href="#flow">Screening flow</a></nav></header>
 ${misfitSection(record)}
 ${Object.keys(groups).map((group) => groupSection(record, group))}
 ${flowSection(record)}
