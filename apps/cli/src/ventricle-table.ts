@@ -60,19 +60,17 @@ function numberOf(name: string, ...records: readonly (object | null)[]): number 
 function volumeRow([label, quantity, decimals]: Row, cine: CineQuantities, ventricles: VentricleQuantities) {
   const drawn = !ofRv.has(quantity) || cine.rvEdvMl > 0;
   const value = drawn ? numberOf(quantity, cine, ventricles) : null;
-  const index = numberOf(indexOf[quantity] ?? '', ventricles.indexed);
-  const error = value === null ? null : (errorOf(quantity, value)?.error ?? null);
-  const compared = ventricles.comparisons.filter((one) =>
-    [indexOf[quantity], quantity].includes(one.quantity),
+  const index = indexOf[quantity] ?? quantity;
+  const error = value === null ? null : errorOf(quantity, value);
+  const compared = [index, quantity].flatMap((name) =>
+    ventricles.comparisons.filter((one) => one.quantity === name),
   );
-  const comparison = compared.find((one) => one.quantity === indexOf[quantity]) ?? compared[0];
   return [
     label,
     round(value, decimals),
-    round(error, decimals),
-    round(index, decimals),
-    comparison ? rangeText(comparison) : null,
-    comparison ? positionText(comparison) : null,
+    round(error && error.error, decimals),
+    round(numberOf(index, ventricles.indexed), decimals),
+    ...(compared[0] ? [rangeText(compared[0]), positionText(compared[0])] : [null, null]),
   ];
 }
 

@@ -264,9 +264,7 @@ describe('quantifyVentricles of a virtual patient', () => {
     expect(rates.phasesLeftOut).toEqual([]);
     expect(Math.abs(rates.peakEjectionRateMlPerS / ejection - 1)).toBeLessThan(0.1);
     expect(Math.abs(rates.peakFillingRateMlPerS / filling - 1)).toBeLessThan(0.1);
-    expect(Math.abs(rates.timeToPeakEjectionMs - 0.2 * exam.rrMs)).toBeLessThan(
-      exam.rrMs / phases,
-    );
+    expect(Math.abs(rates.timeToPeakEjectionMs - 0.2 * exam.rrMs)).toBeLessThan(exam.rrMs / phases);
     expect(found.ventricles.rightRates!.peakEjectionRateMlPerS).toBeGreaterThan(50);
   });
 });

@@ -90,17 +90,29 @@ type Shape = Pick<
 function shapeOf(mask: Mask, cine: CineQuantities): Shape {
   const { edvMl, esvMl, strokeVolumeMl, massG, rvEdvMl, rvEsvMl } = cine;
   const muscleMl = massG / myocardialDensity;
-  const sliceMm = mask.affine === null ? null : spacingMm(mask.affine)[0];
-  const longAxisMm = sliceMm !== null && cine.slices >= wholeHeartSlices ? sliceMm * cine.slices : null;
   const rvStrokeVolumeMl = rvEdvMl > 0 && rvEsvMl > 0 ? rvEdvMl - rvEsvMl : null;
   return {
     massToVolumeGPerMl: massG > 0 ? massG / edvMl : null,
     globalFunctionIndexPercent: massG > 0 ? (100 * strokeVolumeMl) / ((edvMl + esvMl) / 2 + muscleMl) : null,
-    sphericityIndex: longAxisMm === null ? null : (1000 * edvMl) / ((Math.PI / 6) * longAxisMm ** 3),
-    longAxisMm,
-    longAxisErrorMm: longAxisMm === null ? null : sliceMm! / 2,
+    ...longAxisOf(mask, cine),
     rvStrokeVolumeMl,
     strokeVolumeDifferenceMl: rvStrokeVolumeMl === null ? null : strokeVolumeMl - rvStrokeVolumeMl,
+  };
+}
+
+/** The slices with cavity from end to end; none where they do not cover a ventricle. */
+function longAxisOf(
+  { affine }: Mask,
+  { slices, edvMl }: CineQuantities,
+): Pick<Shape, 'sphericityIndex' | 'longAxisMm' | 'longAxisErrorMm'> {
+  if (affine === null || slices < wholeHeartSlices)
+    return { sphericityIndex: null, longAxisMm: null, longAxisErrorMm: null };
+  const [sliceMm] = spacingMm(affine);
+  const longAxisMm = sliceMm * slices;
+  return {
+    sphericityIndex: (1000 * edvMl) / ((Math.PI / 6) * longAxisMm ** 3),
+    longAxisMm,
+    longAxisErrorMm: sliceMm / 2,
   };
 }
 
