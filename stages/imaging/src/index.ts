@@ -59,6 +59,8 @@ export {
 export type { SliceSource } from './segmentation/training-batch.ts';
 export type { SlicePixels } from './segmentation/view.ts';
 export {
+  type MeasuredCine,
+  measureCine,
   type PhaseQuantities,
   quantifyCine,
   quantifyPhase,

@@ -14,10 +14,10 @@ import {
   errorsAgainst,
   findDataset,
   type LgeQuantities,
+  measureCine,
   nobodyKnown,
   type PhaseQuantities,
   quantifyCase,
-  quantifyCine,
   quantifyExam,
   quantifyLge,
   quantifyPhase,
@@ -98,9 +98,7 @@ async function quantifyFile(path: string, options: Options, terminal: Terminal):
   if (!kind) stop('missing-value', path, 'expected --kind cine-sax or lge-sax, found none');
   const issues: Issue[] = [];
   const mask = valueOrStop(await readMask(path, kind), issues);
-  const quantities = quantitiesOf(mask, kind, issues);
-  const ventricles =
-    'edvMl' in quantities ? valueOrStop(ventriclesOf(mask, quantities, options), issues) : null;
+  const { quantities, ventricles } = quantitiesOf(mask, kind, options, issues);
   const document = { kind, quantities, ...(ventricles ? { ventricles } : {}), issues };
   if (out) await writeFileAtomic(out, `${JSON.stringify(document, null, 2)}\n`);
   const numbers = Object.entries(quantities).flatMap(([name, value]) =>
@@ -114,19 +112,23 @@ async function quantifyFile(path: string, options: Options, terminal: Terminal):
   terminal.list(issues);
 }
 
-function ventriclesOf(mask: Mask, cine: CineQuantities, options: Options) {
-  const beat = withHeartRate(beatUnknown, options.heartRate ?? null);
-  return quantifyVentricles(mask, cine, beat, personOf(options));
-}
-
 type FileQuantities = CineQuantities | LgeQuantities | PhaseQuantities;
 
+interface Measured {
+  readonly quantities: FileQuantities;
+  readonly ventricles: VentricleQuantities | null;
+}
+
 /** A cine mask of one phase has volumes and mass, and no function. */
-function quantitiesOf(mask: Mask, kind: SegmentedKind, issues: Issue[]): FileQuantities {
-  if (kind === 'lge-sax') return valueOrStop(quantifyLge(mask, assumedReference(mask)), issues);
-  return mask.shape[0] === 1
-    ? valueOrStop(quantifyPhase(mask, 0), issues)
-    : valueOrStop(quantifyCine(mask), issues);
+function quantitiesOf(mask: Mask, kind: SegmentedKind, options: Options, issues: Issue[]): Measured {
+  if (kind === 'lge-sax')
+    return { quantities: valueOrStop(quantifyLge(mask, assumedReference(mask)), issues), ventricles: null };
+  if (mask.shape[0] === 1)
+    return { quantities: valueOrStop(quantifyPhase(mask, 0), issues), ventricles: null };
+  const measured = valueOrStop(measureCine(mask), issues);
+  const beat = withHeartRate(beatUnknown, options.heartRate ?? null);
+  const ventricles = valueOrStop(quantifyVentricles(mask, measured, beat, personOf(options)), issues);
+  return { quantities: measured.cine, ventricles };
 }
 
 /** One row a segment. */

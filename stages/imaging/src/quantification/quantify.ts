@@ -5,9 +5,8 @@ import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { QuantitiesRecord, SegmentedKind } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
-import { quantifyCine } from './cine-quantities.ts';
+import { measureCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
-import { findSegmentReference } from './rv-insertion.ts';
 import { assumedReference } from './segments.ts';
 import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
 import { nobodyKnown } from './ventricles/body-size.ts';
@@ -68,10 +67,12 @@ function quantifyMasks(
   beat: Beat,
   person: Person,
 ): Pick<QuantitiesRecord, 'cine' | 'ventricles' | 'lge' | 'segmentReference'> {
-  const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
+  const measured = cineMask && valueOf(measureCine(cineMask), subject, flags);
   const ventricles =
-    cineMask && cine ? valueOf(quantifyVentricles(cineMask, cine, beat, person), subject, flags) : null;
-  const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
+    cineMask && measured
+      ? valueOf(quantifyVentricles(cineMask, measured, beat, person), subject, flags)
+      : null;
+  const [cine, found] = [measured?.cine ?? null, measured?.reference ?? null];
   const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
   return { cine, ventricles, lge, segmentReference: found?.source ?? 'assumed' };
 }

@@ -1,8 +1,7 @@
 import { accepted, type Checked, type Issue, issue } from '@myocast/base';
 import { type Mask, spacingMm, voxelVolumeMm3 } from '@myocast/dicom';
 import { type CineQuantities, cineLabel } from '../../records.ts';
-import { myocardialDensity, wholeHeartSlices } from '../cine-quantities.ts';
-import { findSegmentReference } from '../rv-insertion.ts';
+import { type MeasuredCine, myocardialDensity, wholeHeartSlices } from '../cine-quantities.ts';
 import { checkPerson, duBoisM2, mostellerM2 } from './body-size.ts';
 import { chamberRates, type RatesFound } from './chamber-rates.ts';
 import { errorOf } from './measurement-error.ts';
@@ -15,7 +14,6 @@ import type {
   VentricleQuantities,
   WallQuantities,
 } from './ventricle-records.ts';
-import { wallQuantities } from './wall-thickness.ts';
 
 const path = 'cine-sax';
 
@@ -30,7 +28,7 @@ const path = 'cine-sax';
  * slices from end to end, so that the sphericity is known to about half a slice at either end.
  * Output needs a heart rate that was given or stands in the headers.
  *
- * @param mask cine labels [t, z, y, x] with geometry, those of `cine`
+ * @param mask cine labels [t, z, y, x] with geometry, the one that was measured
  * @returns always accepted; a 'quality-flag' where ED or ES lies off the volume curve, or
  *   phases were left out; a 'bad-value' for what no adult can be
  *
@@ -38,7 +36,7 @@ const path = 'cine-sax';
  */
 export function quantifyVentricles(
   mask: Mask,
-  cine: CineQuantities,
+  { cine, wall }: Pick<MeasuredCine, 'cine' | 'wall'>,
   beat: Beat,
   given: Person,
 ): Checked<VentricleQuantities> {
@@ -49,7 +47,6 @@ export function quantifyVentricles(
     cine.volumeCurveMl.map((_, phase) => countLabel(mask, phase, cineLabel.rightVentricle) * toMl),
     beat,
   );
-  const wall = wallQuantities(mask, cine.edPhase, cine.esPhase, findSegmentReference(mask, cine.edPhase));
   const measured = {
     person,
     ...shapeOf(mask, cine),
