@@ -19,6 +19,7 @@ const volumes: readonly Row[] = [
   ['RV stroke volume, ml', 'rvStrokeVolumeMl', 1],
   ['RV ejection fraction, %', 'rvEjectionFractionPercent', 1],
   ['cardiac output, l/min', 'cardiacOutputLPerMin', 2],
+  ['LV wall of segments 7 to 12, mm', 'midWallThicknessMm', 1],
 ];
 const indexOf: Readonly<Record<string, string>> = {
   edvMl: 'edvMlPerM2',
@@ -38,7 +39,7 @@ const ofRv = new Set(['rvEdvMl', 'rvEsvMl']);
  * what is missing, with the reason.
  */
 export function ventricleLines(cine: CineQuantities, ventricles: VentricleQuantities): string[] {
-  const rows = volumes.map((row) => volumeRow(row, cine, ventricles));
+  const rows = volumes.map((row) => volumeRow(row, cine, ventricles)).filter(([, value]) => value !== null);
   const others = otherRows(ventricles);
   return [
     ...textTable(['', 'value', '±', 'per m²', 'healthy', ''], rows),

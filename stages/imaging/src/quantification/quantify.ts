@@ -3,15 +3,15 @@ import { basename, join, resolve } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
-import type { QuantitiesRecord, SegmentedKind } from '../records.ts';
+import type { CineQuantities, QuantitiesRecord, SegmentedKind } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { measureCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
-import { assumedReference } from './segments.ts';
+import { assumedReference, type SegmentReference } from './segments.ts';
 import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
 import { nobodyKnown } from './ventricles/body-size.ts';
 import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
-import type { Beat, Person } from './ventricles/ventricle-records.ts';
+import type { Beat, Person, VentricleQuantities } from './ventricles/ventricle-records.ts';
 
 const softwareVersion = '0.1.0';
 const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, 'lge-sax': 4 };
@@ -67,14 +67,29 @@ function quantifyMasks(
   beat: Beat,
   person: Person,
 ): Pick<QuantitiesRecord, 'cine' | 'ventricles' | 'lge' | 'segmentReference'> {
-  const measured = cineMask && valueOf(measureCine(cineMask), subject, flags);
-  const ventricles =
-    cineMask && measured
-      ? valueOf(quantifyVentricles(cineMask, measured, beat, person), subject, flags)
-      : null;
-  const [cine, found] = [measured?.cine ?? null, measured?.reference ?? null];
-  const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
-  return { cine, ventricles, lge, segmentReference: found?.source ?? 'assumed' };
+  const { cine, ventricles, reference } = quantifyCineMask(cineMask, subject, flags, beat, person);
+  const lge =
+    lgeMask && valueOf(quantifyLge(lgeMask, reference ?? assumedReference(lgeMask)), subject, flags);
+  return { cine, ventricles, lge, segmentReference: reference?.source ?? 'assumed' };
+}
+
+interface CineMeasured {
+  readonly cine: CineQuantities | null;
+  readonly ventricles: VentricleQuantities | null;
+  readonly reference: SegmentReference | null;
+}
+
+function quantifyCineMask(
+  mask: Mask | null,
+  subject: string,
+  flags: Issue[],
+  beat: Beat,
+  person: Person,
+): CineMeasured {
+  const measured = mask && valueOf(measureCine(mask), subject, flags);
+  if (!mask || !measured) return { cine: null, ventricles: null, reference: null };
+  const ventricles = valueOf(quantifyVentricles(mask, measured, beat, person), subject, flags);
+  return { cine: measured.cine, ventricles, reference: measured.reference };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */

@@ -55,6 +55,7 @@ export function quantifyVentricles(
     leftRates: left.rates,
     rightRates: right.rates,
     wall,
+    midWallThicknessMm: midWallThickness(wall),
   };
   const numbers = comparable(cine, measured);
   const quantities: VentricleQuantities = {
@@ -165,7 +166,7 @@ function comparable(cine: CineQuantities, measured: Measured): readonly (readonl
     rvStrokeVolumeMl: measured.rvStrokeVolumeMl,
     rvEjectionFractionPercent: rv ? cine.rvEjectionFractionPercent : null,
     cardiacOutputLPerMin: measured.cardiacOutputLPerMin,
-    midWallThicknessMm: midWallThickness(measured.wall),
+    midWallThicknessMm: measured.midWallThicknessMm,
     ...measured.indexed,
   };
   return Object.entries(named).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
