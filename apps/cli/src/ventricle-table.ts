@@ -19,6 +19,7 @@ const volumes: readonly Row[] = [
   ['RV stroke volume, ml', 'rvStrokeVolumeMl', 1],
   ['RV ejection fraction, %', 'rvEjectionFractionPercent', 1],
   ['cardiac output, l/min', 'cardiacOutputLPerMin', 2],
+  ['LV wall of segments 7 to 12, mm', 'midWallThicknessMm', 1],
 ];
 const indexOf: Readonly<Record<string, string>> = {
   edvMl: 'edvMlPerM2',
@@ -38,7 +39,7 @@ const ofRv = new Set(['rvEdvMl', 'rvEsvMl']);
  * what is missing, with the reason.
  */
 export function ventricleLines(cine: CineQuantities, ventricles: VentricleQuantities): string[] {
-  const rows = volumes.map((row) => volumeRow(row, cine, ventricles));
+  const rows = volumes.map((row) => volumeRow(row, cine, ventricles)).filter(([, value]) => value !== null);
   const others = otherRows(ventricles);
   return [
     ...textTable(['', 'value', '±', 'per m²', 'healthy', ''], rows),
@@ -60,19 +61,17 @@ function numberOf(name: string, ...records: readonly (object | null)[]): number 
 function volumeRow([label, quantity, decimals]: Row, cine: CineQuantities, ventricles: VentricleQuantities) {
   const drawn = !ofRv.has(quantity) || cine.rvEdvMl > 0;
   const value = drawn ? numberOf(quantity, cine, ventricles) : null;
-  const index = numberOf(indexOf[quantity] ?? '', ventricles.indexed);
-  const error = value === null ? null : (errorOf(quantity, value)?.error ?? null);
-  const compared = ventricles.comparisons.filter((one) =>
-    [indexOf[quantity], quantity].includes(one.quantity),
+  const index = indexOf[quantity] ?? quantity;
+  const error = value === null ? null : errorOf(quantity, value);
+  const compared = [index, quantity].flatMap((name) =>
+    ventricles.comparisons.filter((one) => one.quantity === name),
   );
-  const comparison = compared.find((one) => one.quantity === indexOf[quantity]) ?? compared[0];
   return [
     label,
     round(value, decimals),
-    round(error, decimals),
-    round(index, decimals),
-    comparison ? rangeText(comparison) : null,
-    comparison ? positionText(comparison) : null,
+    round(error && error.error, decimals),
+    round(numberOf(index, ventricles.indexed), decimals),
+    ...(compared[0] ? [rangeText(compared[0]), positionText(compared[0])] : [null, null]),
   ];
 }
 

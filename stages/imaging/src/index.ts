@@ -68,6 +68,8 @@ export {
 export type { LabelledSlice, SliceSource } from './segmentation/training-batch.ts';
 export type { SlicePixels } from './segmentation/view.ts';
 export {
+  type MeasuredCine,
+  measureCine,
   type PhaseQuantities,
   quantifyCine,
   quantifyPhase,

@@ -86,6 +86,38 @@ describe('myocast quantify', () => {
     });
   });
 
+  it('tells of one mask with its person: per m², ± and the healthy, and what is missing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'myocast-quantify-'));
+    const file = join(folder, 'cine.nii.gz');
+    const slice = 40 * 40;
+    const data = new Uint8Array(2 * 8 * slice);
+    for (let at = 0; at < data.length; at++) {
+      const mm = Math.hypot((at % 40) - 19.5, (Math.floor(at / 40) % 40) - 19.5);
+      const inner = at < data.length / 2 ? 11 : 8;
+      data[at] = mm < inner ? 3 : mm < inner + 5 ? 2 : 0;
+    }
+    await writeFile(file, writeNifti({ shape: [2, 8, 40, 40], data, affine }));
+    const person = ['--height-cm', '180', '--weight-kg', '80', '--sex', 'male', '--age', '30'];
+    const { document, lines } = await quantify(file, '--kind', 'cine-sax', ...person, '--heart-rate', '60');
+    const { ventricles, quantities } = document as {
+      ventricles: { indexed: { edvMlPerM2: number }; cardiacOutputLPerMin: number };
+      quantities: { edvMl: number; strokeVolumeMl: number };
+    };
+    expect(ventricles.indexed.edvMlPerM2).toBe(quantities.edvMl / 2);
+    expect(ventricles.cardiacOutputLPerMin).toBeCloseTo(0.06 * quantities.strokeVolumeMl, 10);
+    const text = lines.join('\n');
+    const edv = quantities.edvMl;
+    expect(text).toMatch(
+      new RegExp(
+        `end-diastolic volume, ml +${edv.toFixed(1)} +${(0.049 * edv).toFixed(1)} +${(edv / 2).toFixed(1)} +52 to 117 /m² +\\w+ \\*`,
+      ),
+    );
+    expect(text).toMatch('the person is outside of the ages of the source');
+    expect(text).toMatch('leftRates: expected trigger times, found none');
+    await expect(quantify(file, '--kind', 'cine-sax', '--persons', 'p.csv')).rejects.toThrow('not --persons');
+    await expect(quantify(await acdcFolder(), '--sex', 'male')).rejects.toThrow('no persons for a data set');
+  });
+
   it('stops at a path that is not there, a mask of no kind and a folder of nothing, in one line', async () => {
     const folder = await acdcFolder();
     await expect(quantify(join(folder, 'nothing'))).rejects.toThrow('expected a file or folder, found none');

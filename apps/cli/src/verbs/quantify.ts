@@ -14,11 +14,10 @@ import {
   errorsAgainst,
   findDataset,
   type LgeQuantities,
+  measureCine,
   nobodyKnown,
-  type Person,
   type PhaseQuantities,
   quantifyCase,
-  quantifyCine,
   quantifyExam,
   quantifyLge,
   quantifyPhase,
@@ -34,29 +33,29 @@ import {
 } from '@myocast/imaging';
 import { readNumber, readTable } from '@myocast/study';
 import { InvalidArgumentError } from 'commander';
+import {
+  personOf,
+  personOfExams,
+  type PersonOptions,
+  refusePersons,
+  withPersonOptions,
+} from '../person-options.ts';
 import { personOver, readPersons } from '../persons.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 import { ventricleLines } from '../ventricle-table.ts';
 import type { Verb } from '../verb.ts';
 
-interface Options {
+interface Options extends PersonOptions {
   readonly masks?: string;
   readonly out?: string;
   readonly reference?: string;
   readonly kind?: SegmentedKind;
-  readonly persons?: string;
-  readonly heightCm?: number;
-  readonly weightKg?: number;
-  readonly age?: number;
-  readonly sex?: Person['sex'];
-  readonly heartRate?: number;
 }
 
 /** `myocast quantify`: masks in, volumes, function, mass, infarct and segments out. */
 export const quantifyVerb: Verb = (program, action) => {
-  program
-    .command('quantify')
+  withPersonOptions(program.command('quantify'))
     .description('volumes, function, mass, infarct and AHA segments from the masks')
     .argument(
       '<path>',
@@ -69,12 +68,6 @@ export const quantifyVerb: Verb = (program, action) => {
     .option('--out <path>', 'folder for one JSON a subject; for a mask, the JSON file')
     .option('--reference <csv>', 'for a data set: what to compare with (else its reference.csv)')
     .option('--kind <kind>', 'for a mask: cine-sax or lge-sax', kindOf)
-    .option('--persons <path>', 'height, weight, age and sex: a CSV file or a study folder')
-    .option('--height-cm <n>', 'of the one person whose exam or mask this is', positive)
-    .option('--weight-kg <n>', 'of this person: with the height, volumes per m²', positive)
-    .option('--age <years>', 'of this person, for the ranges of healthy people', positive)
-    .option('--sex <sex>', 'of this person: female or male', sexOf)
-    .option('--heart-rate <n>', 'at the exam, per minute, where the images do not say it', positive)
     .action(
       action<Options>(async (options, terminal, [path]) => {
         const info = await stat(path!).catch(() => null);
@@ -95,34 +88,17 @@ function kindOf(value: string): SegmentedKind {
   throw new InvalidArgumentError(`expected cine-sax or lge-sax, found ${value}`);
 }
 
-function sexOf(value: string): 'female' | 'male' {
-  if (value === 'female' || value === 'male') return value;
-  throw new InvalidArgumentError(`expected female or male, found ${value}`);
-}
-
-function positive(value: string): number {
-  const number = readNumber(value);
-  if (number !== null && number > 0) return number;
-  throw new InvalidArgumentError(`expected a number above 0, found ${value}`);
-}
-
-/** The person that the options themselves describe. */
-function personOf({ heightCm, weightKg, age, sex }: Options): Person {
-  return { heightCm: heightCm ?? null, weightKg: weightKg ?? null, ageYears: age ?? null, sex: sex ?? null };
-}
-
 function stop(kind: Issue['kind'], path: string, message: string): never {
   throw new StoppedByIssues([issue(kind, path, message)]);
 }
 
 async function quantifyFile(path: string, options: Options, terminal: Terminal): Promise<void> {
   const { kind, out } = options;
+  refusePersons(options, path, 'a table');
   if (!kind) stop('missing-value', path, 'expected --kind cine-sax or lge-sax, found none');
   const issues: Issue[] = [];
   const mask = valueOrStop(await readMask(path, kind), issues);
-  const quantities = quantitiesOf(mask, kind, issues);
-  const ventricles =
-    'edvMl' in quantities ? valueOrStop(ventriclesOf(mask, quantities, options), issues) : null;
+  const { quantities, ventricles } = quantitiesOf(mask, kind, options, issues);
   const document = { kind, quantities, ...(ventricles ? { ventricles } : {}), issues };
   if (out) await writeFileAtomic(out, `${JSON.stringify(document, null, 2)}\n`);
   const numbers = Object.entries(quantities).flatMap(([name, value]) =>
@@ -136,19 +112,23 @@ async function quantifyFile(path: string, options: Options, terminal: Terminal):
   terminal.list(issues);
 }
 
-function ventriclesOf(mask: Mask, cine: CineQuantities, options: Options) {
-  const beat = withHeartRate(beatUnknown, options.heartRate ?? null);
-  return quantifyVentricles(mask, cine, beat, personOf(options));
-}
-
 type FileQuantities = CineQuantities | LgeQuantities | PhaseQuantities;
 
+interface Measured {
+  readonly quantities: FileQuantities;
+  readonly ventricles: VentricleQuantities | null;
+}
+
 /** A cine mask of one phase has volumes and mass, and no function. */
-function quantitiesOf(mask: Mask, kind: SegmentedKind, issues: Issue[]): FileQuantities {
-  if (kind === 'lge-sax') return valueOrStop(quantifyLge(mask, assumedReference(mask)), issues);
-  return mask.shape[0] === 1
-    ? valueOrStop(quantifyPhase(mask, 0), issues)
-    : valueOrStop(quantifyCine(mask), issues);
+function quantitiesOf(mask: Mask, kind: SegmentedKind, options: Options, issues: Issue[]): Measured {
+  if (kind === 'lge-sax')
+    return { quantities: valueOrStop(quantifyLge(mask, assumedReference(mask)), issues), ventricles: null };
+  if (mask.shape[0] === 1)
+    return { quantities: valueOrStop(quantifyPhase(mask, 0), issues), ventricles: null };
+  const measured = valueOrStop(measureCine(mask), issues);
+  const beat = withHeartRate(beatUnknown, options.heartRate ?? null);
+  const ventricles = valueOrStop(quantifyVentricles(mask, measured, beat, personOf(options)), issues);
+  return { quantities: measured.cine, ventricles };
 }
 
 /** One row a segment. */
@@ -187,9 +167,7 @@ async function quantifyExams(exams: readonly string[], options: Options, termina
   const { masks, out } = options;
   if (!masks || !out)
     stop('missing-value', exams[0]!, 'expected --masks and --out for exams, found not both');
-  const own = personOf(options);
-  if (exams.length > 1 && (options.heartRate !== undefined || Object.values(own).some((one) => one !== null)))
-    stop('bad-value', masks, `expected one exam for the options of one person, found ${exams.length}`);
+  const own = personOfExams(options, exams);
   const issues: Issue[] = [];
   const persons = options.persons === undefined ? null : await readPersons(options.persons, issues);
   const records: QuantitiesRecord[] = [];
@@ -208,22 +186,25 @@ async function quantifyExams(exams: readonly string[], options: Options, termina
   }
   bar.done();
   if (!records.some(({ cine, lge }) => cine || lge)) throw new StoppedByIssues(issues);
+  terminal.result({ exams: records, issues }, [...examTable(records), errorLine, ...examDetail(records)]);
+  terminal.list(issues);
+}
+
+function examTable(records: readonly QuantitiesRecord[]): string[] {
   const rows = records.map(({ subject, cine, lge }) => [
     subject,
     ...pick(cine, ['edvMl', 'esvMl', 'ejectionFractionPercent', 'massG']),
     ...pick(lge, ['infarctPercent', 'mvoPercent']),
   ]);
-  const [only] = records;
-  const detail =
-    records.length === 1 && only?.cine && only.ventricles
-      ? ['', ...ventricleLines(only.cine, only.ventricles)]
-      : [];
-  terminal.result({ exams: records, issues }, [
-    ...textTable(['subject', 'EDV ml', 'ESV ml', 'EF %', 'mass g', 'infarct %', 'MVO %'], rows),
-    errorLine,
-    ...detail,
-  ]);
-  terminal.list(issues);
+  return textTable(['subject', 'EDV ml', 'ESV ml', 'EF %', 'mass g', 'infarct %', 'MVO %'], rows);
+}
+
+/** A single exam in full. */
+function examDetail(records: readonly QuantitiesRecord[]): string[] {
+  const [first] = records;
+  return records.length === 1 && first?.cine && first.ventricles
+    ? ['', ...ventricleLines(first.cine, first.ventricles)]
+    : [];
 }
 
 const errorLine = `± of a second exam as published: ${(
@@ -306,9 +287,11 @@ async function readReference(path: string, layout: string): Promise<ReferenceVal
 async function quantifyDataset(
   path: string,
   dataset: Dataset,
-  { masks, out, reference: chosen }: Options,
+  options: Options,
   terminal: Terminal,
 ): Promise<void> {
+  const { masks, out, reference: chosen } = options;
+  refusePersons(options, path, 'any');
   const reference = await referenceOf(path, dataset, chosen);
   const issues: Issue[] = [];
   const cases: CaseQuantities[] = [];

@@ -7,6 +7,7 @@ import {
   type QuantitiesRecord,
   type SegmentedKind,
 } from '../records.ts';
+import { mostellerM2 } from '../quantification/ventricles/body-size.ts';
 import { ahaSegmentCodes, findings, quantityNames as name, summationOfSlices, units } from './terms.ts';
 
 /** What the groups refer to: the segmentation and the source series of a kind, where they are there. */
@@ -17,9 +18,9 @@ export type MeasuredOn = {
   };
 };
 
-/** Mosteller 1987: the square root of height in cm times weight in kg over 3600. */
+/** Body surface area of Mosteller, from the height in metres that DICOM gives. */
 export function bodySurfaceM2(heightM: number, weightKg: number): number {
-  return Math.sqrt((heightM * 100 * weightKg) / 3600);
+  return mostellerM2(heightM * 100, weightKg);
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Mask, voxelVolumeMm3 } from '@myocast/dicom';
 import { type CineQuantities, cineLabel } from '../records.ts';
 import { findSegmentReference } from './rv-insertion.ts';
 import type { SegmentReference } from './segments.ts';
+import type { WallQuantities } from './ventricles/ventricle-records.ts';
 import { wallQuantities } from './ventricles/wall-thickness.ts';
 
 /** Density of myocardium in g/ml (SCMR post-processing consensus 2020). */
@@ -34,6 +35,19 @@ type Counts = readonly [number, rightVentricle: number, myocardium: number, left
  * Source: schulzmenger2020 (docs/references.bib).
  */
 export function quantifyCine(mask: Mask): Checked<CineQuantities> {
+  const measured = measureCine(mask);
+  return measured.ok ? accepted(measured.value.cine, measured.issues) : measured;
+}
+
+/** The quantities of a cine with the wall in full and the turn of the heart, which they rest on. */
+export interface MeasuredCine {
+  readonly cine: CineQuantities;
+  readonly wall: WallQuantities;
+  readonly reference: SegmentReference;
+}
+
+/** {@link quantifyCine} with what is measured on the way. */
+export function measureCine(mask: Mask): Checked<MeasuredCine> {
   if (mask.affine === null)
     return refused(issue('bad-geometry', path, 'expected a mask with voxel sizes, found none'));
   const counts = Array.from({ length: mask.shape[0] }, (_, phase) => countPhase(mask, phase));
@@ -64,7 +78,7 @@ export function quantifyCine(mask: Mask): Checked<CineQuantities> {
     wallThicknessMm: wall.meanThicknessMm.slice(0, 16),
     wallThickeningPercent: wall.thickeningPercent.slice(0, 16),
   };
-  return accepted(quantities, flagsOf(quantities, ed, reference));
+  return accepted({ cine: quantities, wall, reference }, flagsOf(quantities, ed, reference));
 }
 
 function countPhase({ shape, data }: Mask, phase: number): Counts {

@@ -10,17 +10,16 @@ import {
   readCorrections,
 } from '../contours/corrections-record.ts';
 import { maskInForce } from '../contours/mask-in-force.ts';
-import type { EssentialKind, QuantitiesRecord, SegmentedKind } from '../records.ts';
+import type { CineQuantities, EssentialKind, QuantitiesRecord, SegmentedKind } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
-import { quantifyCine } from './cine-quantities.ts';
+import { measureCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
-import { findSegmentReference } from './rv-insertion.ts';
 import { assumedReference, type SegmentReference } from './segments.ts';
 import { examTissue } from './tissue/exam-images.ts';
 import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
 import { nobodyKnown } from './ventricles/body-size.ts';
 import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
-import type { Beat, Person } from './ventricles/ventricle-records.ts';
+import type { Beat, Person, VentricleQuantities } from './ventricles/ventricle-records.ts';
 
 const softwareVersion = '0.1.0';
 const highestLabel: Readonly<Record<SegmentedKind, number>> = {
@@ -98,12 +97,29 @@ function quantifyMasks(
 ): Pick<QuantitiesRecord, 'cine' | 'ventricles' | 'lge' | 'segmentReference'> & {
   readonly reference: SegmentReference | null;
 } {
-  const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
-  const ventricles =
-    cineMask && cine ? valueOf(quantifyVentricles(cineMask, cine, beat, person), subject, flags) : null;
-  const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
-  const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);
-  return { cine, ventricles, lge, segmentReference: found?.source ?? 'assumed', reference: found };
+  const { cine, ventricles, reference } = quantifyCineMask(cineMask, subject, flags, beat, person);
+  const lge =
+    lgeMask && valueOf(quantifyLge(lgeMask, reference ?? assumedReference(lgeMask)), subject, flags);
+  return { cine, ventricles, lge, segmentReference: reference?.source ?? 'assumed', reference };
+}
+
+interface CineMeasured {
+  readonly cine: CineQuantities | null;
+  readonly ventricles: VentricleQuantities | null;
+  readonly reference: SegmentReference | null;
+}
+
+function quantifyCineMask(
+  mask: Mask | null,
+  subject: string,
+  flags: Issue[],
+  beat: Beat,
+  person: Person,
+): CineMeasured {
+  const measured = mask && valueOf(measureCine(mask), subject, flags);
+  if (!mask || !measured) return { cine: null, ventricles: null, reference: null };
+  const ventricles = valueOf(quantifyVentricles(mask, measured, beat, person), subject, flags);
+  return { cine: measured.cine, ventricles, reference: measured.reference };
 }
 
 /** Writes `quantities/<subject>.json`, whole or not at all. */

@@ -6,7 +6,7 @@ import { type SliceRegions, sliceRegions } from './slice-regions.ts';
 /** Chords of a slice (Sheehan 1986; von Land 1990). */
 export const chordCount = 100;
 /** How often the line is moved to the middle of its chords, and how smooth it stays. */
-const rounds = 6;
+const rounds = 3;
 const lineHarmonics = 12;
 /** Samples along a chord, of which so many must be wall. */
 const chordSamples = 9;
@@ -40,8 +40,9 @@ export function centreLineChords(mask: Mask, phase: number, z: number): readonly
   const endo = outline(regions.endocardium, regions.width, regions.mm);
   const epi = outline(regions.epicardium, regions.width, regions.mm);
   if (endo === null || epi === null) return null;
+  const [x, y] = [regions.column * regions.mm[0], regions.row * regions.mm[1]];
   return wallChords(endo, epi).map(({ middle, ends }) => ({
-    middle,
+    middle: [middle[0] + x, middle[1] + y],
     thickness: ends !== null && isWall(regions, ends) ? distance(...ends) : null,
   }));
 }
@@ -100,15 +101,18 @@ function chordsOn(line: readonly Point[], endo: readonly Point[], epi: readonly 
 /** Signed distance along the normal to the nearest crossing with a closed line; null where there is none. */
 function nearestCrossing(point: Point, [nx, ny]: Point, contour: readonly Point[]): number | null {
   let best: number | null = null;
-  for (const [at, from] of contour.entries()) {
-    const to = contour[(at + 1) % contour.length]!;
-    // Distances of both ends from the normal's line; it passes between them where the signs differ.
-    const a = (from[0] - point[0]) * ny - (from[1] - point[1]) * nx;
+  let from = contour.at(-1)!;
+  let before = (from[0] - point[0]) * ny - (from[1] - point[1]) * nx;
+  for (const to of contour) {
+    // The normal's line passes between two points on its two sides.
     const b = (to[0] - point[0]) * ny - (to[1] - point[1]) * nx;
+    const a = before;
+    before = b;
+    const [start, share] = [from, a / (a - b)];
+    from = to;
     if (a * b > 0 || a === b) continue;
-    const share = a / (a - b);
-    const x = from[0] + share * (to[0] - from[0]) - point[0];
-    const y = from[1] + share * (to[1] - from[1]) - point[1];
+    const x = start[0] + share * (to[0] - start[0]) - point[0];
+    const y = start[1] + share * (to[1] - start[1]) - point[1];
     const along = x * nx + y * ny;
     if (best === null || Math.abs(along) < Math.abs(best)) best = along;
   }

@@ -61,23 +61,30 @@ function timingOf({ triggerTimesMs: times, rrMs, rrSource }: Beat, phases: numbe
       why: `expected at least ${leastPhases} phases with their times, found ${phases} with ${times.length}`,
     };
   const steps = times.slice(1).map((time, at) => time - times[at]!);
-  const [shortest, longest] = [Math.min(...steps), Math.max(...steps)];
-  if (!times.every(Number.isFinite) || shortest <= 0)
+  if (!steps.every((step) => Number.isFinite(step) && step > 0))
     return { why: 'expected trigger times that rise from phase to phase' };
-  const coveredMs = times.at(-1)! - times[0]! + (times.at(-1)! - times[0]!) / (times.length - 1);
-  if (rrMs === null || rrSource === null) {
-    return longest > 1.5 * shortest
-      ? { why: 'expected RR or evenly spaced phases, found neither' }
-      : { timesMs: times, periodMs: coveredMs, periodSource: 'trigger times', whole: true };
-  }
+  const coveredMs = steps.reduce((sum, step) => sum + step, 0) * (phases / (phases - 1));
+  if (rrMs !== null && rrSource !== null) return timingOfBeat(times, coveredMs, rrMs, rrSource);
+  return Math.max(...steps) > 1.5 * Math.min(...steps)
+    ? { why: 'expected RR or evenly spaced phases, found neither' }
+    : { timesMs: times, periodMs: coveredMs, periodSource: 'trigger times', whole: true };
+}
+
+function timingOfBeat(
+  timesMs: readonly number[],
+  coveredMs: number,
+  rrMs: number,
+  rrSource: 'given' | 'header',
+): Timing | { why: string } {
   const share = coveredMs / rrMs;
-  const found = `found phases over ${coveredMs.toFixed(0)} ms of a beat of ${rrMs.toFixed(0)} ms`;
   if (!(share >= leastCovered && share <= 1 + samePeriod))
-    return { why: `expected phases over one whole beat, ${found}` };
+    return {
+      why: `expected phases over one whole beat, found phases over ${coveredMs.toFixed(0)} ms of a beat of ${rrMs.toFixed(0)} ms`,
+    };
   const whole = share >= 1 - samePeriod;
   return share > rounded
-    ? { timesMs: times, periodMs: coveredMs, periodSource: 'trigger times', whole }
-    : { timesMs: times, periodMs: rrMs, periodSource: rrSource, whole };
+    ? { timesMs, periodMs: coveredMs, periodSource: 'trigger times', whole }
+    : { timesMs, periodMs: rrMs, periodSource: rrSource, whole };
 }
 
 function ratesOf(curve: VolumeCurve, { periodMs, periodSource, whole }: Timing): RatesFound {

@@ -106,17 +106,20 @@ export function compareWithReference(
   const range = referenceRanges.find((one) => one.quantity === quantity && one.sex === sex);
   if (range === undefined) return null;
   const { lower, upper, mean, sd, source } = range;
-  const position =
-    lower !== null && value < lower ? 'below' : upper !== null && value > upper ? 'above' : 'within';
+  const [youngest, oldest] = range.ageYears;
   return {
     quantity,
     value,
-    position,
+    position: positionOf(value, lower ?? -Infinity, upper ?? Infinity),
     z: mean !== null && sd !== null ? (value - mean) / sd : null,
     lower,
     upper,
     source,
     ageYears: range.ageYears,
-    ageOutside: ageYears === null ? null : ageYears < range.ageYears[0] || ageYears > range.ageYears[1],
+    ageOutside: ageYears === null ? null : ageYears < youngest || ageYears > oldest,
   };
+}
+
+function positionOf(value: number, lower: number, upper: number): ReferenceComparison['position'] {
+  return value < lower ? 'below' : value > upper ? 'above' : 'within';
 }

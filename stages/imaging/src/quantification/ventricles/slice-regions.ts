@@ -1,10 +1,14 @@
 import { type Mask, spacingMm } from '@myocast/dicom';
 import { cineLabel } from '../../records.ts';
 
-/** The cavity of one short-axis slice, and the cavity with its wall, as filled regions. */
+/** The cavity of one short-axis slice, and the cavity with its wall, as filled regions of the part that they take. */
 export interface SliceRegions {
+  /** The part, [height, width]. */
   readonly labels: Uint8Array;
   readonly width: number;
+  /** Of its first voxel in the slice. */
+  readonly column: number;
+  readonly row: number;
   /** Of a column and of a row; 1 where the mask has no geometry. */
   readonly mm: readonly [number, number];
   /** [height, width], 1 inside of the endocardium. */
@@ -21,10 +25,12 @@ export interface SliceRegions {
  * @returns null without cavity
  */
 export function sliceRegions(mask: Mask, phase: number, z: number): SliceRegions | null {
-  const [, slices, height, width] = mask.shape;
+  const [, slices, height, columns] = mask.shape;
   const [, rowMm, columnMm] = mask.affine ? spacingMm(mask.affine) : ([1, 1, 1] as const);
-  const start = (phase * slices + z) * height * width;
-  const labels = mask.data.subarray(start, start + height * width);
+  const start = (phase * slices + z) * height * columns;
+  const part = partOf(mask.data.subarray(start, start + height * columns), columns);
+  if (part === null) return null;
+  const { labels, width } = part;
   const cavity = largestPiece(
     labels.map((label) => (label === cineLabel.leftVentricle ? 1 : 0)),
     width,
@@ -35,12 +41,33 @@ export function sliceRegions(mask: Mask, phase: number, z: number): SliceRegions
   );
   const ventricle = pieceFrom(isVentricle, width, cavity.indexOf(1));
   return {
-    labels,
-    width,
+    ...part,
     mm: [columnMm, rowMm],
     endocardium: withoutHoles(cavity, width),
     epicardium: withoutHoles(ventricle, width),
   };
+}
+
+/** The voxels around cavity and wall; null where there are none. */
+function partOf(
+  slice: Uint8Array,
+  columns: number,
+): Pick<SliceRegions, 'labels' | 'width' | 'column' | 'row'> | null {
+  let [left, right, top, bottom] = [columns, -1, slice.length, -1];
+  for (const [at, label] of slice.entries()) {
+    if (label !== cineLabel.leftVentricle && label !== cineLabel.myocardium) continue;
+    const [column, row] = [at % columns, Math.floor(at / columns)];
+    left = Math.min(left, column);
+    right = Math.max(right, column);
+    top = Math.min(top, row);
+    bottom = row;
+  }
+  if (bottom < 0) return null;
+  const width = right - left + 1;
+  const labels = new Uint8Array(width * (bottom - top + 1));
+  for (let row = top; row <= bottom; row++)
+    labels.set(slice.subarray(row * columns + left, row * columns + right + 1), (row - top) * width);
+  return { labels, width, column: left, row: top };
 }
 
 function largestPiece(region: Uint8Array, width: number): Uint8Array | null {

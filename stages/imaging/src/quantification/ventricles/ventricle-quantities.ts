@@ -1,8 +1,7 @@
 import { accepted, type Checked, type Issue, issue } from '@myocast/base';
 import { type Mask, spacingMm, voxelVolumeMm3 } from '@myocast/dicom';
 import { type CineQuantities, cineLabel } from '../../records.ts';
-import { myocardialDensity, wholeHeartSlices } from '../cine-quantities.ts';
-import { findSegmentReference } from '../rv-insertion.ts';
+import { type MeasuredCine, myocardialDensity, wholeHeartSlices } from '../cine-quantities.ts';
 import { checkPerson, duBoisM2, mostellerM2 } from './body-size.ts';
 import { chamberRates, type RatesFound } from './chamber-rates.ts';
 import { errorOf } from './measurement-error.ts';
@@ -15,7 +14,6 @@ import type {
   VentricleQuantities,
   WallQuantities,
 } from './ventricle-records.ts';
-import { wallQuantities } from './wall-thickness.ts';
 
 const path = 'cine-sax';
 
@@ -30,7 +28,7 @@ const path = 'cine-sax';
  * slices from end to end, so that the sphericity is known to about half a slice at either end.
  * Output needs a heart rate that was given or stands in the headers.
  *
- * @param mask cine labels [t, z, y, x] with geometry, those of `cine`
+ * @param mask cine labels [t, z, y, x] with geometry, the one that was measured
  * @returns always accepted; a 'quality-flag' where ED or ES lies off the volume curve, or
  *   phases were left out; a 'bad-value' for what no adult can be
  *
@@ -38,7 +36,7 @@ const path = 'cine-sax';
  */
 export function quantifyVentricles(
   mask: Mask,
-  cine: CineQuantities,
+  { cine, wall }: Pick<MeasuredCine, 'cine' | 'wall'>,
   beat: Beat,
   given: Person,
 ): Checked<VentricleQuantities> {
@@ -49,7 +47,6 @@ export function quantifyVentricles(
     cine.volumeCurveMl.map((_, phase) => countLabel(mask, phase, cineLabel.rightVentricle) * toMl),
     beat,
   );
-  const wall = wallQuantities(mask, cine.edPhase, cine.esPhase, findSegmentReference(mask, cine.edPhase));
   const measured = {
     person,
     ...shapeOf(mask, cine),
@@ -58,6 +55,7 @@ export function quantifyVentricles(
     leftRates: left.rates,
     rightRates: right.rates,
     wall,
+    midWallThicknessMm: midWallThickness(wall),
   };
   const numbers = comparable(cine, measured);
   const quantities: VentricleQuantities = {
@@ -90,17 +88,29 @@ type Shape = Pick<
 function shapeOf(mask: Mask, cine: CineQuantities): Shape {
   const { edvMl, esvMl, strokeVolumeMl, massG, rvEdvMl, rvEsvMl } = cine;
   const muscleMl = massG / myocardialDensity;
-  const sliceMm = mask.affine === null ? null : spacingMm(mask.affine)[0];
-  const longAxisMm = sliceMm !== null && cine.slices >= wholeHeartSlices ? sliceMm * cine.slices : null;
   const rvStrokeVolumeMl = rvEdvMl > 0 && rvEsvMl > 0 ? rvEdvMl - rvEsvMl : null;
   return {
     massToVolumeGPerMl: massG > 0 ? massG / edvMl : null,
     globalFunctionIndexPercent: massG > 0 ? (100 * strokeVolumeMl) / ((edvMl + esvMl) / 2 + muscleMl) : null,
-    sphericityIndex: longAxisMm === null ? null : (1000 * edvMl) / ((Math.PI / 6) * longAxisMm ** 3),
-    longAxisMm,
-    longAxisErrorMm: longAxisMm === null ? null : sliceMm! / 2,
+    ...longAxisOf(mask, cine),
     rvStrokeVolumeMl,
     strokeVolumeDifferenceMl: rvStrokeVolumeMl === null ? null : strokeVolumeMl - rvStrokeVolumeMl,
+  };
+}
+
+/** The slices with cavity from end to end; none where they do not cover a ventricle. */
+function longAxisOf(
+  { affine }: Mask,
+  { slices, edvMl }: CineQuantities,
+): Pick<Shape, 'sphericityIndex' | 'longAxisMm' | 'longAxisErrorMm'> {
+  if (affine === null || slices < wholeHeartSlices)
+    return { sphericityIndex: null, longAxisMm: null, longAxisErrorMm: null };
+  const [sliceMm] = spacingMm(affine);
+  const longAxisMm = sliceMm * slices;
+  return {
+    sphericityIndex: (1000 * edvMl) / ((Math.PI / 6) * longAxisMm ** 3),
+    longAxisMm,
+    longAxisErrorMm: sliceMm / 2,
   };
 }
 
@@ -156,7 +166,7 @@ function comparable(cine: CineQuantities, measured: Measured): readonly (readonl
     rvStrokeVolumeMl: measured.rvStrokeVolumeMl,
     rvEjectionFractionPercent: rv ? cine.rvEjectionFractionPercent : null,
     cardiacOutputLPerMin: measured.cardiacOutputLPerMin,
-    midWallThicknessMm: midWallThickness(measured.wall),
+    midWallThicknessMm: measured.midWallThicknessMm,
     ...measured.indexed,
   };
   return Object.entries(named).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));

@@ -125,6 +125,8 @@ export interface VentricleQuantities {
   readonly leftRates: ChamberRates | null;
   readonly rightRates: ChamberRates | null;
   readonly wall: WallQuantities;
+  /** Mean of segments 7 to 12 at end-diastole; null where one of them is not covered. */
+  readonly midWallThicknessMm: number | null;
   readonly comparisons: readonly ReferenceComparison[];
   readonly errors: readonly MeasurementError[];
   readonly notAvailable: readonly NotAvailable[];
