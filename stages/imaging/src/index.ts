@@ -33,6 +33,12 @@ export {
   type SeriesRecord,
   type SliceTokens,
 } from './records.ts';
+export type {
+  DeformationQuantities,
+  LeftAtrium,
+  LongAxisStrain,
+  ShortAxisStrain,
+} from './deformation/records.ts';
 export { openSegmenter, type Segmenter, type SegmenterCard } from './segmentation/segmenter.ts';
 export { type Segmentation, segment } from './segmentation/segment.ts';
 export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';

@@ -1,5 +1,6 @@
 import type { Issue } from '@myocast/base';
 import type { SeriesKind } from '@myocast/dicom';
+import type { DeformationQuantities } from './deformation/records.ts';
 import type { QualityMeasure } from './ingest/quality/thresholds.ts';
 
 export type { SeriesKind } from '@myocast/dicom';
@@ -131,6 +132,8 @@ export interface QuantitiesRecord {
   readonly subject: string;
   readonly cine: CineQuantities | null;
   readonly lge: LgeQuantities | null;
+  /** Strain, mitral way and left atrium; not there in records made before they were measured. */
+  readonly deformation?: DeformationQuantities | null;
   /** Who drew the contours: an expert, or the network with this hash. */
   readonly contours: { readonly [Kind in SegmentedKind]?: string };
   /** Where the RV insertion could not be found, segment 1 starts at an assumed angle. */

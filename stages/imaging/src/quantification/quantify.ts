@@ -4,6 +4,7 @@ import { accepted, type Checked, type Issue, issue, refused } from '@myocast/bas
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { QuantitiesRecord, SegmentedKind } from '../records.ts';
+import { deformationOfExam } from '../deformation/exam-deformation.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
@@ -27,21 +28,26 @@ const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, '
 export async function quantifyExam(
   examFolder: string,
   maskFolder: string,
-  options: { readonly subject?: string } = {},
+  options: { readonly subject?: string; readonly bsaM2?: number } = {},
 ): Promise<Checked<QuantitiesRecord>> {
   const flags: Issue[] = [];
   const subject = options.subject ?? (await subjectOf(examFolder, flags));
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
+  const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
   const measured = quantifyMasks(
-    await readSeriesMask(folder, 'cine-sax', subject, flags),
+    cineMask,
     await readSeriesMask(folder, 'lge-sax', subject, flags),
     subject,
     flags,
   );
+  const cine = cineMask && measured.cine && { mask: cineMask, quantities: measured.cine };
+  const { value: deformation, issues } = await deformationOfExam(examFolder, folder, cine, options);
+  for (const { kind, path, message } of issues)
+    flags.push(issue(kind, `${subject} ${basename(path)}`, message));
   const contours = await contoursOf(folder, measured, subject, flags);
-  return accepted({ subject, ...measured, contours, softwareVersion, flags }, flags);
+  return accepted({ subject, ...measured, deformation, contours, softwareVersion, flags }, flags);
 }
 
 /** The turn of the heart is found in the cine and carried over to the LGE. */
