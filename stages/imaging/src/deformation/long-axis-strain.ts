@@ -14,7 +14,7 @@ import type { LongAxisKind, LongAxisStrain, TrackedFrom, TrackingQuality } from 
 import type { FitSettings, PhaseLook } from './register-band.ts';
 import { type BeatTiming, type StrainCurve, strainCurve, strainPercent } from './strain-curve.ts';
 import { followedPhases, returnErrorMm, type TrackedBand, trackBand } from './track-band.ts';
-import type { WallBand } from './wall-band.ts';
+import { longAxisOf, type WallBand } from './wall-band.ts';
 import { middleOfWall, pieces } from './wall-lengths.ts';
 
 const marginMm = 18;
@@ -23,13 +23,18 @@ const spans = 14;
 const limits = { disagreementMm: 3, misfitMm: 3 };
 const mostReturnErrorMm = 4;
 
+/**
+ * A smooth wall does not show how it slides along itself between apex and insertions:
+ * unless the image says otherwise by more than this, it shortens evenly.
+ */
+const evenMm = 3;
+
 /** Along the wall only the insertions, the apex and what the image shows hold it: it bends little. */
 export const longAxisSettings: FitSettings = {
   imageTolerance: 0.15,
   contourMm: 1,
-  endMm: 1,
   bendAcross: 0.02,
-  bendAlong: 30,
+  bendAlong: 1,
   shear: 0.1,
   slide: 0.0005,
   steps: [4, 4],
@@ -148,12 +153,12 @@ function looksOf(
       const contour = longAxisContour(mask, phase, window);
       if (contour === null) return look;
       const last = longAxisPoints - 1;
-      const end = (point: number) => ({
-        point,
+      const places = Array.from({ length: longAxisPoints }, (_, point) => ({
         x: contour.inner[2 * point]!,
         y: contour.inner[2 * point + 1]!,
-      });
-      return { ...look, ends: [end(0), end(last)] };
+        cost: point === 0 || point === last ? 1 : 1 / (evenMm ** 2 * longAxisPoints),
+      }));
+      return { ...look, places };
     },
   );
 }
@@ -218,18 +223,6 @@ function insertionWays(bands: readonly WallBand[], followed: readonly boolean[],
       ),
     ),
   );
-}
-
-/** Unit vector from the middle between the insertions to the point of the endocardium that is farthest from it. */
-export function longAxisOf({ inner, count }: WallBand): readonly [number, number] {
-  const [x, y] = [(inner[0]! + inner[2 * count - 2]!) / 2, (inner[1]! + inner[2 * count - 1]!) / 2];
-  let [dx, dy] = [0, 0];
-  for (let n = 0; n < count; n++) {
-    const [a, b] = [inner[2 * n]! - x, inner[2 * n + 1]! - y];
-    if (Math.hypot(a, b) > Math.hypot(dx, dy)) [dx, dy] = [a, b];
-  }
-  const length = Math.hypot(dx, dy) || 1;
-  return [dx / length, dy / length];
 }
 
 function flagsOf(view: LongAxisKind, from: TrackedFrom, phases: number): Issue[] {

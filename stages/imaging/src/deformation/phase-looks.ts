@@ -67,7 +67,7 @@ export function phaseLooks(
       images: image && contrast && imageLevels(cropped(image, phase, z, window), contrast),
       inner,
       outer: distance(isVentricle),
-      ends: [],
+      places: null,
     };
   });
 }

@@ -10,8 +10,8 @@ export interface PhaseLook {
   /** Distance from the endocardium and the epicardium of a mask; null where none is drawn. */
   readonly inner: Field | null;
   readonly outer: Field | null;
-  /** Where ends of an open band lie. */
-  readonly ends: readonly { readonly point: number; readonly x: number; readonly y: number }[];
+  /** By point: where the endocardium is taken to be, and what an mm away from it costs; null where nothing says so. */
+  readonly places: readonly { readonly x: number; readonly y: number; readonly cost: number }[] | null;
 }
 
 /** What a band shows in its own phase, to be found again. */
@@ -27,7 +27,6 @@ export interface BandLook {
 export interface FitSettings {
   readonly imageTolerance: number;
   readonly contourMm: number;
-  readonly endMm: number;
   /** Costs of second differences of the spline across and along the wall, of shear between its sides, and of motion along it. */
   readonly bendAcross: number;
   readonly bendAlong: number;
@@ -171,8 +170,8 @@ function addPoints(
       addContour(equations, band, look.inner, target.inner, 0, point, settings);
       addContour(equations, band, look.outer, target.outer, 1, point, settings);
     }
-    for (const end of target.ends)
-      if (end.point === point) addEnd(equations, band, end.x, end.y, point, settings);
+    const place = target.places?.[point];
+    if (place) addPlace(equations, band, place, point);
     spreadPoint(equations, band, point);
   }
 }
@@ -233,7 +232,7 @@ const row = new Float64Array(fields);
 
 function addContour(
   { own, ownSide }: Equations,
-  { band, across, along, basis }: MovableBand,
+  { band, normal, across, along, basis }: MovableBand,
   look: Float64Array | null,
   distance: Field | null,
   side: 0 | 1,
@@ -243,25 +242,24 @@ function addContour(
   if (look === null || distance === null) return;
   const line = side === 0 ? band.inner : band.outer;
   const [u, v] = [moved[2 * side]!, moved[2 * side + 1]!];
-  const [nx, ny] = [across[2 * point]!, across[2 * point + 1]!];
-  const x = line[2 * point]! + u * nx + v * along[2 * point]!;
-  const y = line[2 * point + 1]! + u * ny + v * along[2 * point + 1]!;
-  if (!lookAt(distance, x, y)) return;
+  const [ax, ay] = [across[2 * point]!, across[2 * point + 1]!];
+  const [bx, by] = [along[2 * point]!, along[2 * point + 1]!];
+  if (!lookAt(distance, line[2 * point]! + u * ax + v * bx, line[2 * point + 1]! + u * ay + v * by)) return;
   const left = look[point]! - seen[0]!;
+  const [nx, ny] = [normal[2 * point]!, normal[2 * point + 1]!];
   const slope = seen[1]! * nx + seen[2]! * ny;
+  const [g, h] = [slope * (nx * ax + ny * ay), slope * (nx * bx + ny * by)];
   const weight = 1 / (2 * contourMm ** 2 * basis.points * (1 + (left / (3 * contourMm)) ** 2));
-  if (side === 0) addRow(own, ownSide, slope, 0, 0, 0, weight, left);
-  else addRow(own, ownSide, 0, 0, slope, 0, weight, left);
+  if (side === 0) addRow(own, ownSide, g, h, 0, 0, weight, left);
+  else addRow(own, ownSide, 0, 0, g, h, weight, left);
 }
 
-/** An end of the endocardium is where the mask has it. */
-function addEnd(
+/** A point of the endocardium is drawn to its place. */
+function addPlace(
   { own, ownSide }: Equations,
   { band, across, along }: MovableBand,
-  x: number,
-  y: number,
+  { x, y, cost }: { readonly x: number; readonly y: number; readonly cost: number },
   point: number,
-  { endMm }: FitSettings,
 ): void {
   const [nx, ny, sx, sy] = [
     across[2 * point]!,
@@ -271,9 +269,8 @@ function addEnd(
   ];
   const dx = x - band.inner[2 * point]!;
   const dy = y - band.inner[2 * point + 1]!;
-  const weight = 1 / endMm ** 2;
-  addRow(own, ownSide, 1, 0, 0, 0, weight, dx * nx + dy * ny - moved[0]!);
-  addRow(own, ownSide, 0, 1, 0, 0, weight, dx * sx + dy * sy - moved[1]!);
+  addRow(own, ownSide, 1, 0, 0, 0, cost, dx * nx + dy * ny - moved[0]!);
+  addRow(own, ownSide, 0, 1, 0, 0, cost, dx * sx + dy * sy - moved[1]!);
 }
 
 /** The equations of a point go to the coefficients that make up its displacement. */

@@ -19,7 +19,6 @@ const mostReturnErrorMm = 3;
 export const ringSettings: FitSettings = {
   imageTolerance: 0.15,
   contourMm: 1,
-  endMm: 1,
   bendAcross: 0.02,
   bendAlong: 1,
   shear: 0.1,

@@ -19,7 +19,13 @@ export interface WallBand {
 export interface MovableBand {
   readonly band: WallBand;
   readonly basis: SplineBasis;
-  /** [count, 2] unit vectors from the endocardium outwards, and along the wall. */
+  /** [count, 2] unit vectors from the endocardium outwards. */
+  readonly normal: Float64Array;
+  /**
+   * [count, 2] unit vectors in which displacements are given. In a ring across and
+   * along the wall; in a long axis across and along the ventricle's axis, so that a
+   * base that comes down is a smooth displacement whichever way the wall bends.
+   */
   readonly across: Float64Array;
   readonly along: Float64Array;
   /** [count, depths, 2], mm: where the image is looked at. */
@@ -45,21 +51,41 @@ export const fields = 4;
 /** @param spans pieces of the splines along the wall */
 export function movable(band: WallBand, spans: number): MovableBand {
   const { count, closed, inner, outer } = band;
-  const across = new Float64Array(2 * count);
+  const normal = new Float64Array(2 * count);
   const along = new Float64Array(2 * count);
   const places = new Float64Array(2 * count * depths.length);
   for (let point = 0; point < count; point++) {
     const [x, y] = direction(band, point);
     along.set([x, y], 2 * point);
-    across.set(outward(band, point, x, y), 2 * point);
+    normal.set(outward(band, point, x, y), 2 * point);
     for (const [depth, { share, beyondMm }] of depths.entries())
       for (const axis of [0, 1] as const) {
         const [from, to] = [inner[2 * point + axis]!, outer[2 * point + axis]!];
         places[2 * (point * depths.length + depth) + axis] =
-          from + share * (to - from) + beyondMm * across[2 * point + axis]!;
+          from + share * (to - from) + beyondMm * normal[2 * point + axis]!;
       }
   }
-  return { band, basis: splineBasis(count, spans, closed), across, along, places };
+  const directions = closed ? { across: normal, along } : fixedDirections(band);
+  return { band, basis: splineBasis(count, spans, closed), normal, ...directions, places };
+}
+
+function fixedDirections(band: WallBand): Pick<MovableBand, 'across' | 'along'> {
+  const [x, y] = longAxisOf(band);
+  const everywhere = (values: readonly [number, number]) =>
+    Float64Array.from({ length: 2 * band.count }, (_, at) => values[(at % 2) as 0 | 1]);
+  return { across: everywhere([-y, x]), along: everywhere([x, y]) };
+}
+
+/** Unit vector from the middle between the insertions to the point of the endocardium that is farthest from it. */
+export function longAxisOf({ inner, count }: WallBand): readonly [number, number] {
+  const [x, y] = [(inner[0]! + inner[2 * count - 2]!) / 2, (inner[1]! + inner[2 * count - 1]!) / 2];
+  let [dx, dy] = [0, 0];
+  for (let n = 0; n < count; n++) {
+    const [a, b] = [inner[2 * n]! - x, inner[2 * n + 1]! - y];
+    if (Math.hypot(a, b) > Math.hypot(dx, dy)) [dx, dy] = [a, b];
+  }
+  const length = Math.hypot(dx, dy) || 1;
+  return [dx / length, dy / length];
 }
 
 /** Along the middle of the wall. */
