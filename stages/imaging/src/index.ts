@@ -39,6 +39,12 @@ export {
   type SliceTokens,
   t2Label,
 } from './records.ts';
+export type {
+  DeformationQuantities,
+  LeftAtrium,
+  LongAxisStrain,
+  ShortAxisStrain,
+} from './deformation/records.ts';
 export { openSegmenter, type Segmenter, type SegmenterCard } from './segmentation/segmenter.ts';
 export { type Segmentation, segment, type SegmentOptions } from './segmentation/segment.ts';
 export { type StackCertainty, stackCertainty } from './segmentation/stack-certainty.ts';

@@ -1,5 +1,6 @@
 import type { Issue } from '@myocast/base';
 import type { SeriesKind } from '@myocast/dicom';
+import type { DeformationQuantities } from './deformation/records.ts';
 import type { QualityMeasure } from './ingest/quality/thresholds.ts';
 import type { VentricleQuantities } from './quantification/ventricles/ventricle-records.ts';
 import type { TissueQuantities } from './tissue-records.ts';
@@ -162,6 +163,8 @@ export interface QuantitiesRecord {
   readonly lge: LgeQuantities | null;
   /** What the exam's images tell; not there where there are masks and no ingested exam. */
   readonly tissue?: TissueQuantities;
+  /** Strain, mitral way and left atrium; not there in records made before they were measured. */
+  readonly deformation?: DeformationQuantities | null;
   /** Who drew the contours: an expert, or the network with this hash. */
   readonly contours: { readonly [Kind in SegmentedKind]?: string };
   /** Where the RV insertion could not be found, segment 1 starts at an assumed angle. */

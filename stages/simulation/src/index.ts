@@ -1,6 +1,6 @@
 export { type Contrast, contrasts, contrastSample } from './contrast-sample.ts';
-export { groundTruth, type SimulationConfig, subjectIds } from './cohort.ts';
-export type { Exam, SeriesImages } from './exam.ts';
+export { createSubject, groundTruth, type SimulationConfig, subjectIds, subjectRandom } from './cohort.ts';
+export { createExam, type Exam, type SeriesImages } from './exam.ts';
 export { type ExamFaults, noFaults } from './faults.ts';
 export {
   type PhantomKind,
@@ -16,3 +16,7 @@ export {
   type SimulationSummary,
   simulate,
 } from './simulate.ts';
+export { trueStrain } from './motion.ts';
+export { stateAt } from './scene.ts';
+export { segmentPatch, trueStrainOf, type WallPatch } from './segment-strain.ts';
+export { seriesAffine } from './series-affine.ts';

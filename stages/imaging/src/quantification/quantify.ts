@@ -10,6 +10,7 @@ import {
   readCorrections,
 } from '../contours/corrections-record.ts';
 import { maskInForce } from '../contours/mask-in-force.ts';
+import { deformationOfExam } from '../deformation/exam-deformation.ts';
 import type { CineQuantities, EssentialKind, QuantitiesRecord, SegmentedKind } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { measureCine } from './cine-quantities.ts';
@@ -17,7 +18,7 @@ import { quantifyLge } from './lge-quantities.ts';
 import { assumedReference, type SegmentReference } from './segments.ts';
 import { examTissue } from './tissue/exam-images.ts';
 import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
-import { nobodyKnown } from './ventricles/body-size.ts';
+import { mostellerM2, nobodyKnown } from './ventricles/body-size.ts';
 import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
 import type { Beat, Person, VentricleQuantities } from './ventricles/ventricle-records.ts';
 
@@ -66,24 +67,42 @@ export async function quantifyExam(
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
+  const person = options.personOf?.(subject) ?? nobodyKnown;
   const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
   const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
-  const { reference, ...measured } = quantifyMasks(
-    cineMask,
-    lgeMask,
-    subject,
-    flags,
-    withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null),
-    options.personOf?.(subject) ?? nobodyKnown,
-  );
+  const beat = withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null);
+  const { reference, ...measured } = quantifyMasks(cineMask, lgeMask, subject, flags, beat, person);
   const contours = await contoursOf(folder, measured, subject, flags);
   const found: Issue[] = [];
-  const masks = { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference };
-  const tissue = await examTissue(examFolder, folder, masks, options.haematocrit ?? null, found);
-  for (const { kind, path, message } of found)
+  const tissue = await examTissue(
+    examFolder,
+    folder,
+    { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference },
+    options.haematocrit ?? null,
+    found,
+  );
+  const cine = cineMask && measured.cine && { mask: cineMask, quantities: measured.cine };
+  const deformation = await deformationOfExam(
+    { examFolder, maskFolder: folder, subject },
+    cine,
+    surfaceM2(person),
+  );
+  for (const { kind, path, message } of [...found, ...deformation.issues])
     flags.push(issue(kind, `${subject} ${basename(path)}`, message));
-  const record = { subject, ...measured, contours, softwareVersion, flags };
+  const record = {
+    subject,
+    ...measured,
+    deformation: deformation.value,
+    contours,
+    softwareVersion,
+    flags,
+  };
   return accepted(tissue === null ? record : { ...record, tissue }, flags);
+}
+
+/** Body surface after Mosteller; null where height or weight is not known. */
+function surfaceM2({ heightCm, weightKg }: Person): number | null {
+  return heightCm === null || weightKg === null ? null : mostellerM2(heightCm, weightKg);
 }
 
 /** The turn of the heart is found in the cine and carried over to the LGE. */

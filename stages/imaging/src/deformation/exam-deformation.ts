@@ -1,0 +1,199 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Checked, type Issue, issue } from '@myocast/base';
+import { readJsonFile } from '@myocast/base/files';
+import type { Mask, Volume } from '@myocast/dicom';
+import { maskInForce } from '../contours/mask-in-force.ts';
+import { findSegmentReference } from '../quantification/rv-insertion.ts';
+import type { SegmentReference } from '../quantification/segments.ts';
+import type { CineQuantities, ExamRecord, SeriesRecord } from '../records.ts';
+import { volumeAt } from '../segmentation/dataset.ts';
+import { leftAtrium } from './left-atrium.ts';
+import { longAxisMotion } from './long-axis-motion.ts';
+import { longAxisStrain, type TrackedLongAxis } from './long-axis-strain.ts';
+import type {
+  DeformationQuantities,
+  LeftAtrium,
+  LongAxisKind,
+  LongAxisStrain,
+  ShortAxisStrain,
+} from './records.ts';
+import { shortAxisStrain } from './short-axis-strain.ts';
+
+/** Names the method in records: strain of other methods is not the same number. */
+export const deformationSoftware = 'Myocast feature tracking 1';
+
+const longAxisKinds = ['cine-2ch', 'cine-3ch', 'cine-4ch'] as const;
+
+/** A cine of an exam with its mask; the image is null where there is none. */
+export interface DeformationSeries {
+  readonly image: Volume | null;
+  readonly mask: Mask;
+  readonly timesMs: readonly number[] | null;
+}
+
+/** The cines of an exam that have masks. */
+export interface DeformationInput {
+  readonly sax: (DeformationSeries & Pick<CineQuantities, 'edPhase' | 'esPhase'>) | null;
+  readonly longAxes: { readonly [Kind in LongAxisKind]?: DeformationSeries };
+  readonly bsaM2: number | null;
+}
+
+/** What could be measured, null where no series can be followed, and what is missing or doubtful. */
+export interface MeasuredDeformation {
+  readonly value: DeformationQuantities | null;
+  readonly issues: readonly Issue[];
+}
+
+/** Strain of the left ventricle from short and long axes, mitral way and the left atrium. */
+export function deformation(input: DeformationInput): MeasuredDeformation {
+  const { sax } = input;
+  const issues: Issue[] = [];
+  const reference = sax && findSegmentReference(sax.mask, sax.edPhase);
+  const tracked = followViews(input, reference, issues);
+  const motion = sax && longAxisMotion(sax.mask, tracked);
+  const shortAxis = sax && reference && valueOf(shortAxisStrain({ ...sax, reference }, motion), issues);
+  const atrium = atriumOf(input, endDiastole(tracked), issues);
+  if (!shortAxis && tracked.length === 0 && !atrium) return { value: null, issues };
+  return { value: summary(shortAxis, tracked, atrium), issues };
+}
+
+/** A long axis that was followed, with the mask that was. */
+interface FollowedView {
+  readonly mask: Mask;
+  readonly tracked: TrackedLongAxis;
+}
+
+function followViews(
+  { longAxes }: DeformationInput,
+  reference: SegmentReference | null,
+  issues: Issue[],
+): FollowedView[] {
+  return longAxisKinds.flatMap((view) => {
+    const series = longAxes[view];
+    if (!series) return [];
+    const tracked = valueOf(
+      longAxisStrain({ ...series, view, edPhase: null, esPhase: null, reference }),
+      issues,
+    );
+    return tracked ? [{ mask: series.mask, tracked }] : [];
+  });
+}
+
+function atriumOf(
+  { longAxes, bsaM2 }: DeformationInput,
+  edPhase: number,
+  issues: Issue[],
+): LeftAtrium | null {
+  const [two, four] = [longAxes['cine-2ch']?.mask ?? null, longAxes['cine-4ch']?.mask ?? null];
+  if (two === null && four === null) return null;
+  return valueOf(leftAtrium({ 'cine-2ch': two, 'cine-4ch': four }, edPhase, bsaM2), issues);
+}
+
+function summary(
+  shortAxis: ShortAxisStrain | null,
+  tracked: readonly FollowedView[],
+  atrium: LeftAtrium | null,
+): DeformationQuantities {
+  const views = tracked.map((one) => one.tracked.strain);
+  return {
+    software: deformationSoftware,
+    shortAxis,
+    longAxes: views,
+    globalLongitudinalPercent: mean(views.map(({ longitudinal }) => longitudinal.peakPercent)),
+    segmentLongitudinalPercent: Array.from({ length: 17 }, (_, at) =>
+      mean(views.flatMap(({ segments }) => segments[at]?.peakPercent ?? [])),
+    ),
+    mapseMm: mean(views.flatMap(({ mapseMm }) => mapseMm?.map(({ mm }) => mm) ?? [])),
+    leftAtrium: atrium,
+  };
+}
+
+/** Of the ventricle, in a view that shows the atrium. */
+function endDiastole(tracked: readonly FollowedView[]): number {
+  const strains: readonly LongAxisStrain[] = tracked.map((one) => one.tracked.strain);
+  return (strains.find(({ view }) => view !== 'cine-3ch') ?? strains[0])?.edPhase ?? 0;
+}
+
+/** Null of nothing. */
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function valueOf<Value>(checked: Checked<Value>, flags: Issue[]): Value | null {
+  flags.push(...checked.issues);
+  return checked.ok ? checked.value : null;
+}
+
+/** Where an exam and its masks lie. */
+export interface ExamFolders {
+  readonly examFolder: string;
+  /** That of the subject. */
+  readonly maskFolder: string;
+  readonly subject: string;
+}
+
+/**
+ * Deformation of an ingested exam: its cines as the exam's folder has them, with the
+ * masks `cine-sax`, `cine-2ch`, `cine-3ch` and `cine-4ch` (.nii.gz) of its folder of
+ * masks. Without the images the contours alone are followed, and a flag says so.
+ *
+ * @param cine the short-axis mask with its phases; null where it has no quantities
+ */
+export async function deformationOfExam(
+  { examFolder, maskFolder, subject }: ExamFolders,
+  cine: { readonly mask: Mask; readonly quantities: CineQuantities } | null,
+  bsaM2: number | null = null,
+): Promise<MeasuredDeformation> {
+  const issues: Issue[] = [];
+  const exam = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
+  const records = exam?.series ?? [];
+  const longAxes: { -readonly [Kind in LongAxisKind]?: DeformationSeries } = {};
+  for (const kind of longAxisKinds) {
+    const mask = await longAxisMask(maskFolder, subject, kind, issues);
+    if (mask) longAxes[kind] = await seriesOf(examFolder, records, kind, mask, issues);
+  }
+  const sax = cine && {
+    ...(await seriesOf(examFolder, records, 'cine-sax', cine.mask, issues)),
+    edPhase: cine.quantities.edPhase,
+    esPhase: cine.quantities.esPhase,
+  };
+  const measured = deformation({ sax, longAxes, bsaM2 });
+  return { value: measured.value, issues: [...issues, ...measured.issues] };
+}
+
+/** The mask in force; null, with an issue where it cannot be used, or where there is none. */
+async function longAxisMask(
+  maskFolder: string,
+  subject: string,
+  kind: LongAxisKind,
+  issues: Issue[],
+): Promise<Mask | null> {
+  const found = valueOf(await maskInForce(maskFolder, subject, kind), issues);
+  if (found === null) return null;
+  const highest = found.mask.data.reduce((most, label) => Math.max(most, label), 0);
+  if (highest <= 3) return found.mask;
+  issues.push(issue('bad-value', found.path, `expected labels 0 to 3, found ${highest}`));
+  return null;
+}
+
+async function seriesOf(
+  examFolder: string,
+  records: readonly SeriesRecord[],
+  kind: LongAxisKind | 'cine-sax',
+  mask: Mask,
+  issues: Issue[],
+): Promise<DeformationSeries> {
+  const record = records.find((entry) => entry.kind === kind);
+  const file = join(examFolder, record ? record.file : `${kind}.nii.gz`);
+  const image = (await exists(file)) ? valueOf(await volumeAt(file), issues) : null;
+  const timesMs = record ? record.triggerTimesMs : null;
+  return { image, mask, timesMs: timesMs ?? (image && image.triggerTimesMs) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
