@@ -1,4 +1,4 @@
-import { unmixed } from './heart-image.ts';
+import { unmixed, votesOf } from './heart-image.ts';
 import type { Slice } from './slice.ts';
 
 /** Two groups of labels that share a border. */
@@ -29,13 +29,13 @@ export function collectDoubtful({ grid, painted }: Slice, offset: number, into: 
   const [isInner, isOuter] = [flags(inner), flags(outer)];
   const count = painted.label.length;
   for (let pixel = 0; pixel < count; pixel++) {
-    const first = 8 * pixel;
-    if (painted.votes[first] === unmixed) continue;
+    const votes = painted.votes[pixel]!;
+    if (votes === unmixed) continue;
     const label = painted.label[pixel]!;
     if (isInner[label] === 0 && isOuter[label] === 0) continue;
     let [within, without] = [0, 0];
-    for (const one of inner) within += painted.votes[first + one]!;
-    for (const one of outer) without += painted.votes[first + one]!;
+    for (const one of inner) within += votesOf(votes, one);
+    for (const one of outer) without += votesOf(votes, one);
     if (within === 0 || without === 0) continue;
     const row = firstRow + ((pixel / width) | 0);
     into.voxels.push(offset + row * placement.size + firstColumn + (pixel % width));
@@ -85,5 +85,7 @@ export function countOf(label: Uint8Array, labels: readonly number[]): number {
 }
 
 function flags(labels: readonly number[]): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, label) => (labels.includes(label) ? 1 : 0));
+  const flag = new Uint8Array(256);
+  for (const label of labels) flag[label] = 1;
+  return flag;
 }

@@ -20,6 +20,8 @@ export interface SimulationConfig {
   readonly imaging?: Partial<ImagingPlan>;
   /** Whether the labels behind the images are written too, as NIfTI masks. */
   readonly truthMasks?: boolean;
+  /** Whether they are written as DICOM segmentation objects, those of the long axes among them. */
+  readonly truthSegmentations?: boolean;
 }
 
 /** A virtual subject without images. */

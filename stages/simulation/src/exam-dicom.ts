@@ -1,5 +1,6 @@
 import { contentHash } from '@myocast/base';
 import { type DicomElements, writeDicom } from '@myocast/dicom';
+import type { ExamIdentity } from '@myocast/dicom/objects';
 import type { Centre } from './centre.ts';
 import type { Patient } from './clinical.ts';
 import { cineTiming, stirSignals } from './contrast.ts';
@@ -11,7 +12,7 @@ import { restingBeat, sliceSpacingMm, sliceThicknessMm } from './scene.ts';
 import { mapScale } from './scan-maps.ts';
 import { type Vendor, vendorOf } from './vendor.ts';
 
-const mrImageStorage = '1.2.840.10008.5.1.4.1.1.4';
+export const mrImageStorage = '1.2.840.10008.5.1.4.1.1.4';
 
 /** Who and when, for the headers of an exam. */
 export interface ExamHeader {
@@ -36,6 +37,33 @@ export function uidOf(text: string): string {
   return `2.25.${BigInt(`0x${contentHash(text).slice(0, 31)}`)}`;
 }
 
+/** How the files of a series are numbered and named. */
+export interface SeriesNumbers {
+  readonly seriesNumber: (slice: number) => number;
+  readonly seriesUid: (slice: number) => string;
+  /** From 1, through the slices and their phases. */
+  readonly instance: (slice: number, phase: number) => number;
+  readonly sopInstanceUid: (slice: number, phase: number) => string;
+}
+
+/** @param index of the series in its exam */
+export function seriesNumbers(
+  { phases }: SeriesImages,
+  index: number,
+  { uidSeed }: ExamHeader,
+  { seriesPerSlice }: Vendor,
+): SeriesNumbers {
+  const number = 100 * (index + 1) + 1;
+  const seriesNumber = (slice: number) => (seriesPerSlice && phases > 1 ? number + slice : number);
+  const instance = (slice: number, phase: number) => slice * phases + phase + 1;
+  return {
+    seriesNumber,
+    seriesUid: (slice) => uidOf(`${uidSeed} series ${seriesNumber(slice)}`),
+    instance,
+    sopInstanceUid: (slice, phase) => uidOf(`${uidSeed} ${number} ${instance(slice, phase)}`),
+  };
+}
+
 /** The classic single-frame files of an exam, in the order of acquisition. */
 export function examFiles(
   exam: Exam,
@@ -48,32 +76,47 @@ export function examFiles(
   const common = commonElements(exam, patient, centre, header, vendor);
   return exam.series.flatMap((series, index) => {
     const elements = { ...common, ...seriesElements(series.sequence, exam, centre, vendor) };
-    return [...seriesFiles(series, elements, exam, header, vendor, 100 * (index + 1) + 1, write)];
+    const numbers = seriesNumbers(series, index, header, vendor);
+    return [...seriesFiles(series, elements, exam, vendor, numbers, write)];
   });
 }
 
-function commonElements(
-  { rrMs, spacingMm, scene }: Exam,
-  { clinical, weightKg }: Patient,
-  centre: Centre,
-  { subject, uidSeed, date }: ExamHeader,
-  vendor: Vendor,
-): DicomElements {
-  const day = date.replaceAll('-', '');
+/** Who was examined, and when: the same in the images and in what is made of them. */
+export function identityOf({ clinical }: Patient, { subject, uidSeed, date }: ExamHeader): ExamIdentity {
   return {
-    SOPClassUID: mrImageStorage,
     StudyInstanceUID: uidOf(`${uidSeed} study`),
-    FrameOfReferenceUID: uidOf(`${uidSeed} frame`),
-    PositionReferenceIndicator: null,
-    StudyDate: day,
-    SeriesDate: day,
-    AcquisitionDate: day,
-    ContentDate: day,
+    StudyDate: date.replaceAll('-', ''),
     StudyTime: '090000',
     StudyID: '1',
     StudyDescription: 'CARDIAC MR VIRTUAL',
-    AccessionNumber: null,
-    ReferringPhysicianName: null,
+    AccessionNumber: '',
+    ReferringPhysicianName: '',
+    PatientName: `Virtual^${subject}`,
+    PatientID: subject,
+    PatientBirthDate: '',
+    PatientSex: clinical.sex === 'male' ? 'M' : 'F',
+  };
+}
+
+export const frameOfReferenceUid = ({ uidSeed }: ExamHeader) => uidOf(`${uidSeed} frame`);
+
+function commonElements(
+  { rrMs, spacingMm, scene }: Exam,
+  patient: Patient,
+  centre: Centre,
+  header: ExamHeader,
+  vendor: Vendor,
+): DicomElements {
+  const { clinical, weightKg } = patient;
+  const day = header.date.replaceAll('-', '');
+  return {
+    SOPClassUID: mrImageStorage,
+    ...identityOf(patient, header),
+    FrameOfReferenceUID: frameOfReferenceUid(header),
+    PositionReferenceIndicator: null,
+    SeriesDate: day,
+    AcquisitionDate: day,
+    ContentDate: day,
     Modality: 'MR',
     Manufacturer: centre.manufacturer,
     ManufacturerModelName: centre.model,
@@ -82,12 +125,8 @@ function commonElements(
     MagneticFieldStrength: centre.fieldT,
     // 42.577 MHz/T of the proton.
     ImagingFrequency: rounded(42.577 * centre.fieldT),
-    PatientName: `Virtual^${subject}`,
-    PatientID: subject,
-    PatientBirthDate: null,
     PatientIdentityRemoved: 'YES',
     DeidentificationMethod: 'virtual patient',
-    PatientSex: clinical.sex === 'male' ? 'M' : 'F',
     PatientAge: `${String(Math.floor(clinical.age)).padStart(3, '0')}Y`,
     PatientWeight: Math.round(10 * weightKg) / 10,
     PatientPosition: 'HFS',
@@ -177,31 +216,28 @@ function* seriesFiles(
   series: SeriesImages,
   elements: DicomElements,
   exam: Exam,
-  { uidSeed }: ExamHeader,
   vendor: Vendor,
-  number: number,
+  numbers: SeriesNumbers,
   write: ImageWriter,
 ): Generator<DicomFile> {
   const pixels = exam.scene.plan.matrix ** 2;
   const perSlice = vendor.seriesPerSlice && series.phases > 1;
   for (let slice = 0; slice < series.slices; slice++) {
-    const place = placeOf(series, slice, exam);
-    const seriesNumber = perSlice ? number + slice : number;
     const shared: DicomElements = {
       ...elements,
-      ...place,
-      SeriesInstanceUID: uidOf(`${uidSeed} series ${seriesNumber}`),
-      SeriesNumber: seriesNumber,
+      ...placeOf(series, slice, exam),
+      SeriesInstanceUID: numbers.seriesUid(slice),
+      SeriesNumber: numbers.seriesNumber(slice),
       AcquisitionNumber: slice + 1,
-      SeriesTime: clock(number),
+      SeriesTime: clock(numbers.seriesNumber(0)),
     };
     for (let phase = 0; phase < series.phases; phase++) {
-      const instance = slice * series.phases + phase + 1;
+      const instance = numbers.instance(slice, phase);
       const at = (phase * series.slices + slice) * pixels;
       const bytes = write(
         {
           ...shared,
-          SOPInstanceUID: uidOf(`${uidSeed} ${number} ${instance}`),
+          SOPInstanceUID: numbers.sopInstanceUid(slice, phase),
           InstanceNumber: perSlice ? phase + 1 : instance,
           TriggerTime: triggerTime(series.phases > 1 ? phase / series.phases : restingBeat, exam, vendor),
         },
@@ -224,7 +260,11 @@ function clock(number: number): string {
 }
 
 /** Position and orientation of a slice. */
-function placeOf(series: SeriesImages, slice: number, exam: Exam): DicomElements {
+export function placeOf(
+  series: SeriesImages,
+  slice: number,
+  exam: Exam,
+): { readonly ImagePositionPatient: readonly number[]; readonly ImageOrientationPatient: readonly number[] } {
   const { scene, placement, geometry, spacingMm } = exam;
   const index = series.sliceIndices[slice];
   const longAxis = series.kind === 'cine-lax';

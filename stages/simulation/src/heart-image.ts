@@ -24,8 +24,8 @@ export interface Box {
   readonly height: number;
 }
 
-/** Entry of the tissue tables for points beyond their reach: the first of the innermost bin is never used for it. */
-const beyond = -1;
+/** Entry of the tissue tables for points beyond their reach: the last, which holds no tissue. */
+const beyond = angleBins * radiusSteps;
 
 /**
  * For every pixel, and sub-pixel, of the square that holds the heart: its entry in
@@ -33,9 +33,9 @@ const beyond = -1;
  */
 export interface PolarGrid extends Box {
   readonly placement: Placement;
-  /** [height, width], -1 beyond the tables. */
+  /** [height, width] */
   readonly centre: Int32Array;
-  /** [height, width, oversampling²] */
+  /** [height, width, oversampling²], of a pixel that was looked at alone; the first of any other is -1. */
   readonly inside: Int32Array;
 }
 
@@ -61,20 +61,28 @@ export function polarGrid(placement: Placement, reachMm: number): PolarGrid {
   const height = Math.max(0, Math.min(size, Math.ceil(row) + reach) - firstRow);
   const samples = oversampling * oversampling;
   const centre = new Int32Array(width * height);
-  const inside = new Int32Array(width * height * samples);
-  const entry = (columnAt: number, rowAt: number) =>
-    entryAt((columnAt - column) * spacingMm, (row - rowAt) * spacingMm, turn);
-  for (let pixel = 0; pixel < centre.length; pixel++) {
-    const atColumn = firstColumn + (pixel % width);
-    const atRow = firstRow + Math.floor(pixel / width);
-    centre[pixel] = entry(atColumn, atRow);
-    for (let sub = 0; sub < samples; sub++)
-      inside[pixel * samples + sub] = entry(
-        atColumn + ((sub % oversampling) + 0.5) / oversampling - 0.5,
-        atRow + (Math.floor(sub / oversampling) + 0.5) / oversampling - 0.5,
-      );
-  }
+  for (let pixel = 0; pixel < centre.length; pixel++)
+    centre[pixel] = entryAt(
+      (firstColumn + (pixel % width) - column) * spacingMm,
+      (row - firstRow - ((pixel / width) | 0)) * spacingMm,
+      turn,
+    );
+  const inside = new Int32Array(width * height * samples).fill(-1);
   return { placement, firstColumn, firstRow, width, height, centre, inside };
+}
+
+/** Looks at the sub-pixels of a pixel. */
+function lookInside({ placement, firstColumn, firstRow, width, inside }: PolarGrid, pixel: number): void {
+  const { spacingMm, column, row, turn, oversampling } = placement;
+  const samples = oversampling * oversampling;
+  const atColumn = firstColumn + (pixel % width) - column - 0.5;
+  const atRow = row - firstRow - ((pixel / width) | 0) + 0.5;
+  for (let sub = 0; sub < samples; sub++)
+    inside[pixel * samples + sub] = entryAt(
+      (atColumn + ((sub % oversampling) + 0.5) / oversampling) * spacingMm,
+      (atRow - (((sub / oversampling) | 0) + 0.5) / oversampling) * spacingMm,
+      turn,
+    );
 }
 
 const binsPerRadian = angleBins / (2 * Math.PI);
@@ -107,8 +115,8 @@ export interface Painted {
   /** [height, width], the surroundings where the heart is not. */
   readonly image: Float32Array;
   readonly label: Uint8Array;
-  /** [height, width, 8]: votes of each label where a pixel is mixed; the first of an unmixed pixel is 255. */
-  readonly votes: Uint8Array;
+  /** [height, width]: votes of each label where a pixel is mixed, as `votesOf` reads them; `unmixed` elsewhere. */
+  readonly votes: Int32Array;
 }
 
 export function newPainted({ width, height }: Box): Painted {
@@ -116,8 +124,19 @@ export function newPainted({ width, height }: Box): Painted {
   return {
     image: new Float32Array(pixels),
     label: new Uint8Array(pixels),
-    votes: new Uint8Array(8 * pixels),
+    votes: new Int32Array(pixels),
   };
+}
+
+/** The votes of a pixel of one label. */
+export const unmixed = -1;
+/** Five labels of six bits: at most 63 votes each. */
+const voteBits = 6;
+const mostLabels = 5;
+
+/** How many of a mixed pixel's points have a label. */
+export function votesOf(votes: number, label: number): number {
+  return (votes >> (voteBits * label)) & 63;
 }
 
 /** Tissue tables of the planes that a slice spans: an odd number, so that two labels never tie. */
@@ -135,104 +154,106 @@ export interface Paint {
   readonly surroundings: Float32Array;
 }
 
-/** A vote of an unmixed pixel. */
-export const unmixed = 255;
-
 let packed = new Int32Array(0);
+/** The signals with that of the surroundings of a pixel for "not the heart", and the vote of each tissue. */
+const shown = new Float64Array(32);
+const voteFor = new Int32Array(32);
+/** Five bits that repeat: one tissue in every plane. */
+const inEveryPlane = 0x108421;
 
 /**
  * Paints the heart in its box. Each pixel is the mean over its sub-pixels and over
  * the planes, weighted by the slice profile; its label is the one that most of
  * them carry, counted over the whole distance to the next slice.
  *
- * Where a pixel and its neighbours show the same tissue in every plane, its centre
- * stands for all of its sub-pixels.
+ * Where a pixel and its neighbours show the same tissue in a plane, its centre
+ * stands for all of its sub-pixels there.
  */
 export function paintHeart(grid: PolarGrid, paint: Paint, painted: Painted): void {
   const { width, height, centre } = grid;
   const pixels = width * height;
   if (packed.length < pixels) packed = new Int32Array(pixels);
   packCentres(centre, paint.tables, packed);
+  for (let tissue = 0; tissue < paint.signal.length; tissue++) {
+    shown[tissue] = paint.signal[tissue]!;
+    voteFor[tissue] = 1 << (voteBits * paint.labelOf[tissue]!);
+  }
   for (let pixel = 0; pixel < pixels; pixel++) {
     const here = packed[pixel]!;
-    const column = pixel % width;
-    if (
-      here === packed[pixel - width] &&
-      here === packed[pixel + width] &&
-      here === packed[pixel - 1] &&
-      here === packed[pixel + 1] &&
-      column > 0 &&
-      column < width - 1
-    )
-      paintPure(pixel, here, paint, painted);
-    else paintMixed(pixel, grid, paint, painted);
+    const differs = differences(pixel, here, width, pixels);
+    const tissue = here & 31;
+    if (differs !== 0 || here !== tissue * inEveryPlane)
+      paintMixed(pixel, here, differs, grid, paint, painted);
+    else {
+      painted.image[pixel] = tissue === 0 ? paint.surroundings[pixel]! : shown[tissue]!;
+      painted.label[pixel] = paint.labelOf[tissue]!;
+      painted.votes[pixel] = unmixed;
+    }
   }
+}
+
+/** Bits of the planes in which a pixel and its neighbours do not agree; at the edge of the box, all. */
+function differences(pixel: number, here: number, width: number, pixels: number): number {
+  const column = pixel % width;
+  if (column === 0 || column === width - 1 || pixel < width || pixel >= pixels - width) return -1;
+  return (
+    (here ^ packed[pixel - width]!) |
+    (here ^ packed[pixel + width]!) |
+    (here ^ packed[pixel - 1]!) |
+    (here ^ packed[pixel + 1]!)
+  );
 }
 
 /** The tissues of the five planes at every centre, five bits each. */
 function packCentres(centre: Int32Array, [t0, t1, t2, t3, t4]: SliceTables, into: Int32Array): void {
   for (let pixel = 0; pixel < centre.length; pixel++) {
     const e = centre[pixel]!;
-    into[pixel] = e < 0 ? 0 : t0[e]! | (t1[e]! << 5) | (t2[e]! << 10) | (t3[e]! << 15) | (t4[e]! << 20);
+    into[pixel] = t0[e]! | (t1[e]! << 5) | (t2[e]! << 10) | (t3[e]! << 15) | (t4[e]! << 20);
   }
 }
 
-function paintPure(
-  pixel: number,
-  here: number,
-  { weights, signal, labelOf, surroundings }: Paint,
-  { image, label, votes }: Painted,
-): void {
-  const around = surroundings[pixel]!;
-  const tissue = here & 31;
-  if (here === tissue * 0x108421) {
-    image[pixel] = tissue === 0 ? around : signal[tissue]!;
-    label[pixel] = labelOf[tissue]!;
-    votes[8 * pixel] = unmixed;
-    return;
-  }
-  votes.fill(0, 8 * pixel, 8 * pixel + 8);
-  let sum = 0;
-  for (let plane = 0; plane < 5; plane++) {
-    const one = (here >> (5 * plane)) & 31;
-    sum += weights[plane]! * (one === 0 ? around : signal[one]!);
-    votes[8 * pixel + labelOf[one]!]!++;
-  }
-  image[pixel] = sum;
-  label[pixel] = mostVotes(votes, 8 * pixel);
-}
-
+/** @param differs bits of the planes in which the pixel and its neighbours do not agree */
 function paintMixed(
   pixel: number,
-  { inside, placement }: PolarGrid,
-  { tables, weights, signal, labelOf, surroundings }: Paint,
+  here: number,
+  differs: number,
+  grid: PolarGrid,
+  { tables, weights, surroundings }: Paint,
   { image, label, votes }: Painted,
 ): void {
-  const samples = placement.oversampling ** 2;
-  const first = 8 * pixel;
-  const around = surroundings[pixel]!;
-  votes.fill(0, first, first + 8);
+  const { inside } = grid;
+  const samples = grid.placement.oversampling ** 2;
+  const first = pixel * samples;
+  shown[0] = surroundings[pixel]!;
   let sum = 0;
+  let cast = 0;
   for (let plane = 0; plane < 5; plane++) {
+    if (((differs >> (5 * plane)) & 31) === 0) {
+      const tissue = (here >> (5 * plane)) & 31;
+      sum += weights[plane]! * samples * shown[tissue]!;
+      cast += samples * voteFor[tissue]!;
+      continue;
+    }
+    if (inside[first] === -1) lookInside(grid, pixel);
     const table = tables[plane]!;
     let part = 0;
-    for (let at = pixel * samples; at < (pixel + 1) * samples; at++) {
-      const e = inside[at]!;
-      const tissue = e < 0 ? 0 : table[e]!;
-      part += tissue === 0 ? around : signal[tissue]!;
-      votes[first + labelOf[tissue]!]!++;
+    for (let at = first; at < first + samples; at++) {
+      const tissue = table[inside[at]!]!;
+      part += shown[tissue]!;
+      cast += voteFor[tissue]!;
     }
     sum += weights[plane]! * part;
   }
   image[pixel] = sum / samples;
-  label[pixel] = mostVotes(votes, first);
-  if (votes[first + label[pixel]!] === 5 * samples) votes[first] = unmixed;
+  const most = mostVotes(cast);
+  label[pixel] = most;
+  votes[pixel] = votesOf(cast, most) === 5 * samples ? unmixed : cast;
 }
 
 /** The label with the most votes; of three that tie, the lowest. */
-function mostVotes(votes: Uint8Array, first: number): number {
+function mostVotes(cast: number): number {
   let best = 0;
-  for (let candidate = 1; candidate < 5; candidate++)
-    if (votes[first + candidate]! > votes[first + best]!) best = candidate;
+  for (let candidate = 1; candidate < mostLabels; candidate++)
+    if (votesOf(cast, candidate) > votesOf(cast, best)) best = candidate;
   return best;
 }

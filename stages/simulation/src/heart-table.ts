@@ -7,8 +7,9 @@ import { angleBins, type Plane } from './ventricle.ts';
 export const radiusSteps = 256;
 export const stepsPerMm = radiusSteps / 128;
 
+/** One entry more than there are places, which holds no tissue. */
 export function newTissueTable(): Uint8Array {
-  return new Uint8Array(angleBins * radiusSteps);
+  return new Uint8Array(angleBins * radiusSteps + 1);
 }
 
 /** What makes the inside of the ventricles uneven. */

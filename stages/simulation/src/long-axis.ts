@@ -51,9 +51,7 @@ export class HeartStack {
   /** Tissue at a point of the ventricle's frame: x lateral, y anterior, z from the base to the apex; 0 outside. */
   at(x: number, y: number, z: number): number {
     const table = this.#tables[Math.floor((z - this.#fromMm) / this.#levelMm)];
-    if (table === undefined) return 0;
-    const entry = entryAt(x, y, 0);
-    return entry < 0 ? 0 : table[entry]!;
+    return table === undefined ? 0 : table[entryAt(x, y, 0)]!;
   }
 }
 

@@ -60,7 +60,10 @@ export function scanMap(
   const { plan, centre } = scene;
   const recipe = recipeOf(sequence, scene);
   const pixels = plan.matrix ** 2;
-  const sliceIndices = [0.25, 0.5, 0.75].map((share) => Math.round(share * (scene.slices - 1)));
+  // Evenly apart, as a volume needs them.
+  const middle = Math.round(0.5 * (scene.slices - 1));
+  const step = Math.round(0.25 * (scene.slices - 1));
+  const sliceIndices = [middle - step, middle, middle + step];
   const stored = new Uint16Array(3 * pixels);
   const label = new Uint8Array(stored.length);
   const muscle = Math.abs(recipe.signals[0]![tissueCode.myocardium]!);

@@ -179,22 +179,33 @@ export function receive(image: Float32Array, { width, gain, sigma, part }: Recep
     number,
     number,
   ];
-  if (gain !== null) applyGain(image, gain);
   const height = image.length / width;
+  const gains = gain ?? ones(image.length);
   for (let row = 0; row < height; row++) {
     const real = ((row + row0) & mask) * fieldSide;
     const imaginary = ((row + row1) & mask) * fieldSide;
     const start = row * width;
     if (part === 'real')
-      for (let column = 0; column < width; column++)
-        image[start + column] = image[start + column]! + sigma * noise[real + ((column + column0) & mask)]!;
+      for (let column = 0; column < width; column++) {
+        const at = start + column;
+        image[at] = image[at]! * gains[at]! + sigma * noise[real + ((column + column0) & mask)]!;
+      }
     else
       for (let column = 0; column < width; column++) {
-        const a = image[start + column]! + sigma * noise[real + ((column + column0) & mask)]!;
+        const at = start + column;
+        const a = image[at]! * gains[at]! + sigma * noise[real + ((column + column0) & mask)]!;
         const b = sigma * noise[imaginary + ((column + column1) & mask)]!;
-        image[start + column] = Math.sqrt(a * a + b * b);
+        image[at] = Math.sqrt(a * a + b * b);
       }
   }
+}
+
+let unity = new Float32Array(0);
+
+/** At least so many ones. */
+function ones(count: number): Float32Array {
+  if (unity.length < count) unity = new Float32Array(count).fill(1);
+  return unity;
 }
 
 /** The magnitude of signal plus complex Gaussian noise (Rician, DOMAIN C3), in place. */

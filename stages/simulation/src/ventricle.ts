@@ -127,8 +127,17 @@ export function roundness({ ovality }: VentricleShape): Float32Array {
  * gone already at half depth.
  */
 function contractility(transmurality: number): number {
-  return transmurality > 0 ? 1 - 0.95 * Math.min(1, transmurality) ** 0.8 : 1;
+  if (transmurality <= 0) return 1;
+  const step = 1024 * Math.min(1, transmurality);
+  const low = step | 0;
+  return contractilityAt[low]! + (step - low) * (contractilityAt[low + 1]! - contractilityAt[low]!);
 }
+
+/** At 1024 depths, and one beyond the last. */
+const contractilityAt = Float64Array.from(
+  { length: 1026 },
+  (_, step) => 1 - 0.95 * Math.min(1, step / 1024) ** 0.8,
+);
 
 /** Where, at end-diastole, the material was that lies at z after shortening towards the apex. */
 function materialZ(shape: VentricleShape, z: number, shortening: number): number {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { writeFolderAtomic } from '@myocast/base/files';
 import { createSubject, type SimulationConfig, subjectRandom } from './cohort.ts';
 import { createExam, type Exam } from './exam.ts';
-import { examFiles } from './exam-dicom.ts';
+import { type DicomFile, examFiles, identityOf } from './exam-dicom.ts';
 import { truthMaskNifti } from './truth-mask.ts';
+import { truthSegmentations } from './truth-segmentation.ts';
 
 /** Folder of a subject's DICOM files. */
 export function examFolder(outFolder: string, subject: string): string {
@@ -18,6 +19,12 @@ async function writeTruthMasks(exam: Exam, folder: string): Promise<void> {
     for (const series of exam.series)
       if (series.sequence === series.kind)
         await writeFile(join(draft, `${series.kind}.nii.gz`), truthMaskNifti(series, exam));
+  });
+}
+
+async function writeFiles(folder: string, files: readonly DicomFile[]): Promise<void> {
+  await writeFolderAtomic(folder, /\.dcm$/, async (draft) => {
+    await Promise.all(files.map(({ name, bytes }) => writeFile(join(draft, name), bytes)));
   });
 }
 
@@ -40,8 +47,10 @@ export async function writeExam(
   const header = { subject, uidSeed: `myocast simulation ${config.seed} ${subject}`, date: cmrDate };
   const files = examFiles(exam, patient, centre, header);
   if (config.truthMasks === true) await writeTruthMasks(exam, join(outFolder, 'truth-masks', subject));
-  await writeFolderAtomic(folder, /\.dcm$/, async (draft) => {
-    await Promise.all(files.map(({ name, bytes }) => writeFile(join(draft, name), bytes)));
-  });
+  if (config.truthSegmentations === true) {
+    const segmentations = truthSegmentations(exam, identityOf(patient, header), centre, header);
+    await writeFiles(join(outFolder, 'truth-segmentations', subject), segmentations);
+  }
+  await writeFiles(folder, files);
   return true;
 }

@@ -20,6 +20,7 @@ interface Options {
   readonly images: 'quick' | 'clinical';
   readonly sequences?: readonly Sequence[];
   readonly truthMasks: boolean;
+  readonly truthSegmentations: boolean;
 }
 
 /** The plan of a name, with the sequences given instead of its own. */
@@ -58,9 +59,10 @@ export const simulateVerb: Verb = (program, action) => {
       sequenceList,
     )
     .option('--truth-masks', 'also write the labels behind the images, as NIfTI masks', false)
+    .option('--truth-segmentations', 'also write them as DICOM segmentation objects', false)
     .action(
       action<Options>(async (options, terminal) => {
-        const { patients, centres, seed, workers, out, truthMasks } = options;
+        const { patients, centres, seed, workers, out, truthMasks, truthSegmentations } = options;
         const bar = terminal.bar('simulate', patients);
         const usual = options.images === 'quick' && options.sequences === undefined;
         const config = {
@@ -69,6 +71,7 @@ export const simulateVerb: Verb = (program, action) => {
           seed,
           ...(usual ? {} : { imaging: planOf(options) }),
           ...(truthMasks ? { truthMasks } : {}),
+          ...(truthSegmentations ? { truthSegmentations } : {}),
         };
         const checked = await simulate(config, out, {
           workers,

@@ -1,3 +1,4 @@
+export { cardiacCodes, cardiacSegments } from './cardiac-segments.ts';
 export { type Code, code, privateScheme, sameCode } from './code.ts';
 export { derivedUid } from './derived-uid.ts';
 export { type ExamIdentity, examIdentity, type ResultMaker } from './exam-identity.ts';

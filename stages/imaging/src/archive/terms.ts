@@ -1,52 +1,18 @@
-import { type Code, code, privateScheme, type Segment } from '@myocast/dicom/objects';
+import {
+  cardiacCodes,
+  cardiacSegments,
+  type Code,
+  code,
+  privateScheme,
+  type Segment,
+} from '@myocast/dicom/objects';
 import type { SegmentedKind } from '../records.ts';
 
-const anatomical = code('91723000', 'SCT', 'Anatomical Structure');
-const abnormal = code('49755003', 'SCT', 'Morphologically Abnormal Structure');
-const leftVentricle = code('87878005', 'SCT', 'Left ventricle');
-const rightVentricle = code('53085002', 'SCT', 'Right ventricle');
-const leftMyocardium = code('49848007', 'SCT', 'Left Ventricle Myocardium');
-const normalMyocardium = code('122112', 'DCM', 'Normal Myocardium');
-const infarct = code('55641003', 'SCT', 'Infarct');
-const oedema = code('79654002', 'SCT', 'Edema');
-const leftAtrium = code('82471001', 'SCT', 'Left atrium');
-const obstruction = code('MVO', privateScheme, 'Microvascular obstruction');
-
 /** The findings of a report, as codes. */
-export const findings = { leftVentricle, rightVentricle, leftMyocardium, infarct, obstruction } as const;
+export const findings = cardiacCodes;
 
 /** What the segments of a mask are, in the colours of the contact sheet: segment n has label n. */
-export const segmentsOf: Readonly<Record<SegmentedKind, readonly Segment[]>> = {
-  'cine-sax': [
-    structure('RV cavity', 1, rightVentricle, [80, 160, 255]),
-    structure('LV myocardium', 2, leftMyocardium, [80, 230, 90]),
-    structure('LV cavity', 3, leftVentricle, [255, 90, 80]),
-  ],
-  'lge-sax': [
-    structure('LV cavity', 1, leftVentricle, [80, 160, 255]),
-    structure('Normal LV myocardium', 2, normalMyocardium, [80, 230, 90]),
-    lesion('Infarct, MVO included', [3, 4], infarct, [255, 90, 80]),
-    lesion('MVO', [4], obstruction, [255, 225, 60]),
-  ],
-  't2-sax': [
-    structure('LV cavity', 1, leftVentricle, [80, 160, 255]),
-    structure('Normal LV myocardium', 2, normalMyocardium, [80, 230, 90]),
-    lesion('Oedema', [3], oedema, [255, 90, 80]),
-  ],
-  'cine-lax': [
-    structure('LV cavity', 1, leftVentricle, [80, 160, 255]),
-    structure('LV myocardium', 2, leftMyocardium, [80, 230, 90]),
-    structure('Left atrium', 3, leftAtrium, [255, 90, 80]),
-  ],
-};
-
-function structure(name: string, label: number, type: Code, colour: Segment['colour']): Segment {
-  return { name, labels: [label], category: anatomical, type, region: null, colour };
-}
-
-function lesion(name: string, labels: readonly number[], type: Code, colour: Segment['colour']): Segment {
-  return { name, labels, category: abnormal, type, region: leftMyocardium, colour };
-}
+export const segmentsOf: Readonly<Record<SegmentedKind, readonly Segment[]>> = cardiacSegments;
 
 /** Cardiac magnetic resonance imaging, as the procedure that is reported. */
 export const cardiacMr = code('241620005', 'SCT', 'Magnetic resonance imaging of heart');
