@@ -248,8 +248,12 @@ describe('quantifyExam', () => {
       subject: 'V1-0001',
       segmentReference: 'rv-insertion',
       contours: { 'cine-sax': 'abc', 'lge-sax': 'unknown' },
-      flags: [],
     });
+    // Two phases without images: strain says what it could not see.
+    expect(record.flags.map(({ message }) => message.slice(0, 40))).toEqual([
+      'expected at least 10 phases, found 2: st',
+      'strain is that of the contours alone: ho',
+    ]);
     expect(record.lge!.infarctPercent).toBe(0);
     const file = join(root, 'quantities', 'V1-0001.json');
     await writeQuantities(record, file);

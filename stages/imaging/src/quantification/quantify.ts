@@ -10,13 +10,13 @@ import {
   readCorrections,
 } from '../contours/corrections-record.ts';
 import { maskInForce } from '../contours/mask-in-force.ts';
-import { deformationOfExam } from '../deformation/exam-deformation.ts';
+import { deformationOfExam, type ExamFolders } from '../deformation/exam-deformation.ts';
 import type { CineQuantities, EssentialKind, QuantitiesRecord, SegmentedKind } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { measureCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { assumedReference, type SegmentReference } from './segments.ts';
-import { examTissue } from './tissue/exam-images.ts';
+import { type ExamMasks, examTissue } from './tissue/exam-images.ts';
 import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
 import { mostellerM2, nobodyKnown } from './ventricles/body-size.ts';
 import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
@@ -73,31 +73,32 @@ export async function quantifyExam(
   const beat = withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null);
   const { reference, ...measured } = quantifyMasks(cineMask, lgeMask, subject, flags, beat, person);
   const contours = await contoursOf(folder, measured, subject, flags);
-  const found: Issue[] = [];
-  const tissue = await examTissue(
-    examFolder,
-    folder,
+  const images = await imageQuantities(
+    { examFolder, maskFolder: folder, subject },
     { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference },
     options.haematocrit ?? null,
-    found,
-  );
-  const cine = cineMask && measured.cine && { mask: cineMask, quantities: measured.cine };
-  const deformation = await deformationOfExam(
-    { examFolder, maskFolder: folder, subject },
-    cine,
     surfaceM2(person),
-  );
-  for (const { kind, path, message } of [...found, ...deformation.issues])
-    flags.push(issue(kind, `${subject} ${basename(path)}`, message));
-  const record = {
-    subject,
-    ...measured,
-    deformation: deformation.value,
-    contours,
-    softwareVersion,
     flags,
-  };
-  return accepted(tissue === null ? record : { ...record, tissue }, flags);
+  );
+  return accepted({ subject, ...measured, ...images, contours, softwareVersion, flags }, flags);
+}
+
+/** What takes the images beside the contours: tissue and deformation. */
+async function imageQuantities(
+  folders: ExamFolders,
+  masks: ExamMasks,
+  haematocrit: number | null,
+  bsaM2: number | null,
+  flags: Issue[],
+): Promise<Pick<QuantitiesRecord, 'deformation' | 'tissue'>> {
+  const found: Issue[] = [];
+  const tissue = await examTissue(folders.examFolder, folders.maskFolder, masks, haematocrit, found);
+  const { cineMask, cine } = masks;
+  const contoured = cineMask && cine && { mask: cineMask, quantities: cine };
+  const deformation = await deformationOfExam(folders, contoured, bsaM2);
+  for (const { kind, path, message } of [...found, ...deformation.issues])
+    flags.push(issue(kind, `${folders.subject} ${basename(path)}`, message));
+  return { deformation: deformation.value, ...(tissue === null ? {} : { tissue }) };
 }
 
 /** Body surface after Mosteller; null where height or weight is not known. */
