@@ -38,7 +38,7 @@ export function cineLook(random: Random, scene: Scene): CineLook {
   return {
     signals,
     gain: shaded(scene.gain, plan.matrix, bandingGain(random, scene, faults.bandingHz)),
-    sigma: signals[tissueCode.lvBlood]! / (1.3 * centre.snr * Math.max(0.6, volume)),
+    sigma: signals[tissueCode.lvBlood]! / (1.6 * centre.snr * Math.max(0.6, volume)),
     scale: topValue / signals[tissueCode.lvBlood]!,
   };
 }
@@ -94,7 +94,7 @@ export function scanCine(random: Random, scene: Scene, shelf: SliceShelf): Serie
     const draw = random.fork(index);
     const slice = shelf.open(index, draw);
     const backdrop = ghosted(
-      paintBackdrop(slice, look.signals, 0.05, bloodFlow),
+      paintBackdrop(slice, look.signals, { flow: bloodFlow }),
       plan.matrix,
       faults.ghost,
       index,

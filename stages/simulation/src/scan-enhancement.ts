@@ -13,6 +13,8 @@ import { tissueCode, tissueLabels } from './tissue.ts';
 /** Stored value of no signal in a phase-sensitive image, so that MVO stays below remote. */
 const psirZero = 1024;
 const topValue = 1400;
+/** Held against the slices of EMIDEC. */
+const texture = { flow: 0.08, patchy: 0.1 } as const;
 
 /**
  * Late enhancement, short axis: the phase-sensitive image and, where it is
@@ -45,7 +47,7 @@ export function scanEnhancement(
     const slice = shelf.open(index, draw);
     const at = index * pixels;
     tabulateSlice(slice, stateAt(scene, restingBeat), tables);
-    paintSlice(slice, tables, paintBackdrop(slice, signals, 0.05, 0.08), tissueLabels['lge-sax'], image);
+    paintSlice(slice, tables, paintBackdrop(slice, signals, texture), tissueLabels['lge-sax'], image);
     if (faults.ghost > 0) addGhost(image, plan.matrix, plan.matrix / 8 + index, faults.ghost);
     receive(image, { width: plan.matrix, gain: scene.gain, sigma, part: 'real' }, draw);
     if (magnitude.length > 0) store(image.map(Math.abs), topValue / brightest, magnitude, at);

@@ -75,7 +75,13 @@ export function scanMap(
     const slice = shelf.open(index, draw);
     tabulateSlice(slice, stateAt(scene, restingBeat), tables);
     for (const [n, signals] of recipe.signals.entries()) {
-      paintSlice(slice, tables, paintBackdrop(slice, signals, 0.02), tissueLabels['lge-sax'], images[n]!);
+      paintSlice(
+        slice,
+        tables,
+        paintBackdrop(slice, signals, { grain: 0.02 }),
+        tissueLabels['lge-sax'],
+        images[n]!,
+      );
       receive(images[n]!, { width: plan.matrix, gain: scene.gain, sigma, part: recipe.part }, draw);
     }
     fitMap(

@@ -38,7 +38,7 @@ export function scanT2(
     const level = Math.min(1, Math.max(0, (scene.firstSliceMm + index * sliceSpacingMm) / scene.lengthMm));
     const { signals } = stirSignals(centre.fieldT, scene.rrMs, flowing + lingering * level ** 4);
     tabulateSlice(slice, stateAt(scene, restingBeat), tables);
-    paintSlice(slice, tables, paintBackdrop(slice, signals, 0.08), tissueLabels['t2-sax'], image);
+    paintSlice(slice, tables, paintBackdrop(slice, signals, { grain: 0.08 }), tissueLabels['t2-sax'], image);
     if (faults.ghost > 0) addGhost(image, plan.matrix, plan.matrix / 8 + index, 1.5 * faults.ghost);
     receive(image, { width: plan.matrix, gain: scene.gain, sigma, part: 'magnitude' }, draw);
     store(image, topValue / (2 * remote), stored, index * pixels);

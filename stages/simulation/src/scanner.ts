@@ -126,6 +126,22 @@ export interface Unevenness {
   readonly course: number;
 }
 
+/** Adds grain of this amount where there is a label, in place: a nulled wall is not even either. */
+export function addGrain(
+  image: Float32Array,
+  label: Uint8Array,
+  width: number,
+  amount: number,
+  { column, row }: FieldPlace,
+): void {
+  const grains = grainField();
+  for (let at = 0; at < image.length; at++) {
+    if (label[at] === 0) continue;
+    const line = ((((at / width) | 0) + row) & mask) * fieldSide;
+    image[at] = image[at]! + amount * grains[line + (((at % width) + column) & mask)]!;
+  }
+}
+
 /** Where in the periodic fields an image begins to read. */
 export interface FieldPlace {
   readonly column: number;
@@ -154,8 +170,8 @@ export function applyUnevenness(
       const here = (column + wide.column) & mask;
       const there = (here + fieldSide / 2) & mask;
       const swirl = one * flows[ofFlow + here]! + other * flows[ofFlow + there]!;
-      const speck = grain * grains[ofGrain + ((column + fine.column) & mask)]!;
-      image[at] = image[at]! * (1 + speck + share * share * swirl);
+      const speck = grains[ofGrain + ((column + fine.column) & mask)]!;
+      image[at] = image[at]! * (1 + grain * speck + share * share * swirl);
     }
   }
 }

@@ -57,7 +57,7 @@ export function anatomyOf(random: Random, patient: Patient): Anatomy {
 }
 
 /**
- * Puts a patient into a centre's scanner, which reads 2 to 2.4 by 2.4 to 3.1 mm (recalled) and fills up
+ * Puts a patient into a centre's scanner, which reads 2.1 to 2.6 by 2.6 to 3.4 mm (recalled) and fills up
  * k-space to the pixels of the plan. The faults are those of the patient's record unless others are given.
  */
 export function createScene(
@@ -105,8 +105,8 @@ export function createScene(
       Math.max(7, Math.floor((lengthMm - heart.shape.apexWallMm - 2 - firstSliceMm) / sliceSpacingMm) + 1),
     ),
     firstSliceMm,
-    across: pointSpread(Math.min(1, spacingMm / draw.uniform(2, 2.4))),
-    down: pointSpread(Math.min(1, spacingMm / draw.uniform(2.4, 3.1))),
+    across: pointSpread(Math.min(1, spacingMm / draw.uniform(2.1, 2.6))),
+    down: pointSpread(Math.min(1, spacingMm / draw.uniform(2.6, 3.4))),
     gain: coilGain(plan.matrix, createCoils(draw.fork('coils'))),
   };
 }

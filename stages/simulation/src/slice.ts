@@ -13,7 +13,7 @@ import {
 } from './heart-image.ts';
 import { newTissueTable, tabulatePlane } from './heart-table.ts';
 import { reach, spread } from './kspace.ts';
-import { applyGrain, applyUnevenness } from './scanner.ts';
+import { addGrain, applyGrain, applyUnevenness } from './scanner.ts';
 import { type BeatState, type HeartParts, type Scene, sliceSpacingMm, sliceThicknessMm } from './scene.ts';
 import { tissueCode } from './tissue.ts';
 import {
@@ -124,15 +124,20 @@ export interface Backdrop {
   readonly signals: Float32Array;
   readonly sharp: Float32Array;
   readonly seen: Float32Array;
-  /** Share by which the blood of the heart varies. */
-  readonly flow: number;
+  readonly texture: Texture;
 }
 
-/**
- * @param grain share by which tissue varies within an organ
- * @param flow share by which the blood of the heart varies
- */
-export function paintBackdrop(slice: Slice, signals: Float32Array, grain = 0.05, flow = 0): Backdrop {
+/** How far from even the signals are. */
+export interface Texture {
+  /** Share by which tissue varies within an organ; 0.05 where it is not given. */
+  readonly grain?: number;
+  /** Share by which the blood of the heart varies. */
+  readonly flow?: number;
+  /** By how much of the blood's signal the left ventricle varies, dark tissue as well. */
+  readonly patchy?: number;
+}
+
+export function paintBackdrop(slice: Slice, signals: Float32Array, texture: Texture = {}): Backdrop {
   const { scene, surroundings, axes } = slice;
   const { size } = scene.placement;
   const sharp = new Float32Array(size * size);
@@ -141,10 +146,10 @@ export function paintBackdrop(slice: Slice, signals: Float32Array, grain = 0.05,
     const vessels = organ === 'lung' ? scene.thorax.lungVessels : scene.thorax.liverVessels;
     paintVessels(vessels, organ, axes, scene.placement, sliceThicknessMm, surroundings, signals, sharp);
   }
-  applyGrain(sharp, size, grain, Math.round(slice.z * 3) & 255, 40);
+  applyGrain(sharp, size, texture.grain ?? 0.05, Math.round(slice.z * 3) & 255, 40);
   const seen = sharp.slice();
   spread(seen, size, size, scene.across, scene.down);
-  return { signals, sharp, seen, flow };
+  return { signals, sharp, seen, texture };
 }
 
 let margin = new Float32Array(0);
@@ -159,7 +164,7 @@ let margin = new Float32Array(0);
 export function paintSlice(
   slice: Slice,
   tables: SliceTables,
-  { signals, sharp, seen, flow }: Backdrop,
+  { signals, sharp, seen, texture }: Backdrop,
   labelOf: Uint8Array,
   image: Float32Array,
 ): void {
@@ -170,7 +175,9 @@ export function paintSlice(
   const around = crop(sharp, size, grid);
   paintHeart(grid, { tables, weights: profile, signal: signals, labelOf, surroundings: around }, painted);
   const { z } = slice;
-  const uneven = { grain: heartGrain, flow, bright: signals[tissueCode.lvBlood]!, course: z / flowMm };
+  const bright = signals[tissueCode.lvBlood]!;
+  const { flow = 0, patchy = 0 } = texture;
+  const uneven = { grain: heartGrain, flow, bright, course: z / flowMm };
   const own = Math.round(97 * slice.scene.firstSliceMm);
   applyUnevenness(
     painted.image,
@@ -179,6 +186,8 @@ export function paintSlice(
     { column: Math.round(z * 7) & 255, row: 111 },
     { column: own + firstColumn, row: own + firstRow },
   );
+  if (patchy > 0)
+    addGrain(painted.image, painted.label, width, patchy * bright, { column: own, row: Math.round(z * 5) });
   // The read-out is linear, so only the difference that the heart makes has to go through it.
   const wide = width + 2 * reach;
   const high = height + 2 * reach;

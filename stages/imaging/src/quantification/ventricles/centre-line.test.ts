@@ -49,6 +49,9 @@ describe('wallChords', () => {
       expect(mm).toBeGreaterThan(Math.max(fromEndo, fromEpi) - 1e-2);
       expect(mm).toBeLessThan(Math.max(fromEndo, fromEpi) * 1.02);
     }
+    const middles = wallChords(circle(inner, [off, 0]), circle(outer)).map(({ middle }) => middle);
+    const steps = middles.map((point, at) => distance(point, middles[(at + 1) % middles.length]!));
+    expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.03);
     const found = lengths(circle(inner, [off, 0]), circle(outer));
     expect(Math.abs(Math.min(...found) - (outer - inner - off))).toBeLessThan(0.02);
     expect(Math.abs(Math.max(...found) - (outer - inner + off))).toBeLessThan(0.02);
