@@ -54,7 +54,7 @@ describe('a simulated study', () => {
 
   it('has the same bytes when two threads draw the exams', async () => {
     const [folder, two] = [await newFolder(), await newFolder()];
-    const source = new URL('./simulate.ts', import.meta.url).href;
+    const source = new URL('../dist/simulate.js', import.meta.url).href;
     const script = join(folder, 'two-threads.mjs');
     await writeFile(
       script,
@@ -62,9 +62,8 @@ describe('a simulated study', () => {
 const made = await simulate(${JSON.stringify(config)}, process.argv[2], { workers: 2 });
 if (!made.ok || made.value.examsWritten !== 2) process.exit(1);`,
     );
-    // A process of its own, for threads need a loader of TypeScript from the start.
-    const node = ['--import', 'tsx', '--conditions=source', script, two];
-    await promisify(execFile)(process.execPath, node);
+    // The built one, for threads have no loader of TypeScript.
+    await promisify(execFile)(process.execPath, [script, two]);
     expect(await hashOf(two)).toEqual(await hashOf(one));
   });
 

@@ -1,3 +1,5 @@
+import { nobodyKnown } from '../quantification/ventricles/body-size.ts';
+import type { Person } from '../quantification/ventricles/ventricle-records.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,8 +25,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function quantified(subject: string, bsaM2?: number) {
-  const options = bsaM2 === undefined ? { subject } : { subject, bsaM2 };
+/** 180 cm and 72.2 kg have a body surface of 1.9 m² (Mosteller). */
+const person: Person = { ageYears: null, sex: null, heightCm: 180, weightKg: 72.2 };
+
+async function quantified(subject: string, known: Person = nobodyKnown) {
+  const options = { subject, personOf: () => known };
   const record = await quantifyExam(join(root, 'exams', subject), join(root, 'masks'), options);
   if (!record.ok) throw new Error(JSON.stringify(record.issues));
   return record.value;
@@ -32,7 +37,7 @@ async function quantified(subject: string, bsaM2?: number) {
 
 describe('the deformation of an exam', () => {
   it('is measured with its quantities, from its images and its masks', async () => {
-    const { cine, deformation, flags } = await quantified('S1', 1.9);
+    const { cine, deformation, flags } = await quantified('S1', person);
     expect(deformation!.shortAxis).toMatchObject({
       edPhase: cine!.edPhase,
       esPhase: cine!.esPhase,

@@ -22,7 +22,7 @@ export async function beatOfExam(examFolder: string): Promise<Beat> {
   const believed =
     rrMs !== null && rrMs >= 60_000 / plausiblePerMin[1] && rrMs <= 60_000 / plausiblePerMin[0];
   return {
-    triggerTimesMs: cine.triggerTimesMs,
+    triggerTimesMs: cine.triggerTimesMs ?? null,
     rrMs: believed ? rrMs : null,
     rrSource: believed ? 'header' : null,
   };
