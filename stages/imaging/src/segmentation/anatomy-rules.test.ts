@@ -54,6 +54,15 @@ describe('mending slices', () => {
     expect(labels.includes(3)).toBe(false);
   });
 
+  it('leaves a cavity without a wall alone between two that have it', () => {
+    const whole = ['.222.', '.232.', '.222.'];
+    const bare = ['.....', '..3..', '.....'];
+    const { labels } = sliceOf(...whole, ...bare, ...whole);
+    expect(mendSlices(labels, [1, 3, 3, 5], wall).bareCavities).toBe(0);
+    const { labels: last } = sliceOf(...whole, ...whole, ...bare);
+    expect(mendSlices(last, [1, 3, 3, 5], wall).bareCavities).toBe(1);
+  });
+
   it('takes every label of a diseased wall for wall', () => {
     const { labels, shape } = sliceOf('.333.', '.414.', '.313.', '.222.');
     const found = mendSlices(labels, shape, { cavity: 1, wall: [2, 3, 4] });

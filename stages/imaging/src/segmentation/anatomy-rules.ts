@@ -23,7 +23,8 @@ const widestGap = 0.3;
  * In place, slice by slice: what every short-axis slice of a left ventricle is like.
  *
  * - A hole in what is labelled belongs to what lies around most of it.
- * - A cavity without myocardium around it is not that of the left ventricle.
+ * - A cavity without myocardium around it, in the first or last slice of a cavity, is
+ *   not that of the left ventricle. (In between, it is the wall that was missed.)
  * - The wall around a cavity is closed: where the cavity touches anything else over
  *   a small part of its border, the pixels beside it are wall.
  *
@@ -41,10 +42,18 @@ export function mendSlices(
     const slice = labels.subarray(index * area, (index + 1) * area);
     if (!slice.some((label) => label !== 0)) continue;
     if (fillHoles(slice, rows, columns)) found.holesFilled++;
-    const mended = mendWall(slice, rows, columns, cavity, wall);
+    const atEnd = isEnd(labels, index, slices, area, cavity);
+    const mended = mendWall(slice, rows, columns, { cavity, wall }, atEnd);
     if (mended !== null) found[mended]++;
   }
   return found;
+}
+
+/** Whether the slice before or the one after lacks the cavity. */
+function isEnd(labels: Uint8Array, index: number, slices: number, area: number, cavity: number): boolean {
+  const z = index % slices;
+  const holds = (at: number) => labels.subarray(at * area, (at + 1) * area).includes(cavity);
+  return z === 0 || z === slices - 1 || !holds(index - 1) || !holds(index + 1);
 }
 
 /** Removes a cavity without a wall, or closes a wall that is nearly closed; null where neither is needed. */
@@ -52,14 +61,15 @@ function mendWall(
   slice: Uint8Array,
   rows: number,
   columns: number,
-  cavity: number,
-  wall: readonly number[],
+  { cavity, wall }: WallLabels,
+  atEnd: boolean,
 ): 'bareCavities' | 'ringsClosed' | null {
   const border = borderOf(slice, rows, columns, cavity);
   const open = border.filter((place) => !wall.includes(slice[place]!));
   if (open.length === 0) return null;
   const share = open.length / border.length;
   if (share > 1 - leastWall) {
+    if (!atEnd) return null;
     for (let place = 0; place < slice.length; place++) if (slice[place] === cavity) slice[place] = 0;
     return 'bareCavities';
   }
