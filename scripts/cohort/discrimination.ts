@@ -148,7 +148,7 @@ function risks(columns: Columns, train: readonly Simulated[], test: readonly Sim
 
 const sources = {
   oracle: 'DOMAIN B6; true hazards without the frailty',
-  best: 'issue: measurably below the oracle; fitted on one cohort, tested on another',
+  best: 'must be measurably below the oracle; fitted on one cohort, tested on another',
 };
 
 /** Concordance of the first MACE: of the oracle, and of what the summaries can tell at best. */

@@ -15,7 +15,7 @@ function key(simulated: string, published: string): Markup {
 /** A panel each, with the published points on the simulated curve. */
 export function curvePanels(curves: readonly CohortCurve[]): Markup {
   return figure(
-    html`${key('━', '●')}<div class="panels">${curves.map(curvePanel)}</div>`,
+    html`${key('━', '●')}<div class="panels three">${curves.map(curvePanel)}</div>`,
     html`Cumulative incidence from the day of the exam, each component for itself, death as a competing event. Points: the calibration targets that were derived from the published cohorts.`,
   );
 }
@@ -24,7 +24,7 @@ function curvePanel({ label, points, published }: CohortCurve): Markup {
   const end = points.at(-1)!;
   return figureSvg(
     {
-      width: 240,
+      width: 232,
       height: 190,
       marginLeft: 42,
       marginTop: 28,
@@ -100,7 +100,7 @@ export function ratioForest(rows: readonly CohortRow[]): Markup {
   const drawn = rows.map((row) => ({ ...row, from: row.from ?? row.low, to: row.to ?? row.high }));
   const limit = (value: number) => Math.min(12, Math.max(0.7, value));
   return figure(
-    html`${key('●', '▬')}${figureSvg(
+    html`${key('●', '▬')}<p class="interval">A hollow sign does not fit.</p>${figureSvg(
       {
         width: 760,
         height: 50 + 19 * rows.length,
@@ -130,7 +130,14 @@ export function ratioForest(rows: readonly CohortRow[]): Markup {
             strokeWidth: 9,
           }),
           Plot.ruleY(drawn, { y: 'name', x1: 'low', x2: 'high', stroke: simulatedColour, strokeWidth: 1.8 }),
-          Plot.dot(drawn, { y: 'name', x: 'value', fill: simulatedColour, r: 3.4 }),
+          Plot.dot(drawn, {
+            y: 'name',
+            x: 'value',
+            fill: ({ met }: CohortRow) => (met ? simulatedColour : '#fff'),
+            stroke: simulatedColour,
+            strokeWidth: 1.6,
+            r: 3.4,
+          }),
           Plot.text(drawn, {
             y: 'name',
             text: ({ value, low, high }) => `${ratio(value)} (${ratio(low)} to ${ratio(high)})`,

@@ -45,7 +45,7 @@ export function renderCohortPage(record: CohortRecord): string {
 <body><main>
 <header><h1>The virtual cohort beside published ones</h1>
 <p class="subtitle">${date}: ${config.patients} virtual patients of ${config.centres} centres, ${courses} courses each for rates and ratios; models tested on ${test.patients} others</p>
-<p class="banner" role="note"><b>Virtual patients are not findings about real ones.</b> They follow published numbers so that software can be tested where the truth is known. A quantity fits where its Monte-Carlo interval reaches what was published.</p>
+<p class="banner" role="note"><b>Virtual patients are not findings about real ones.</b> They follow published numbers so that software can be tested where the truth is known. A quantity fits where its Monte-Carlo interval reaches what was published. DOMAIN B1 to B7 are the summaries of those studies that the simulator was built on; limits that are assumptions say so.</p>
 ${headline(record)}
 <nav aria-label="Sections"><a href="#misfits">What does not fit</a>${Object.entries(groups)
     .filter(([group]) => rows.some((row) => row.group === group))
@@ -84,7 +84,7 @@ function misfitSection({ rows, misfits }: CohortRecord): Markup {
       ? html`<p>Every quantity fits.</p>`
       : html`<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Quantity</th><th scope="col">Simulated</th><th scope="col">Published</th><th scope="col">Why</th></tr></thead><tbody>${missed.map(
           (row) =>
-            html`<tr><th scope="row">${row.name}<small>${row.source}</small></th><td class="n">${written(row.value)}</td><td class="n">${row.goal}</td><td>${misfits[row.name] ?? 'not explained'}</td></tr>`,
+            html`<tr><th scope="row">${row.name}<small>${row.source}</small></th><td class="n">${written(row.value)} <span class="interval">${written(row.low)} to ${written(row.high)}</span></td><td class="n">${row.goal}</td><td>${misfits[row.name] ?? 'not explained'}</td></tr>`,
         )}</tbody></table></div>`
   }</section>`;
 }
