@@ -45,9 +45,12 @@ describe('a long axis with a known motion', () => {
   });
 
   it('is followed by the image where end-diastole alone has contours, or by contours alone', () => {
-    const byImage = valueOf({ mask: drawnIn(moving.mask, [0]) }).strain;
-    expect(byImage.quality.from).toBe('image');
-    expect(Math.abs(byImage.longitudinal.percent[6]! - truth(6))).toBeLessThan(3);
+    const byImage = valueOf({ mask: drawnIn(moving.mask, [0]) });
+    expect(byImage.strain.quality.from).toBe('image');
+    // A wall is hard to see sliding: what is found is less than what is there, which the flag says.
+    expect(byImage.strain.longitudinal.percent[6]! - truth(6)).toBeLessThan(4.5);
+    expect(byImage.strain.longitudinal.percent[6]!).toBeGreaterThan(truth(6));
+    expect(byImage.issues.some(({ message }) => message.includes('underestimated'))).toBe(true);
     const byContours = valueOf({ image: null });
     expect(byContours.strain.quality.from).toBe('contours');
     expect(Math.abs(byContours.strain.longitudinal.percent[6]! - truth(6))).toBeLessThan(1);

@@ -230,6 +230,10 @@ function flagsOf(view: LongAxisKind, from: TrackedFrom, phases: number): Issue[]
   if (phases < 10)
     doubts.push(`expected at least 10 phases, found ${phases}: the peak of strain may lie between them`);
   if (from === 'contours') doubts.push('strain is that of the contours alone');
+  if (from === 'image')
+    doubts.push(
+      'only end-diastole has contours: where the wall shows no structure, its shortening is underestimated',
+    );
   return doubts.map((message) => issue('quality-flag', view, message));
 }
 

@@ -80,6 +80,8 @@ export interface LongAxisPlan {
   readonly wallMm: number;
   readonly longitudinal: number;
   readonly radial: number;
+  /** Amplitude of a pattern that moves with wall and surroundings, in units of the contrast. */
+  readonly pattern: number;
 }
 
 export const evenLongAxis: LongAxisPlan = {
@@ -89,6 +91,7 @@ export const evenLongAxis: LongAxisPlan = {
   wallMm: 9,
   longitudinal: 0.16,
   radial: 0.2,
+  pattern: 0.15,
 };
 
 const longSize = 100;
@@ -118,30 +121,17 @@ export function movingLongAxis(plan: LongAxisPlan, affine: Affine | null): Movin
     affine,
     (x, y, phase) => {
       const share = motionAt(phase, plan.phases);
-      const across = Math.abs(x - ((longSize - 1) / 2) * longMm) / (1 - plan.radial * share);
+      const across = (x - ((longSize - 1) / 2) * longMm) / (1 - plan.radial * share);
       const above = baseRow * longMm + plan.lengthMm - y;
       const deep = plan.lengthMm - above / (1 - plan.longitudinal * share);
       const inside = (margin: number) =>
         (across / (plan.halfWidthMm + margin)) ** 2 + (deep / (plan.lengthMm + margin)) ** 2 < 1;
-      const label =
-        deep > 0
-          ? inside(0)
-            ? 1
-            : inside(plan.wallMm)
-              ? 2
-              : 0
-          : (across / 20) ** 2 + ((deep + 20) / 19) ** 2 < 1
-            ? 3
-            : 0;
-      return {
-        label,
-        signal:
-          label === 1 || label === 3
-            ? 1
-            : label === 2
-              ? 0.25
-              : 0.5 + 0.15 * Math.cos(x / 3) * Math.cos(y / 3.7),
-      };
+      const wall = inside(plan.wallMm) ? 2 : 0;
+      const atrium = (across / 20) ** 2 + ((deep + 20) / 19) ** 2 < 1 ? 3 : 0;
+      const label = deep <= 0 ? atrium : inside(0) ? 1 : wall;
+      const blood = label === 1 || label === 3;
+      const pattern = blood ? 0 : plan.pattern * Math.cos(across / 3) * Math.cos(deep / 3.7);
+      return { label, signal: (blood ? 1 : label === 2 ? 0.25 : 0.5) + pattern };
     },
     longMm,
   );

@@ -16,7 +16,7 @@ export interface PhaseLook {
 
 /** What a band shows in its own phase, to be found again. */
 export interface BandLook {
-  /** By level, [count, depths] */
+  /** By level, [columns, depths] */
   readonly images: readonly Float64Array[] | null;
   /** [count], mm */
   readonly inner: Float64Array | null;
@@ -164,9 +164,7 @@ function addPoints(
     equations.own.fill(0);
     equations.ownSide.fill(0);
     if (band.band.there[point] === 1) {
-      const image = target.images?.[level];
-      const own = look.images?.[level];
-      if (image && own) addImage(equations, band, own, image, point, settings);
+      addImages(equations, band, look, target, level, point, settings);
       addContour(equations, band, look.inner, target.inner, 0, point, settings);
       addContour(equations, band, look.outer, target.outer, 1, point, settings);
     }
@@ -176,12 +174,30 @@ function addPoints(
   }
 }
 
+/** The columns of the image that move with a point. */
+function addImages(
+  equations: Equations,
+  band: MovableBand,
+  look: BandLook,
+  target: PhaseLook,
+  level: number,
+  point: number,
+  settings: FitSettings,
+): void {
+  const image = target.images?.[level];
+  const own = look.images?.[level];
+  if (!image || !own) return;
+  for (let column = band.firstColumn[point]!; column < band.firstColumn[point + 1]!; column++)
+    addImage(equations, band, own, image, point, column, settings);
+}
+
 function addImage(
   { own, ownSide }: Equations,
   { across, along, places, basis }: MovableBand,
   look: Float64Array,
   image: Field,
   point: number,
+  column: number,
   { imageTolerance }: FitSettings,
 ): void {
   const [nx, ny, sx, sy] = [
@@ -196,7 +212,7 @@ function addImage(
     const innerPart = 1 - outerPart;
     const u = innerPart * moved[0]! + outerPart * moved[2]!;
     const v = innerPart * moved[1]! + outerPart * moved[3]!;
-    const at = point * depths.length + depth;
+    const at = column * depths.length + depth;
     if (!lookAt(image, places[2 * at]! + u * nx + v * sx, places[2 * at + 1]! + u * ny + v * sy)) continue;
     const difference = look[at]! - seen[0]!;
     const weight = scale / (1 + (difference / (2 * imageTolerance)) ** 2);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Mask, Volume } from '@myocast/dicom';
 import { describe, expect, it } from 'vitest';
 import { assumedReference } from '../quantification/segments.ts';
@@ -5,6 +6,10 @@ import { evenRing, motionAt, movingRing, ringAt, type RingPlan } from './moving-
 import { rayAngle } from './ring-contour.ts';
 import { shortAxisStrain } from './short-axis-strain.ts';
 import { type ShortAxisInput, trackSlice } from './track-slices.ts';
+import type { WallBand } from './wall-band.ts';
+import { middleOfWall, pieces } from './wall-lengths.ts';
+
+const reference = new URL('../../../../reference/imaging/ring-registration.json', import.meta.url);
 
 const inputOf = (
   heart: { image: Volume | null; mask: Mask },
@@ -32,6 +37,12 @@ function valueOf(input: ShortAxisInput) {
   const checked = shortAxisStrain(input);
   if (!checked.ok) throw new Error(JSON.stringify(checked.issues));
   return checked;
+}
+
+/** Still over 30° to either side of 30°, which is the middle of a segment of the assumed reference. */
+function stillInPart(angle: number): number {
+  const away = Math.atan2(Math.sin(angle - Math.PI / 6), Math.cos(angle - Math.PI / 6));
+  return 0.28 * (1 - Math.exp(-((away / 0.75) ** 6)));
 }
 
 /** The true strains of an even ring at a share of its motion. */
@@ -73,10 +84,7 @@ describe('the strain of a ring with a known motion', () => {
   });
 
   it('follows a wall that does not contract, and ranks it lowest', () => {
-    // Still over 30° to either side of an angle that is the middle of a segment of the assumed reference.
-    const away = (angle: number) => Math.atan2(Math.sin(angle - Math.PI / 6), Math.cos(angle - Math.PI / 6));
-    const still = (angle: number) => 0.28 * (1 - Math.exp(-((away(angle) / 0.75) ** 6)));
-    const plan = { ...evenRing, shortening: still, pattern: 0 };
+    const plan = { ...evenRing, shortening: stillInPart, pattern: 0 };
     const { segmentCircumferential: around, segmentRadial: across } = valueOf(
       inputOf(movingRing(plan)),
     ).value;
@@ -111,6 +119,53 @@ describe('the strain of a ring with a known motion', () => {
     const shifted = valueOf(inputOf(movingRing({ ...evenRing, shiftMm: 4 }))).value;
     const { around } = truth(evenRing, 1);
     expect(Math.abs(shifted.circumferential.endSystolicPercent! - around)).toBeLessThan(0.6);
+  });
+});
+
+describe('the motion of a ring beside another program’s', () => {
+  /** SimpleITK's free-form registration of the same images, without any contour. */
+  const golden = JSON.parse(readFileSync(reference, 'utf8')) as {
+    rings: { [name: string]: { [phase: string]: { global: number; sectors: number[] } } };
+  };
+  const sectors = (band: WallBand, rest: WallBand) => {
+    const [now, before] = [band, rest].map((one) => pieces(middleOfWall(one), true)) as [
+      Float64Array,
+      Float64Array,
+    ];
+    const sum = (lengths: Float64Array, at: number) =>
+      lengths.subarray(12 * at, 12 * at + 12).reduce((total, value) => total + value, 0);
+    return Array.from({ length: 6 }, (_, at) => 100 * (sum(now, at) / sum(before, at) - 1));
+  };
+
+  it('agrees round the ring by images alone, and is nearer to the truth where the wall stands still', () => {
+    for (const [name, shortening] of [
+      ['even', evenRing.shortening],
+      ['still in part', stillInPart],
+    ] as const) {
+      const { image, mask } = movingRing({ ...evenRing, shortening });
+      const slice = trackSlice(
+        inputOf({ image, mask: drawnIn(mask, [0]) }),
+        0,
+        Array.from({ length: 12 }, (_, phase) => phase === 0),
+        6,
+      );
+      if (slice === null || slice === 'lost') throw new Error('expected a slice');
+      for (const phase of [2, 4, 6]) {
+        const ours = sectors(slice.bands[phase]!, slice.bands[0]!);
+        const { global, sectors: theirs } = golden.rings[name]![phase]!;
+        const mean = ours.reduce((sum, value) => sum + value, 0) / 6;
+        expect(Math.abs(mean - global)).toBeLessThan(1);
+        if (name === 'still in part' && phase === 6) {
+          // The wall around 30° keeps its inner radius: only thickening moves its middle.
+          const still =
+            100 *
+            (ringAt({ ...evenRing, shortening }, Math.PI / 6, 1).middleMm / ringAt(evenRing, 0, 0).middleMm -
+              1);
+          expect(Math.abs(ours[0]! - still)).toBeLessThan(Math.abs(theirs[0]! - still));
+          expect(Math.abs(ours[0]! - still)).toBeLessThan(3);
+        }
+      }
+    }
   });
 });
 

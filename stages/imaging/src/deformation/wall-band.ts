@@ -28,9 +28,14 @@ export interface MovableBand {
    */
   readonly across: Float64Array;
   readonly along: Float64Array;
-  /** [count, depths, 2], mm: where the image is looked at. */
+  /** [columns, depths, 2], mm: where the image is looked at, in columns through the wall. */
   readonly places: Float64Array;
+  /** [count + 1] The columns that move with a point are those from its number to the next. */
+  readonly firstColumn: Int32Array;
 }
+
+/** An open band is also looked at so far beyond its ends, where wall and atrium meet: there it shows how it slides. */
+const beyondEndsMm = [2, 4, 6] as const;
 
 /** Depths at which the image is looked at: mm before the endocardium, shares of the wall, mm behind the epicardium. */
 export const depths: readonly { readonly share: number; readonly beyondMm: number }[] = [
@@ -50,23 +55,41 @@ export const fields = 4;
 
 /** @param spans pieces of the splines along the wall */
 export function movable(band: WallBand, spans: number): MovableBand {
-  const { count, closed, inner, outer } = band;
+  const { count, closed } = band;
   const normal = new Float64Array(2 * count);
   const along = new Float64Array(2 * count);
-  const places = new Float64Array(2 * count * depths.length);
   for (let point = 0; point < count; point++) {
     const [x, y] = direction(band, point);
     along.set([x, y], 2 * point);
     normal.set(outward(band, point, x, y), 2 * point);
-    for (const [depth, { share, beyondMm }] of depths.entries())
-      for (const axis of [0, 1] as const) {
-        const [from, to] = [inner[2 * point + axis]!, outer[2 * point + axis]!];
-        places[2 * (point * depths.length + depth) + axis] =
-          from + share * (to - from) + beyondMm * normal[2 * point + axis]!;
-      }
   }
   const directions = closed ? { across: normal, along } : fixedDirections(band);
-  return { band, basis: splineBasis(count, spans, closed), normal, ...directions, places };
+  const basis = splineBasis(count, spans, closed);
+  return { band, basis, normal, ...directions, ...columnsOf(band, normal, along) };
+}
+
+function columnsOf(
+  { count, closed, inner, outer }: WallBand,
+  normal: Float64Array,
+  along: Float64Array,
+): Pick<MovableBand, 'places' | 'firstColumn'> {
+  const places: number[] = [];
+  const firstColumn = new Int32Array(count + 1);
+  const lookedAt = (point: number): readonly number[] => {
+    if (closed || (point > 0 && point < count - 1)) return [0];
+    return [0, ...beyondEndsMm.map((mm) => (point === 0 ? -mm : mm))];
+  };
+  for (let point = 0; point < count; point++) {
+    const beyond = lookedAt(point);
+    firstColumn[point + 1] = firstColumn[point]! + beyond.length;
+    for (const aheadMm of beyond)
+      for (const { share, beyondMm } of depths)
+        for (const at of [2 * point, 2 * point + 1])
+          places.push(
+            inner[at]! + share * (outer[at]! - inner[at]!) + beyondMm * normal[at]! + aheadMm * along[at]!,
+          );
+  }
+  return { places: Float64Array.from(places), firstColumn };
 }
 
 function fixedDirections(band: WallBand): Pick<MovableBand, 'across' | 'along'> {
