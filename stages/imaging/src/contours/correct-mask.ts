@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accepted, type Checked, contentHash, issue, refused } from '@myocast/base';
+import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { MaskName } from '../records.ts';
-import { dice } from '../segmentation/dice.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { labelNames } from './contours-of-mask.ts';
@@ -15,6 +14,7 @@ import {
   correctionsFolder,
   readCorrections,
 } from './corrections-record.ts';
+import { labelHash } from './label-hash.ts';
 import { automaticDrawer, correctedMask } from './mask-in-force.ts';
 
 /** Whose contours are changed, and by whom. */
@@ -61,7 +61,7 @@ export async function correctMask(
   if (!record.ok) return record;
   const automatic = await automaticMask(join(maskFolder, subject), kind);
   if (!automatic.ok) return automatic;
-  const hash = contentHash(mask.data);
+  const hash = labelHash(mask);
   const correction: Correction = {
     did: 'corrected',
     by,
@@ -128,7 +128,7 @@ async function automaticMask(folder: string, kind: MaskName): Promise<Checked<Au
   const read = await maskAt(path);
   if (!read.ok) return (await isAbsent(path)) ? accepted(null) : read;
   const drawnBy = await automaticDrawer(folder, kind);
-  return accepted({ mask: read.value, hash: contentHash(read.value.data), drawnBy });
+  return accepted({ mask: read.value, hash: labelHash(read.value), drawnBy });
 }
 
 function changes(
@@ -136,36 +136,46 @@ function changes(
   { shape, data }: Mask,
 ): Pick<Correction, 'changedVoxels' | 'changedSlices'> {
   const area = shape[2] * shape[3];
-  let changedVoxels = 0;
-  const slices = new Set<number>();
-  for (let at = 0; at < data.length; at++) {
-    if (data[at] === (before ? before.data[at] : 0)) continue;
-    changedVoxels++;
-    slices.add(Math.floor(at / area));
+  const empty = new Uint8Array(area);
+  let [changedVoxels, changedSlices] = [0, 0];
+  for (let start = 0; start < data.length; start += area) {
+    const [was, is] = [
+      before?.data.subarray(start, start + area) ?? empty,
+      data.subarray(start, start + area),
+    ];
+    if (Buffer.compare(was, is) === 0) continue;
+    changedSlices++;
+    for (let pixel = 0; pixel < area; pixel++) if (was[pixel] !== is[pixel]) changedVoxels++;
   }
-  return { changedVoxels, changedSlices: slices.size };
+  return { changedVoxels, changedSlices };
 }
 
 function labelChanges(
   kind: MaskName,
   { before, mask, automatic }: { before: Mask | null; mask: Mask; automatic: Mask | null },
 ): Correction['labels'] {
-  const [was, is] = [counts(before), counts(mask)];
-  return labelNames[kind].map((name, index) => ({
-    label: index + 1,
-    name,
-    voxelsBefore: was[index + 1]!,
-    voxelsAfter: is[index + 1]!,
-    diceToAutomatic:
-      automatic && automatic.data.length === mask.data.length
-        ? dice(mask.data, automatic.data, [index + 1])
-        : null,
-  }));
+  const [was, is] = [before && counts(before), counts(mask)];
+  const comparable = automatic && automatic.data.length === mask.data.length ? automatic : null;
+  const drawn = comparable && counts(comparable);
+  const shared = comparable && counts(mask, comparable);
+  return labelNames[kind].map((name, index) => {
+    const label = index + 1;
+    const both = drawn ? drawn[label]! + is[label]! : 0;
+    return {
+      label,
+      name,
+      voxelsBefore: was ? was[label]! : 0,
+      voxelsAfter: is[label]!,
+      diceToAutomatic: shared && both > 0 ? (2 * shared[label]!) / both : null,
+    };
+  });
 }
 
-function counts(mask: Mask | null): Uint32Array {
+/** Voxels of each label, or of those that it has in both masks. */
+function counts(mask: Mask, other = mask): Uint32Array {
+  const [a, b] = [mask.data, other.data];
   const found = new Uint32Array(256);
-  for (const label of mask?.data ?? []) found[label]!++;
+  for (let voxel = 0; voxel < a.length; voxel++) if (a[voxel] === b[voxel]) found[a[voxel]!]!++;
   return found;
 }
 

@@ -5,6 +5,7 @@ import { readJsonFile } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { MaskName } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
+import { labelHash } from './label-hash.ts';
 import {
   type Correction,
   correctionInForce,
@@ -48,7 +49,7 @@ export async function correctedMask(folder: string, correction: Correction): Pro
   const path = join(folder, correction.mask);
   const read = await maskAt(path);
   if (!read.ok) return read;
-  const found = contentHash(read.value.data);
+  const found = labelHash(read.value);
   return found === correction.hash
     ? accepted({ mask: read.value, path, correction }, read.issues)
     : refused(

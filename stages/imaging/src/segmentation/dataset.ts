@@ -132,9 +132,12 @@ async function stackAt(folder: string, files: readonly string[]): Promise<Checke
 export function maskOf(checked: Checked<Volume>, path: string): Checked<Mask> {
   if (!checked.ok) return checked;
   const { shape, data, affine } = checked.value;
-  const bad = data.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);
-  if (bad >= 0) return refused(issue('bad-value', path, `expected labels 0 to 255, found ${data[bad]}`));
-  return accepted({ shape, data: Uint8Array.from(data), affine });
+  // Copied first: what is no label is not the same afterwards.
+  const labels = new Uint8Array(data);
+  for (let voxel = 0; voxel < labels.length; voxel++)
+    if (labels[voxel] !== data[voxel])
+      return refused(issue('bad-value', path, `expected labels 0 to 255, found ${data[voxel]}`));
+  return accepted({ shape, data: labels, affine });
 }
 
 const exists = (path: string) =>
