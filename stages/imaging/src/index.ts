@@ -75,6 +75,8 @@ export {
   type QuantityError,
   type ReferenceValues,
 } from './quantification/quantify-dataset.ts';
+export { compareMethods, type MethodAgreement } from './quantification/tissue/method-agreement.ts';
+export type { TissueQuantities } from './tissue-records.ts';
 export { findSegmentReference } from './quantification/rv-insertion.ts';
 export { assumedReference, type SegmentReference } from './quantification/segments.ts';
 export { readNifti } from './volume/nifti.ts';

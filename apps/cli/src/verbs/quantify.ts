@@ -27,8 +27,10 @@ import {
 } from '@myocast/imaging';
 import { readNumber, readTable } from '@myocast/study';
 import { InvalidArgumentError } from 'commander';
+import { readHaematocrits } from '../haematocrit-table.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
+import { methodAgreement, tissueLines } from '../tissue-lines.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options {
@@ -36,6 +38,7 @@ interface Options {
   readonly out?: string;
   readonly reference?: string;
   readonly kind?: SegmentedKind;
+  readonly haematocrit?: string;
 }
 
 /** `myocast quantify`: masks in, volumes, function, mass, infarct and segments out. */
@@ -53,6 +56,7 @@ export const quantifyVerb: Verb = (program, action) => {
     )
     .option('--out <path>', 'folder for one JSON a subject; for a mask, the JSON file')
     .option('--reference <csv>', 'for a data set: what to compare with (else its reference.csv)')
+    .option('--haematocrit <csv>', 'for exams: subject,haematocrit from blood tests, for the ECV')
     .option('--kind <kind>', 'for a mask: cine-sax or lge-sax', kindOf)
     .action(
       action<Options>(async (options, terminal, [path]) => {
@@ -132,16 +136,19 @@ async function examFolders(folder: string): Promise<readonly string[]> {
 
 async function quantifyExams(
   exams: readonly string[],
-  { masks, out }: Options,
+  { masks, out, haematocrit }: Options,
   terminal: Terminal,
 ): Promise<void> {
   if (!masks || !out)
     stop('missing-value', exams[0]!, 'expected --masks and --out for exams, found not both');
+  const blood = haematocrit === undefined ? null : await readHaematocrits(haematocrit);
   const issues: Issue[] = [];
   const records: QuantitiesRecord[] = [];
   const bar = terminal.bar('quantify', exams.length);
   for (const exam of exams) {
-    const record = await quantifyExam(exam, masks);
+    const record = await quantifyExam(exam, masks, {
+      haematocritOf: (subject) => blood?.get(subject) ?? null,
+    });
     issues.push(...record.issues);
     if (record.ok) {
       await writeQuantities(record.value, join(out, `${record.value.subject}.json`));
@@ -156,10 +163,10 @@ async function quantifyExams(
     ...pick(cine, ['edvMl', 'esvMl', 'ejectionFractionPercent', 'massG']),
     ...pick(lge, ['infarctPercent', 'mvoPercent']),
   ]);
-  terminal.result(
-    { exams: records, issues },
-    textTable(['subject', 'EDV ml', 'ESV ml', 'EF %', 'mass g', 'infarct %', 'MVO %'], rows),
-  );
+  terminal.result({ exams: records, agreement: methodAgreement(records), issues }, [
+    ...textTable(['subject', 'EDV ml', 'ESV ml', 'EF %', 'mass g', 'infarct %', 'MVO %'], rows),
+    ...tissueLines(records),
+  ]);
   terminal.list(issues);
 }
 

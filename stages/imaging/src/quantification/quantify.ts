@@ -27,12 +27,12 @@ const highestLabel: Readonly<Record<SegmentedKind, number>> = { 'cine-sax': 3, '
  * ({@link examTissue}); series that are not there are named in it, and are no flags.
  *
  * @param maskFolder the folder that holds one folder a subject
- * @param options haematocrit 0 to 1 from a blood test, for the extracellular volume
+ * @param options `haematocritOf` a subject, 0 to 1 from a blood test, for the extracellular volume
  */
 export async function quantifyExam(
   examFolder: string,
   maskFolder: string,
-  options: { readonly subject?: string; readonly haematocrit?: number | null } = {},
+  options: { readonly subject?: string; readonly haematocritOf?: (subject: string) => number | null } = {},
 ): Promise<Checked<QuantitiesRecord>> {
   const flags: Issue[] = [];
   const subject = options.subject ?? (await subjectOf(examFolder, flags));
@@ -45,8 +45,9 @@ export async function quantifyExam(
   const contours = await contoursOf(folder, measured, subject, flags);
   const found: Issue[] = [];
   const masks = { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference };
-  const tissue = await examTissue(examFolder, folder, masks, options.haematocrit ?? null, found);
-  for (const { kind, path, message } of found) flags.push(issue(kind, `${subject} ${basename(path)}`, message));
+  const tissue = await examTissue(examFolder, folder, masks, options.haematocritOf?.(subject) ?? null, found);
+  for (const { kind, path, message } of found)
+    flags.push(issue(kind, `${subject} ${basename(path)}`, message));
   const record = { subject, ...measured, contours, softwareVersion, flags };
   return accepted(tissue === null ? record : { ...record, tissue }, flags);
 }
@@ -57,7 +58,9 @@ function quantifyMasks(
   lgeMask: Mask | null,
   subject: string,
   flags: Issue[],
-): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> & { readonly reference: SegmentReference | null } {
+): Pick<QuantitiesRecord, 'cine' | 'lge' | 'segmentReference'> & {
+  readonly reference: SegmentReference | null;
+} {
   const cine = cineMask && valueOf(quantifyCine(cineMask), subject, flags);
   const found = cineMask && cine ? findSegmentReference(cineMask, cine.edPhase) : null;
   const lge = lgeMask && valueOf(quantifyLge(lgeMask, found ?? assumedReference(lgeMask)), subject, flags);

@@ -51,7 +51,9 @@ describe('quantifyEnhancement', () => {
 
   const refusal = (volume: Volume, over = wall) => {
     const found = quantifyEnhancement(over, volume, 'phase-sensitive');
-    expect(found.methods.every(({ infarctPercent, mvoPercent }) => infarctPercent === null && mvoPercent === null)).toBe(true);
+    expect(
+      found.methods.every(({ infarctPercent, mvoPercent }) => infarctPercent === null && mvoPercent === null),
+    ).toBe(true);
     expect(found.methods.every(({ flags }) => flags.length > 0)).toBe(true);
     return found.flags.join();
   };
@@ -68,7 +70,10 @@ describe('quantifyEnhancement', () => {
   });
 
   it('gives no number where everything is infarct, in the mask or in the image', () => {
-    const all = wallOf(heartMask(() => 3), reference);
+    const all = wallOf(
+      heartMask(() => 3),
+      reference,
+    );
     expect(refusal(heartImage(all.mask, signals, 12), all)).toMatch('no remote wall to compare with');
     const bright = heartImage(heartMask(), [40, 260, 400, 400, 400], 12);
     expect(refusal(bright, wallOf(heartMask(), reference))).toMatch('enhanced all over');

@@ -1,6 +1,11 @@
 import { type Volume, voxelVolumeMm3 } from '@myocast/dicom';
 import { lgeLabel } from '../../records.ts';
-import type { EnhancementQuantities, InfarctByMethod, InfarctMethod, RemoteRecord } from '../../tissue-records.ts';
+import type {
+  EnhancementQuantities,
+  InfarctByMethod,
+  InfarctMethod,
+  RemoteRecord,
+} from '../../tissue-records.ts';
 import { greyZones } from './grey-zone.ts';
 import { infarctMethods, infarctThreshold } from './infarct-thresholds.ts';
 import { agreementOf } from './mask-agreement.ts';
@@ -39,7 +44,11 @@ export function quantifyEnhancement(
   if (obstacle !== null) return unusable(variant, obstacle, remote);
   const found = methods.map((method) => byMethod(method, wall, signal, remote));
   if (found.every(({ method, infarctPercent }) => method === 'otsu' || infarctPercent === null))
-    return unusable(variant, 'expected noise in the remote wall and enhancement beside it, found neither', remote);
+    return unusable(
+      variant,
+      'expected noise in the remote wall and enhancement beside it, found neither',
+      remote,
+    );
   return {
     variant,
     remote,

@@ -96,7 +96,5 @@ function partFlags({ enhancement, oedema, flags }: TissueQuantities): Issue[] {
     ['t2-stir image', oedema?.flags ?? []],
     ['exam images', flags],
   ];
-  return said.flatMap(([path, messages]) =>
-    messages.map((message) => issue('quality-flag', path, message)),
-  );
+  return said.flatMap(([path, messages]) => messages.map((message) => issue('quality-flag', path, message)));
 }

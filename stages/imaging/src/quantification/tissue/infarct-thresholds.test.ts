@@ -29,21 +29,21 @@ describe('infarctThreshold and markRegions', () => {
     ]);
   });
 
-  it.each([...golden.sd.map((count, at) => [`${at + 2}-sd`, count] as const), ['fwhm', golden.fwhm] as const])(
-    'mark what numpy and scipy.ndimage mark by %s, cores and all',
-    (method, expected) => {
-      const threshold = infarctThreshold(method as '2-sd', wall, signal, remote);
-      expect(threshold.value).toBeCloseTo(expected.threshold, 9);
-      const { marked, core } = markRegions(
-        wall,
-        Uint8Array.from(values, (value) => Number(value > threshold.value!)),
-      );
-      const count = (part: Uint8Array) => part.reduce((sum, value) => sum + value, 0);
-      expect([count(marked), count(core)]).toEqual([expected.marked, expected.core]);
-      const drawn = Uint8Array.from(labelsOf(wall), (label) => Number(label >= 3));
-      expect(agreementOf(marked, drawn).dice).toBeCloseTo(expected.dice, 12);
-    },
-  );
+  it.each([
+    ...golden.sd.map((count, at) => [`${at + 2}-sd`, count] as const),
+    ['fwhm', golden.fwhm] as const,
+  ])('mark what numpy and scipy.ndimage mark by %s, cores and all', (method, expected) => {
+    const threshold = infarctThreshold(method as '2-sd', wall, signal, remote);
+    expect(threshold.value).toBeCloseTo(expected.threshold, 9);
+    const { marked, core } = markRegions(
+      wall,
+      Uint8Array.from(values, (value) => Number(value > threshold.value!)),
+    );
+    const count = (part: Uint8Array) => part.reduce((sum, value) => sum + value, 0);
+    expect([count(marked), count(core)]).toEqual([expected.marked, expected.core]);
+    const drawn = Uint8Array.from(labelsOf(wall), (label) => Number(label >= 3));
+    expect(agreementOf(marked, drawn).dice).toBeCloseTo(expected.dice, 12);
+  });
 
   it('take half of the maximum from no signal in a magnitude image, from remote in a phase-sensitive one', () => {
     const half = (magnitude: boolean) => infarctThreshold('fwhm', wall, { values, magnitude }, remote).value!;
@@ -81,7 +81,10 @@ describe('otsuThreshold', () => {
   it('says that one Gaussian would do as well, and refuses one value', () => {
     const even = Float64Array.from({ length: 400 }, (_, at) => at);
     expect(otsuThreshold(even).flags).toEqual([]);
-    const peak = Float64Array.from({ length: 400 }, (_, at) => Math.cbrt(at - 200) ** 3 / 400 + ((at % 20) - 10) ** 3);
+    const peak = Float64Array.from(
+      { length: 400 },
+      (_, at) => Math.cbrt(at - 200) ** 3 / 400 + ((at % 20) - 10) ** 3,
+    );
     expect(otsuThreshold(peak).flags[0]).toMatch('one Gaussian would do as well');
     expect(otsuThreshold(new Float64Array(9))).toEqual({
       value: null,

@@ -66,9 +66,7 @@ export function quantifyMap(mapped: MappedWall): MapQuantities {
   const middle = remote ?? regionOf(good.map(value));
   const reason = obstacleTo(mapped, good.length, inner.length, middle);
   if (reason !== null) return { ...base, ...noValues, flags: [reason] };
-  const segments = Array.from({ length: 16 }, (_, at) =>
-    region((number) => wall.segment[number] === at + 1),
-  );
+  const segments = Array.from({ length: 16 }, (_, at) => region((number) => wall.segment[number] === at + 1));
   const blood = bloodOf(mapped, low, high);
   return {
     ...base,
@@ -127,8 +125,7 @@ function findRemoteSegments(wall: Wall): number[] {
   const there = [...new Set(wall.segment)].filter((segment) => segment > 0).sort((a, b) => a - b);
   const free = there.filter((segment) => injured(segment) <= mostInjured);
   const worst = there.reduce<number | null>(
-    (best, segment) =>
-      injured(segment) > (best === null ? mostInjured : injured(best)) ? segment : best,
+    (best, segment) => (injured(segment) > (best === null ? mostInjured : injured(best)) ? segment : best),
     null,
   );
   if (worst === null) return free;
@@ -146,7 +143,17 @@ function bloodOf({ wall, volume }: MappedWall, low: number, high: number): numbe
     for (let y = 2; y < height - 2; y++)
       for (let x = 2; x < width - 2; x++) {
         const at = (z * height + y) * width + x;
-        const around = [at, at - 2, at + 2, at - 2 * width, at + 2 * width, at - 1, at + 1, at - width, at + width];
+        const around = [
+          at,
+          at - 2,
+          at + 2,
+          at - 2 * width,
+          at + 2 * width,
+          at - 1,
+          at + 1,
+          at - width,
+          at + width,
+        ];
         const value = volume.data[at]!;
         if (around.every(isBlood) && value >= low && value <= high) values.push(value);
       }

@@ -14,7 +14,11 @@ describe('agreementOf', () => {
   });
 
   it('is silent where there is nothing to agree on', () => {
-    expect(agreementOf(bits('0000'), bits('0000'))).toEqual({ dice: null, kappa: null, differencePercent: 0 });
+    expect(agreementOf(bits('0000'), bits('0000'))).toEqual({
+      dice: null,
+      kappa: null,
+      differencePercent: 0,
+    });
     expect(agreementOf(bits('1111'), bits('1111'))).toEqual({ dice: 1, kappa: null, differencePercent: 0 });
   });
 });

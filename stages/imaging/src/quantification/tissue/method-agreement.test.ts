@@ -11,7 +11,12 @@ const exam = (infarctPercent: number, fwhm: number | null, dice: number | null) 
 
 describe('compareMethods', () => {
   it('gives bias, limits and Dice over the exams that allow a number, and counts the others', () => {
-    const rows = compareMethods([exam(10, 13, 0.8), exam(20, 21, 0.9), exam(0, 2, null), exam(5, null, null)]);
+    const rows = compareMethods([
+      exam(10, 13, 0.8),
+      exam(20, 21, 0.9),
+      exam(0, 2, null),
+      exam(5, null, null),
+    ]);
     const fwhm = rows.find(({ method }) => method === 'fwhm')!;
     expect(fwhm).toMatchObject({ notEstimable: 1, limits: { count: 3, bias: 2, sd: 1 } });
     expect(fwhm.limits!.high).toBeCloseTo(3.96, 9);

@@ -44,7 +44,10 @@ describe('quantifyOedema', () => {
     expect(found.methods.map(({ areaAtRiskPercent }) => areaAtRiskPercent === null)).toEqual([false, true]);
     expect(found.methods[1]!.flags.join()).toMatch('found 3 alone');
     expect(quantifyOedema({ wall, contours: 't2-sax' }, null, 12).methods.length).toBe(1);
-    const all = wallOf(heartMask(() => 3), reference);
+    const all = wallOf(
+      heartMask(() => 3),
+      reference,
+    );
     const none = quantifyOedema({ wall: all, contours: 't2-sax' }, image, 12);
     expect(none.methods[1]!.flags.join()).toMatch('no remote wall');
   });

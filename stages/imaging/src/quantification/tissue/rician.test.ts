@@ -11,9 +11,12 @@ describe('ricianNoise', () => {
     expect(ricianNoise(1, 1)).toBeCloseTo(1 / Math.sqrt(2 - Math.PI / 2), 6);
   });
 
-  it.each(golden.rice)('gives 1 at signal over noise %d where scipy has the mean and the SD', (_, mean, sd) => {
-    expect(Math.abs(ricianNoise(mean!, sd!) - 1)).toBeLessThan(1e-6);
-  });
+  it.each(golden.rice)(
+    'gives 1 at signal over noise %d where scipy has the mean and the SD',
+    (_, mean, sd) => {
+      expect(Math.abs(ricianNoise(mean!, sd!) - 1)).toBeLessThan(1e-6);
+    },
+  );
 
   it('leaves the spread as it is where the signal is far above the noise, and knows no noise without spread', () => {
     expect(ricianNoise(100, 3)).toBe(3);

@@ -27,7 +27,13 @@ describe('transmuralityOf', () => {
   });
 
   it('calls a wall that is infarcted throughout transmural', () => {
-    const found = transmuralityOf(wallOf(heartMask(() => 3), reference), reference)!;
+    const found = transmuralityOf(
+      wallOf(
+        heartMask(() => 3),
+        reference,
+      ),
+      reference,
+    )!;
     expect(found.classes.upTo100).toBe(16);
     expect([found.segmentsAbove50, found.segmentsAbove75]).toEqual([16, 16]);
     expect(found.endocardialSurfacePercent).toBeCloseTo(100, 9);
@@ -37,7 +43,9 @@ describe('transmuralityOf', () => {
     const outer = heartMask(({ depth }) => (depth > 0.62 ? 3 : 2));
     expect(transmuralityOf(wallOf(outer, reference), reference)!.endocardialSurfacePercent).toBeLessThan(1);
     const bare = { ...outer, affine: null };
-    expect(transmuralityOf(wallOf(bare, assumedReference(bare)), assumedReference(bare))!.endocardialSurfaceCm2).toBeNull();
+    expect(
+      transmuralityOf(wallOf(bare, assumedReference(bare)), assumedReference(bare))!.endocardialSurfaceCm2,
+    ).toBeNull();
   });
 
   it('gives nothing where no slice has a wall around a cavity', () => {

@@ -35,7 +35,10 @@ export function readWall(wall: Wall, volume: Volume, magnitude: boolean): WallRe
   const good = values.filter(Number.isFinite);
   const bad = values.length - good.length;
   if (values.length === 0 || bad > mostBadShare * values.length)
-    return { ok: false, reason: `expected numbers in the wall, found ${bad} of ${values.length} voxels without` };
+    return {
+      ok: false,
+      reason: `expected numbers in the wall, found ${bad} of ${values.length} voxels without`,
+    };
   if (good.every((value) => value === good[0]))
     return { ok: false, reason: `expected different values in the wall, found ${good[0]} alone` };
   const middle = medianOf(good);
