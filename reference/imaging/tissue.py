@@ -33,6 +33,17 @@ sides = ndimage.generate_binary_structure(2, 1)
 least = 10
 
 
+def outer_share(region, outside):
+    """Sides of the outline on the outer surface."""
+    outer = outline = 0
+    for axis in (0, 1):
+        for step in (-1, 1):
+            beyond = np.roll(region, step, axis)
+            outline += (beyond & ~region).sum()
+            outer += (beyond & ~region & outside).sum()
+    return outer / outline
+
+
 def marked(threshold):
     """Regions of at least `least` pixels above the threshold, and the dark cores they enclose."""
     found = np.zeros_like(wall)
@@ -41,14 +52,13 @@ def marked(threshold):
         labels, count = ndimage.label((image[k] > threshold) & wall[k], sides)
         sizes = ndimage.sum(np.ones_like(labels), labels, range(1, count + 1))
         found[k] = np.isin(labels, 1 + np.flatnonzero(sizes >= least))
-        outside = ndimage.binary_dilation(mask[k] == 0, sides)
         dark, count = ndimage.label(wall[k] & ~found[k], sides)
         bright = found[k].sum()
         if bright == 0:
             continue
         for number in range(1, count + 1):
             region = dark == number
-            if region.sum() > bright or (region & outside).any():
+            if region.sum() > bright or outer_share(region, mask[k] == 0) >= 0.2:
                 continue
             found[k] |= region
             if region.sum() >= least:

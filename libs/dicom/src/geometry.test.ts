@@ -274,3 +274,40 @@ describe('enhanced multi-frame images', () => {
     expect(planVolume(headers, 's')).toMatchObject({ ok: false, issues: [{ kind: 'bad-geometry' }] });
   });
 });
+
+describe('planVolume of slices that were placed one by one', () => {
+  /** One image at each distance along the normal. */
+  const at = (...mm: number[]) => {
+    return mm.map((distance, index) =>
+      image({
+        SOPInstanceUID: `2.25.${2000 + index}`,
+        ImagePositionPatient: [-root * distance, root * distance, 40],
+      }),
+    );
+  };
+
+  it('lays the slices of a map on a grid with empty places, and misses none', () => {
+    for (const [distances, places, step] of [
+      [[0, 30, 50], [0, 3, 5], 10],
+      [[0, 18.2, 41.1], [0, 4, 9], 4.57],
+    ] as const) {
+      const images = at(...distances);
+      expect(planVolume(images, 's').ok).toBe(false);
+      const planned = planVolume(images, 's', true);
+      if (!planned.ok) throw new Error(planned.issues[0]!.message);
+      const { shape, emptySlices, leftOut, affine } = planned.value;
+      const found = Array.from({ length: shape[1] }, (_, z) => z).filter((z) => !emptySlices.includes(z));
+      expect([found, leftOut.size, planned.issues]).toEqual([places, 0, []]);
+      expect(Math.abs(Math.hypot(affine![2]!, affine![6]!, affine![10]!) - step)).toBeLessThan(0.01);
+      for (const [index, z] of found.entries()) {
+        const [x, y] = lpsOfVoxel(affine!, [0, 0, z]);
+        expect(Math.abs(Math.hypot(x, y) - distances[index]!)).toBeLessThan(0.5);
+      }
+    }
+  });
+
+  it('leaves evenly spaced slices on their own grid', () => {
+    const planned = planVolume(at(0, 20, 40), 's', true);
+    expect(planned.ok && planned.value.shape[1]).toBe(3);
+  });
+});

@@ -83,8 +83,8 @@ export function planVolume<Image extends ImageHeader>(
   const { slices, leftOut, notes } = phasesOf(groupByPlace(alike), path);
   const gone = new Map([...unlike, ...leftOut]);
   const positions = slices.map((slice) => slice.images[0]!.plane!.position);
-  const even = positions.length > 1 ? sliceGrid(positions) : singleSlice(slices[0]!.images[0]!);
-  const grid = even ?? (scattered ? scatteredGrid(positions) : null);
+  const even = evenGrid(positions, slices[0]!.images[0]!);
+  const grid = even ?? scatteredWhere(scattered, positions);
   if (grid === null) return refused(unevenness(positions, path), ...gone.values());
   const placed: { readonly z: number; readonly images: readonly Image[] }[] = [];
   for (const [index, slice] of slices.entries()) {
@@ -93,15 +93,26 @@ export function planVolume<Image extends ImageHeader>(
     else for (const image of slice.images) gone.set(image, betweenSlices(image, slice.alongMm));
   }
   const empty = emptySlices(grid, placed);
-  const lost = (even === null ? [] : empty).map((z) =>
-    issue('missing-image', path, `expected ${grid.length} slices, found none at slice ${z + 1}: it is empty`),
-  );
+  const lost = grid === even ? lostSlices(empty, grid, path) : [];
   const plan = {
     ...gridOf(placed, grid, model),
     emptySlices: empty,
     leftOut: gone,
   };
   return accepted(plan, [...notes, ...lost]);
+}
+
+function evenGrid(positions: readonly Vector[], first: ImageHeader): SliceGrid | null {
+  return positions.length > 1 ? sliceGrid(positions) : singleSlice(first);
+}
+
+const scatteredWhere = (scattered: boolean, positions: readonly Vector[]) =>
+  scattered ? scatteredGrid(positions) : null;
+
+function lostSlices(empty: readonly number[], { length }: SliceGrid, path: string): readonly Issue[] {
+  return empty.map((z) =>
+    issue('missing-image', path, `expected ${length} slices, found none at slice ${z + 1}: it is empty`),
+  );
 }
 
 /** The images that lie as the largest group of them does, and an issue for every other one. */

@@ -106,7 +106,7 @@ export type {
   WallQuantities,
 } from './quantification/ventricles/ventricle-records.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
-export { quantifyExam, readMask, writeQuantities } from './quantification/quantify.ts';
+export { quantifyExam, type QuantifyOptions, readMask, writeQuantities } from './quantification/quantify.ts';
 export {
   type CaseQuantities,
   caseNames,
@@ -115,6 +115,8 @@ export {
   type QuantityError,
   type ReferenceValues,
 } from './quantification/quantify-dataset.ts';
+export { compareMethods, type MethodAgreement } from './quantification/tissue/method-agreement.ts';
+export type { TissueQuantities } from './tissue-records.ts';
 export { findSegmentReference } from './quantification/rv-insertion.ts';
 export { type SliceInsertions, sliceInsertions } from './quantification/slice-insertions.ts';
 export { assumedReference, type SegmentReference } from './quantification/segments.ts';

@@ -19,6 +19,7 @@ import {
   type PhaseQuantities,
   quantifyCase,
   quantifyExam,
+  type QuantifyOptions,
   quantifyLge,
   quantifyPhase,
   quantifyVentricles,
@@ -33,6 +34,7 @@ import {
 } from '@myocast/imaging';
 import { readNumber, readTable } from '@myocast/study';
 import { InvalidArgumentError } from 'commander';
+import { readHaematocrits } from '../haematocrit-table.ts';
 import {
   personOf,
   personOfExams,
@@ -43,6 +45,7 @@ import {
 import { personOver, readPersons } from '../persons.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
+import { methodAgreement, tissueLines } from '../tissue-lines.ts';
 import { ventricleLines } from '../ventricle-table.ts';
 import type { Verb } from '../verb.ts';
 
@@ -51,6 +54,7 @@ interface Options extends PersonOptions {
   readonly out?: string;
   readonly reference?: string;
   readonly kind?: SegmentedKind;
+  readonly haematocrit?: string;
 }
 
 /** `myocast quantify`: masks in, volumes, function, mass, infarct and segments out. */
@@ -67,6 +71,7 @@ export const quantifyVerb: Verb = (program, action) => {
     )
     .option('--out <path>', 'folder for one JSON a subject; for a mask, the JSON file')
     .option('--reference <csv>', 'for a data set: what to compare with (else its reference.csv)')
+    .option('--haematocrit <csv>', 'for exams: subject,haematocrit from blood tests, for the ECV')
     .option('--kind <kind>', 'for a mask: cine-sax or lge-sax', kindOf)
     .action(
       action<Options>(async (options, terminal, [path]) => {
@@ -167,16 +172,12 @@ async function quantifyExams(exams: readonly string[], options: Options, termina
   const { masks, out } = options;
   if (!masks || !out)
     stop('missing-value', exams[0]!, 'expected --masks and --out for exams, found not both');
-  const own = personOfExams(options, exams);
   const issues: Issue[] = [];
-  const persons = options.persons === undefined ? null : await readPersons(options.persons, issues);
+  const known = await knownBeside(options, exams, issues);
   const records: QuantitiesRecord[] = [];
   const bar = terminal.bar('quantify', exams.length);
   for (const exam of exams) {
-    const record = await quantifyExam(exam, masks, {
-      personOf: (subject) => personOver(own, persons?.get(subject) ?? nobodyKnown),
-      heartRatePerMin: options.heartRate ?? null,
-    });
+    const record = await quantifyExam(exam, masks, known);
     issues.push(...record.issues);
     if (record.ok) {
       await writeQuantities(record.value, join(out, `${record.value.subject}.json`));
@@ -186,8 +187,29 @@ async function quantifyExams(exams: readonly string[], options: Options, termina
   }
   bar.done();
   if (!records.some(({ cine, lge }) => cine || lge)) throw new StoppedByIssues(issues);
-  terminal.result({ exams: records, issues }, [...examTable(records), errorLine, ...examDetail(records)]);
+  terminal.result({ exams: records, agreement: methodAgreement(records), issues }, [
+    ...examTable(records),
+    errorLine,
+    ...examDetail(records),
+    ...tissueLines(records),
+  ]);
   terminal.list(issues);
+}
+
+/** What is known of the subjects beside their exams: persons, heart rate, haematocrit. */
+async function knownBeside(
+  options: Options,
+  exams: readonly string[],
+  issues: Issue[],
+): Promise<QuantifyOptions> {
+  const own = personOfExams(options, exams);
+  const persons = options.persons === undefined ? null : await readPersons(options.persons, issues);
+  const blood = options.haematocrit === undefined ? null : await readHaematocrits(options.haematocrit);
+  return {
+    personOf: (subject) => personOver(own, persons?.get(subject) ?? nobodyKnown),
+    heartRatePerMin: options.heartRate ?? null,
+    haematocritOf: (subject) => blood?.get(subject) ?? null,
+  };
 }
 
 function examTable(records: readonly QuantitiesRecord[]): string[] {

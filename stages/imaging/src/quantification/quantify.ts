@@ -38,7 +38,7 @@ export interface QuantifyOptions {
   /** At the exam; stands above what the images' headers say. */
   readonly heartRatePerMin?: number | null;
   /** Share of the blood that is cells, 0 to 1, for the extracellular volume. */
-  readonly haematocrit?: number | null;
+  readonly haematocritOf?: (subject: string) => number | null;
 }
 
 /**
@@ -55,7 +55,7 @@ export interface QuantifyOptions {
  * ({@link examTissue}); series that are not there are named in it, and are no flags.
  *
  * @param maskFolder the folder that holds one folder a subject
- * @param options haematocrit 0 to 1 from a blood test, for the extracellular volume
+ * @param options `haematocritOf` a subject, 0 to 1 from a blood test, for the extracellular volume
  */
 export async function quantifyExam(
   examFolder: string,
@@ -76,7 +76,7 @@ export async function quantifyExam(
   const images = await imageQuantities(
     { examFolder, maskFolder: folder, subject },
     { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference },
-    options.haematocrit ?? null,
+    options.haematocritOf?.(subject) ?? null,
     surfaceM2(person),
     flags,
   );

@@ -33,17 +33,28 @@ export function carryLabels(mask: Mask, to: Pick<Volume, 'shape' | 'affine'>): M
   const length = shape[1] * shape[2] * shape[3];
   if (sameGrid(mask, to)) return { shape, data: mask.data.slice(0, length), affine: to.affine };
   if (frameOf(mask.affine) !== 'lps' || frameOf(to.affine) !== 'lps') return null;
-  const indexOf = toVoxel(mask.affine!);
-  const [, slices, height, width] = mask.shape;
+  const labelAt = labelsByPlace(mask);
   const data = new Uint8Array(length);
   for (let at = 0; at < length; at++) {
     const column = at % shape[3];
     const row = Math.floor(at / shape[3]) % shape[2];
-    const [x, y, z] = indexOf(lpsOfVoxel(to.affine!, [column, row, Math.floor(at / (shape[2] * shape[3]))]));
-    if (x >= 0 && y >= 0 && z >= 0 && x < width && y < height && z < slices)
-      data[at] = mask.data[(z * height + y) * width + x]!;
+    data[at] = labelAt(lpsOfVoxel(to.affine!, [column, row, Math.floor(at / (shape[2] * shape[3]))]));
   }
   return { shape, data, affine: to.affine };
+}
+
+/** The label of the voxel nearest to a place in the patient; 0 outside of the grid. */
+function labelsByPlace({
+  shape: [, slices, height, width],
+  data,
+  affine,
+}: Mask): (point: LpsPoint) => number {
+  const indexOf = toVoxel(affine!);
+  return (point) => {
+    const [x, y, z] = indexOf(point);
+    const inside = x >= 0 && y >= 0 && z >= 0 && x < width && y < height && z < slices;
+    return inside ? data[(z * height + y) * width + x]! : 0;
+  };
 }
 
 function sameGrid(a: Pick<Volume, 'shape' | 'affine'>, b: Pick<Volume, 'shape' | 'affine'>): boolean {

@@ -30,32 +30,43 @@ export function chordsOf(mask: Mask, z: number, centre: readonly [number, number
   return along.flatMap((angle) => chordAt(mask, z, centre, angle) ?? []);
 }
 
-function chordAt(
-  mask: Mask,
-  z: number,
-  [column, row]: readonly [number, number],
-  angle: number,
-): Chord | null {
-  const [, , height, width] = mask.shape;
+function chordAt(mask: Mask, z: number, centre: readonly [number, number], angle: number): Chord | null {
   const [, rowMm, columnMm] = mask.affine ? spacingMm(mask.affine) : ([1, 1, 1] as const);
   const step = Math.min(columnMm, rowMm) / samplesPerVoxel;
   const reach = reachVoxels * Math.max(columnMm, rowMm);
   let [wall, injured, endocardium, firstInjury, behind] = [0, 0, 0, Infinity, 0];
-  for (let sample = 0; ; sample++) {
-    const radius = (sample + 0.5) * step;
-    const x = Math.round(column + (radius * Math.cos(angle)) / columnMm);
-    const y = Math.round(row + (radius * Math.sin(angle)) / rowMm);
-    if (x < 0 || y < 0 || x >= width || y >= height) break;
-    const label = mask.data[(z * height + y) * width + x]!;
-    if (label >= lgeLabel.normalMyocardium) {
-      if (wall === 0) endocardium = radius - step / 2;
-      if (label >= lgeLabel.infarct) {
-        firstInjury = Math.min(firstInjury, wall);
-        injured += step;
-      }
-      wall += step;
-      behind = 0;
-    } else if (wall > 0 && (behind += step) > reach) break;
+  for (const [sample, label] of labelsAlong(mask, z, centre, angle, step).entries()) {
+    if (label < lgeLabel.normalMyocardium) {
+      if (wall > 0) behind += step;
+      if (behind > reach) break;
+      continue;
+    }
+    if (wall === 0) endocardium = sample * step;
+    if (label >= lgeLabel.infarct) {
+      firstInjury = Math.min(firstInjury, wall);
+      injured += step;
+    }
+    wall += step;
+    behind = 0;
   }
   return wall === 0 ? null : { angle, wall, injured, endocardium, injuredInside: firstInjury < wall / 2 };
+}
+
+/** The labels along a ray from the centre to the edge of the image; sample n stands for n to n + 1 steps. */
+function labelsAlong(
+  { shape: [, , height, width], data, affine }: Mask,
+  z: number,
+  [column, row]: readonly [number, number],
+  angle: number,
+  step: number,
+): number[] {
+  const [, rowMm, columnMm] = affine ? spacingMm(affine) : ([1, 1, 1] as const);
+  const labels: number[] = [];
+  for (;;) {
+    const radius = (labels.length + 0.5) * step;
+    const x = Math.round(column + (radius * Math.cos(angle)) / columnMm);
+    const y = Math.round(row + (radius * Math.sin(angle)) / rowMm);
+    if (x < 0 || y < 0 || x >= width || y >= height) return labels;
+    labels.push(data[(z * height + y) * width + x]!);
+  }
 }

@@ -2,15 +2,20 @@ import { lgeLabel } from '../../records.ts';
 import type { HaemorrhageQuantities } from '../../tissue-records.ts';
 import type { MappedWall } from './maps.ts';
 import { regionsOf } from './regions.ts';
-import { labelsOf } from './wall.ts';
+import { beside, labelsOf, type Wall } from './wall.ts';
 
 /** T2* below this in the infarct is haemorrhage, at 1.5 T. */
 const ironMs = 20;
 /** T2* that a fit can give in a heart. */
 const fitted = [1, 150] as const;
 
+/** Fewer contiguous pixels are noise. */
+const leastIron = 3;
+/** Fewer voxels of infarct tell nothing. */
+const leastInfarct = 10;
+
 const about = {
-  rule: 'T2* below 20 ms inside the infarct of the LGE mask, MVO included, contiguous over 25 mm2 (10 pixels without geometry), rims of one pixel of the wall left out; shares are of the wall and of the infarct without rims, on the slices of the map',
+  rule: 'T2* below 20 ms inside the infarct of the LGE mask, MVO included, three contiguous pixels or more; the outer rim of one pixel is left out (susceptibility of lung and fat), the inner one is not (the core lies there, and blood lengthens T2*); shares are of the wall and of the infarct without the outer rim, on the slices of the map',
   source: 'carrick2016',
 } as const;
 
@@ -36,10 +41,10 @@ export function quantifyHaemorrhage(
   const labels = labelsOf(wall);
   const value = (number: number) => volume.data[wall.voxels[number]!]!;
   const measured = [...wall.voxels.keys()].filter(
-    (number) => wall.inner[number] && value(number) >= fitted[0] && value(number) <= fitted[1],
+    (number) => !isOuter(wall, number) && value(number) >= fitted[0] && value(number) <= fitted[1],
   );
   const infarct = measured.filter((number) => labels[number]! >= lgeLabel.infarct);
-  if (infarct.length < wall.leastPixels)
+  if (infarct.length < leastInfarct)
     return nothing('expected infarct on the slices of the T2* map, found too little of it');
   const normal = measured.filter((number) => labels[number] === lgeLabel.normalMyocardium);
   const short = (numbers: readonly number[]) => numbers.filter((number) => value(number) < ironMs);
@@ -50,7 +55,7 @@ export function quantifyHaemorrhage(
   const chosen = new Uint8Array(wall.voxels.length);
   for (const number of short(infarct)) chosen[number] = 1;
   const iron = regionsOf(wall, chosen)
-    .filter((region) => region.length >= wall.leastPixels)
+    .filter((region) => region.length >= leastIron)
     .reduce((sum, region) => sum + region.length, 0);
   return {
     ...about,
@@ -59,6 +64,11 @@ export function quantifyHaemorrhage(
     infarctSharePercent: (100 * iron) / infarct.length,
     flags: fieldFlags(fieldT),
   };
+}
+
+function isOuter({ neighbours }: Wall, number: number): boolean {
+  for (let side = 0; side < 4; side++) if (neighbours[4 * number + side] === beside.outside) return true;
+  return false;
 }
 
 function fieldFlags(fieldT: number | null): string[] {

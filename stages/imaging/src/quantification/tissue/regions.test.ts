@@ -15,7 +15,7 @@ function drawn(lines: readonly string[]) {
   const wall = { ...wallOf(mask, assumedReference(mask)), leastPixels: 3 };
   const above = Uint8Array.from(wall.voxels, (at) => Number(/[A-Z]/.test(text[at]!)));
   const { marked, core } = markRegions(wall, above);
-  const picture = [...text].map((letter) => letter.toLowerCase());
+  const picture = text.toLowerCase().split('');
   for (const [number, at] of wall.voxels.entries())
     if (marked[number]) picture[at] = core[number] ? '*' : 'X';
   const width = lines[0]!.length;

@@ -2,8 +2,10 @@ import type { Mask, Volume } from '@myocast/dicom';
 import type {
   ContourOrigin,
   EnhancementQuantities,
+  ExtracellularVolume,
   HaemorrhageQuantities,
   MapKind,
+  MapQuantities,
   OedemaQuantities,
   TissueQuantities,
 } from '../../tissue-records.ts';
@@ -58,31 +60,35 @@ export function quantifyTissue(
   input: TissueInput,
   assumed: (mask: Mask) => SegmentReference,
 ): TissueQuantities {
-  const wallFor = (mask: Mask) => wallOf(mask, input.reference ?? assumed(mask));
+  const referenceFor = (mask: Mask) => input.reference ?? assumed(mask);
+  const wallFor = (mask: Mask) => wallOf(mask, referenceFor(mask));
   const flags: string[] = [];
   const lgeWall = input.lgeMask && usable(wallFor(input.lgeMask));
-  const maps = mapKinds.flatMap((kind) => mappedWall(kind, input, wallFor, flags) ?? []);
-  const mapOf = (kind: MapKind) => maps.find((mapped) => mapped.kind === kind);
-  const quantities = maps.map(quantifyMap);
-  const [native, post] = (['t1-map-native', 't1-map-post'] as const).map((kind) =>
-    quantities.find((own) => own.kind === kind),
-  );
+  const mapped = mapKinds.flatMap((kind) => mappedWall(kind, input, wallFor, flags) ?? []);
+  const maps = mapped.map(quantifyMap);
   const lge = input.images['lge-sax'];
-  const t2star = mapOf('t2star-map');
+  const t2star = mapped.find(({ kind }) => kind === 't2star-map');
   return {
-    transmurality:
-      input.lgeMask && transmuralityOf(wallFor(input.lgeMask), input.reference ?? assumed(input.lgeMask)),
+    transmurality: lgeWall && transmuralityOf(lgeWall, referenceFor(lgeWall.mask)),
     enhancement: lgeWall && lge ? quantifyEnhancement(lgeWall, lge.volume, lge.variant) : null,
     oedema: oedemaOf(input, lgeWall, wallFor, flags),
-    maps: quantities,
+    maps,
     haemorrhage: t2star ? haemorrhageOf(t2star, input) : null,
-    extracellularVolume:
-      native && post
-        ? extracellularVolume(native, post, input.haematocrit, input.images['t1-map-native']?.fieldT ?? null)
-        : null,
+    extracellularVolume: ecvOf(maps, input),
     notThere: tissueKinds.filter((kind) => input.images[kind] === undefined),
     flags,
   };
+}
+
+function ecvOf(
+  maps: readonly MapQuantities[],
+  { images, haematocrit }: TissueInput,
+): ExtracellularVolume | null {
+  const [native, post] = (['t1-map-native', 't1-map-post'] as const).map((kind) =>
+    maps.find((own) => own.kind === kind),
+  );
+  if (!native || !post) return null;
+  return extracellularVolume(native, post, haematocrit, images['t1-map-native']?.fieldT ?? null);
 }
 
 const usable = (wall: Wall): Wall | null => (wall.voxels.length > 0 ? wall : null);

@@ -15,11 +15,12 @@ const config: SimulationConfig = {
     matrix: 128,
   },
 };
-/** Two at 1.5 T (the second with MVO and haemorrhage) and one at 3 T. */
-const subjects = ['V1-0002', 'V1-0004', 'V2-0002'];
+/** One at 1.5 T with MVO and haemorrhage, one at 3 T without. */
+const subjects = ['V1-0004', 'V2-0002'];
 
 interface Measured {
   readonly truePercent: number;
+  /** By the true mask, in % of the wall. */
   readonly trueMvo: number;
   readonly fieldT: number;
   readonly tissue: TissueQuantities;
@@ -95,36 +96,47 @@ beforeAll(() => {
 const infarctBy = ({ enhancement }: TissueQuantities, method: string) =>
   enhancement!.methods.find((own) => own.method === method)!.infarctPercent!;
 
+/** What relaxation.ts of the simulation gives remote wall, infarct and blood, by field strength, in ms. */
+const nominal = {
+  1.5: { 't1-map-native': [996, 1150, 1600], 't2-map': [52, 66, 250], 't2star-map': [36, 36, 90] },
+  3: { 't1-map-native': [1184, 1350, 1900], 't2-map': [46, 60, 150], 't2star-map': [24, 24, 50] },
+} as const;
+
 describe('virtual patients without faults', () => {
-  it('have an infarct that low thresholds overestimate and half of the maximum comes nearest to', () => {
-    const error = (method: string) =>
-      measured.reduce((sum, { tissue, truePercent }) => sum + infarctBy(tissue, method) - truePercent, 0) /
-      measured.length;
-    const far = (method: string) =>
-      measured.reduce(
-        (sum, { tissue, truePercent }) => sum + Math.abs(infarctBy(tissue, method) - truePercent),
-        0,
-      ) / measured.length;
-    process.stderr.write(
-      `bias in % LV: ${['2-sd', '3-sd', '4-sd', '5-sd', '6-sd', 'fwhm', 'otsu'].map((method) => `${method} ${error(method).toFixed(1)} (|.| ${far(method).toFixed(1)})`).join(', ')}\n`,
-    );
-    expect(error('2-sd')).toBeGreaterThan(4);
-    expect(error('2-sd')).toBeGreaterThan(error('5-sd'));
-    expect(far('fwhm')).toBeLessThan(far('3-sd'));
-  });
-
-  it('have the same infarct in the magnitude and the phase-sensitive image', () => {
-    for (const { tissue, magnitude, truePercent } of measured) {
-      process.stderr.write(
-        `true ${truePercent.toFixed(1)} fwhm ${infarctBy(tissue, 'fwhm').toFixed(1)} magnitude ${infarctBy(magnitude, 'fwhm')?.toFixed(1)} 5-sd ${infarctBy(tissue, '5-sd').toFixed(1)} magnitude ${infarctBy(magnitude, '5-sd')?.toFixed(1)}\n`,
-      );
+  it('have an infarct that low thresholds overestimate', () => {
+    for (const { tissue, truePercent } of measured) {
+      const error = (method: string) => infarctBy(tissue, method) - truePercent;
+      expect(error('2-sd')).toBeGreaterThan(4);
+      expect(error('2-sd')).toBeGreaterThan(error('5-sd') + 4);
+      expect(error('fwhm')).toBeLessThan(error('5-sd'));
     }
+    // Without MVO half of the maximum comes within half a point; where a core borders on the bright rim it does not.
+    const plain = measured.find(({ trueMvo }) => trueMvo === 0)!;
+    expect(Math.abs(infarctBy(plain.tissue, 'fwhm') - plain.truePercent)).toBeLessThan(0.5);
   });
 
-  it('print the maps', () => {
-    for (const { tissue, fieldT, trueMvo } of measured)
-      process.stderr.write(
-        `${fieldT} T mvo ${trueMvo.toFixed(1)} ${tissue.maps.map(({ kind, remote, infarct, core, bloodMs }) => `${kind} ${remote?.ms} ${infarct?.ms} ${core?.ms} ${bloodMs}`).join('; ')} imh ${JSON.stringify({ ...tissue.haemorrhage, rule: '' })} aar ${tissue.oedema!.methods.map((own) => own.areaAtRiskPercent?.toFixed(1))} ${tissue.oedema!.methods.map((own) => own.salvageIndex?.toFixed(2))}\n`,
-      );
+  it('have the same infarct in the magnitude and the phase-sensitive image of one read-out', () => {
+    for (const { tissue, magnitude } of measured)
+      for (const method of ['5-sd', 'fwhm'])
+        expect(Math.abs(infarctBy(tissue, method) - infarctBy(magnitude, method)), method).toBeLessThan(1.5);
+  });
+
+  it('have the relaxation times that their tissues were given, to the error of a scanner', () => {
+    for (const { tissue, fieldT } of measured)
+      for (const { kind, remote, infarct, bloodMs } of tissue.maps) {
+        const [ofRemote, ofInfarct, ofBlood] = nominal[fieldT as 3][kind as 't2-map'];
+        expect(Math.abs(remote!.ms / ofRemote - 1), kind).toBeLessThan(0.06);
+        expect(Math.abs(infarct!.ms / ofInfarct - 1), kind).toBeLessThan(0.14);
+        expect(Math.abs(bloodMs! / ofBlood - 1), kind).toBeLessThan(0.06);
+      }
+  });
+
+  it('have the area at risk of the true mask, and iron where there is haemorrhage alone', () => {
+    for (const { tissue, fieldT, truePercent } of measured) {
+      const [drawn] = tissue.oedema!.methods;
+      expect(drawn!.salvageIndex).toBeCloseTo(1 - truePercent / drawn!.areaAtRiskPercent!, 6);
+      expect(tissue.haemorrhage!.present).toBe(fieldT === 1.5);
+      expect(tissue.notThere).toEqual(['t1-map-post']);
+    }
   });
 });
