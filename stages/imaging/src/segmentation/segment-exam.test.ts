@@ -84,7 +84,7 @@ describe('segmenting an exam', () => {
     expect(unsure.ok && unsure.value.shape).toEqual(cine.shape);
     expect(unsure.ok && unsure.value.data.every((value) => value >= 0 && value <= 1)).toBe(true);
     const [short] = series;
-    expect(short!.certainty.structures['left ventricle']!.expectedDice).toBeGreaterThan(0.9);
+    expect(short!.certainty.structures['left ventricle']!.expectedDice).toBeGreaterThan(0.8);
     const { value, low, high } = short!.certainty.ejectionFractionPercent!;
     expect(low).toBeLessThanOrEqual(value);
     expect(high).toBeGreaterThanOrEqual(value);

@@ -19,7 +19,7 @@ import { maskAt } from './dataset.ts';
 import { type Segmentation, segment } from './segment.ts';
 import { hasWeights, openSegmenter, type Segmenter } from './segmenter.ts';
 import { extremePhases, sliceTokens } from './slice-features.ts';
-import { type StackCertainty, stackCertainty } from './stack-certainty.ts';
+import { certaintyFlags, type StackCertainty, stackCertainty } from './stack-certainty.ts';
 import type { Repairs } from './tidy.ts';
 import { writeTokens } from './tokens-file.ts';
 import { uncertaintyMap } from './uncertainty-map.ts';
@@ -217,7 +217,7 @@ async function segmentSeries(
 }
 
 async function describe(
-  { examFolder, mask: name, options }: SeriesTask,
+  { exam, examFolder, mask: name, options }: SeriesTask,
   volume: Volume,
   found: Segmentation,
   segmenter: Segmenter,
@@ -229,6 +229,7 @@ async function describe(
   const expert = options.source === 'expert' ? await expertMask(examFolder, name, issues) : null;
   const mask = expert ?? found.mask;
   const certainty = stackCertainty(found, kind);
+  issues.push(...certaintyFlags(certainty, `${exam.subject} ${name}`));
   return {
     entry: {
       kind,

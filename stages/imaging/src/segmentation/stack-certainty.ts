@@ -1,4 +1,4 @@
-import { Random } from '@myocast/base';
+import { type Issue, issue, Random } from '@myocast/base';
 import { cineLabel, type SegmentedKind } from '../records.ts';
 import { drawnAreas, interval, structureCertainty } from './certainty.ts';
 import type { Segmentation } from './segment.ts';
@@ -37,7 +37,35 @@ export function stackCertainty({ mask, maps }: Segmentation, kind: SegmentedKind
   };
 }
 
-const rounded = (value: number | null) => (value === null ? null : Number(value.toFixed(3)));
+/**
+ * Networks are surer than they should be: pixels err together, along a border, and
+ * experts differ. What the probabilities promise, to this power, is what ten held-out
+ * patients of ACDC gave on average (0.92 LV, 0.85 RV, 0.86 myocardium).
+ */
+const overconfidence = 2.4;
+
+const rounded = (value: number | null) =>
+  value === null ? null : Number((value ** overconfidence).toFixed(3));
+
+/** A structure that is expected to agree with an expert's less than this is looked at. */
+const leastDice = 0.7;
+/** An ejection fraction that is known to no more than this allows no conclusion. */
+const widestEjection = 20;
+
+/** What of a segmentation is too uncertain to be relied on. */
+export function certaintyFlags(
+  { structures, ejectionFractionPercent: ef }: StackCertainty,
+  path: string,
+): Issue[] {
+  const unsure = Object.entries(structures)
+    .filter(([, { expectedDice }]) => expectedDice !== null && expectedDice < leastDice)
+    .map(([name, { expectedDice }]) => `${name} (expected Dice ${expectedDice!.toFixed(2)})`);
+  const wrong: string[] = [];
+  if (unsure.length > 0) wrong.push(`uncertain contours: ${unsure.join(', ')}`);
+  if (ef && ef.high - ef.low > widestEjection)
+    wrong.push(`the contours allow an ejection fraction of ${ef.low} to ${ef.high} %`);
+  return wrong.map((message) => issue('quality-flag', path, message));
+}
 
 function ejectionInterval({ mask, maps }: Pick<Segmentation, 'mask' | 'maps'>): Interval | null {
   const [phases] = mask.shape;
