@@ -67,20 +67,28 @@ export async function quantifyExam(
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
-  const person = options.personOf?.(subject) ?? nobodyKnown;
+  const known = knownOf(subject, options);
   const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
   const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
-  const beat = withHeartRate(await beatOfExam(examFolder), options.heartRatePerMin ?? null);
-  const { reference, ...measured } = quantifyMasks(cineMask, lgeMask, subject, flags, beat, person);
+  const beat = withHeartRate(await beatOfExam(examFolder), known.heartRatePerMin);
+  const { reference, ...measured } = quantifyMasks(cineMask, lgeMask, subject, flags, beat, known.person);
   const contours = await contoursOf(folder, measured, subject, flags);
   const images = await imageQuantities(
     { examFolder, maskFolder: folder, subject },
     { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference },
-    options.haematocritOf?.(subject) ?? null,
-    surfaceM2(person),
+    known.haematocrit,
+    surfaceM2(known.person),
     flags,
   );
   return accepted({ subject, ...measured, ...images, contours, softwareVersion, flags }, flags);
+}
+
+function knownOf(subject: string, { personOf, heartRatePerMin, haematocritOf }: QuantifyOptions) {
+  return {
+    person: personOf?.(subject) ?? nobodyKnown,
+    heartRatePerMin: heartRatePerMin ?? null,
+    haematocrit: haematocritOf?.(subject) ?? null,
+  };
 }
 
 /** What takes the images beside the contours: tissue and deformation. */
