@@ -1,5 +1,11 @@
 export { renderCohortPage } from './cohort/page.ts';
-export type { CohortCurve, CohortDistribution, CohortRecord, CohortRow } from './cohort/record.ts';
+export {
+  type CohortCurve,
+  type CohortDistribution,
+  type CohortRecord,
+  type CohortRow,
+  verdictOf,
+} from './cohort/record.ts';
 export { curveAt, forecastAt, type RiskAt } from './forecast-at.ts';
 export { readStudyFolder } from './read-study-folder.ts';
 export type {

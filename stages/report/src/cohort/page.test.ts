@@ -23,6 +23,7 @@ const record: CohortRecord = {
   config: { patients: 1000, centres: 10, seed: 1 },
   test: { patients: 500, centres: 5 },
   courses: 6,
+  costMs: 0.5,
   rows: [
     row({}),
     row({ group: 'discrimination', name: 'oracle C first MACE', value: 0.7951, goal: '0.77 to 0.82' }),
@@ -53,6 +54,7 @@ const record: CohortRecord = {
     }),
     row({ group: 'selection', name: hostile, goal: 'reported', published: null, from: null, to: null }),
     row({ group: 'missing', name: 'NT-proBNP', met: false }),
+    row({ group: 'missing', name: 'hs-CRP', value: 57.9, low: 57.8, high: 58 }),
   ],
   misfits: { 'salvage, MACE': 'Infarct size is followed.' },
   flow: { screened: 2200, excluded: { 'I4 Killip IV': 1200 }, enrolled: 1000 },
@@ -108,8 +110,12 @@ describe('the page of the virtual cohort', () => {
 
   it('judges what was published alone, and takes the best of the summaries', () => {
     const figures = [...document.querySelectorAll('.headline b')].map((entry) => entry.textContent);
-    expect(figures).toEqual(['7 of 9', '0.80', '0.76']);
+    expect(figures).toEqual(['8 of 10', '0.80', '0.76']);
     expect(rowsOf('selection')[0]!.slice(2, 4)).toEqual(['reported', '']);
+    expect(rowsOf('missing').map(([name, , , fits]) => [name, fits])).toEqual([
+      ['NT-proBNP', 'no'],
+      ['hs-CRP', 'within its error'],
+    ]);
   });
 
   it('draws a figure in words too, and lets no name become markup', () => {

@@ -2,7 +2,7 @@ import { html, type Markup, trusted } from '../markup.ts';
 import { pageStyle } from '../style.ts';
 import { reportPolicy } from '../write-report.ts';
 import { correlationScatter, curvePanels, distributionPanels, ratioForest } from './figures.ts';
-import type { CohortRecord, CohortRow } from './record.ts';
+import { type CohortRecord, type CohortRow, type Verdict, verdictOf } from './record.ts';
 
 /** Groups of rows in the order of the page; those without a figure are folded. */
 const groups: { readonly [group: string]: { readonly title: string; readonly says: string } } = {
@@ -65,13 +65,15 @@ function anchor(group: string): string {
 }
 
 function headline({ rows }: CohortRecord): Markup {
-  const asked = rows.filter(({ from, to }) => from !== null || to !== null);
+  const verdicts = rows.map(verdictOf).filter((verdict) => verdict !== 'reported');
+  const fitting = verdicts.filter((verdict) => verdict !== 'does not fit');
+  const near = verdicts.filter((verdict) => verdict === 'within its error').length;
   const oracle = rows.find(({ name }) => name.startsWith('oracle C first'));
   const best = rows
     .filter(({ name }) => name.startsWith('best C'))
     .reduce<CohortRow | null>((most, row) => (most && most.value >= row.value ? most : row), null);
   return html`<div class="headline">
-<div><b>${asked.filter(({ met }) => met).length} of ${asked.length}</b><span>published quantities fit</span></div>
+<div><b>${fitting.length} of ${verdicts.length}</b><span>published quantities fit, ${near} of them only within their error</span></div>
 ${oracle ? html`<div><b>${oracle.value.toFixed(2)}</b><span>C of the oracle, first MACE</span></div>` : null}
 ${best ? html`<div><b>${best.value.toFixed(2)}</b><span>best C of all summaries of record and exam</span></div>` : null}
 </div>`;
@@ -115,14 +117,16 @@ function figureOf(
 function rowTable(rows: readonly CohortRow[]): Markup {
   return html`<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Quantity</th><th scope="col" class="n">Simulated<small>95 % Monte-Carlo interval</small></th><th scope="col" class="n">Published<small>value, or what counts as equal</small></th><th scope="col">Fits</th><th scope="col">Source</th></tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr><th scope="row">${row.name}</th><td class="n">${written(row.value)} <span class="interval">${written(row.low)} to ${written(row.high)}</span></td><td class="n">${row.goal}</td>${verdict(row)}<td>${row.source}</td></tr>`,
+      html`<tr><th scope="row">${row.name}</th><td class="n">${written(row.value)} <span class="interval">${written(row.low)} to ${written(row.high)}</span></td><td class="n">${row.goal}</td>${signs[verdictOf(row)]}<td>${row.source}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
-function verdict({ from, to, met }: CohortRow): Markup {
-  if (from === null && to === null) return html`<td></td>`;
-  return met ? html`<td>yes</td>` : html`<td class="none">no</td>`;
-}
+const signs: { readonly [V in Verdict]: Markup } = {
+  fits: html`<td>yes</td>`,
+  'within its error': html`<td>within its error</td>`,
+  'does not fit': html`<td class="none">no</td>`,
+  reported: html`<td></td>`,
+};
 
 /** Three digits are enough to compare by; a true minus sign. */
 function written(value: number): string {

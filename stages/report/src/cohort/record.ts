@@ -15,6 +15,16 @@ export interface CohortRow {
   readonly met: boolean;
 }
 
+/** Whether a row fits by its value, through its Monte-Carlo interval alone, or not; or has nothing to fit. */
+export type Verdict = 'fits' | 'within its error' | 'does not fit' | 'reported';
+
+export function verdictOf({ value, from, to, met }: CohortRow): Verdict {
+  if (from === null && to === null) return 'reported';
+  if (!met) return 'does not fit';
+  const inside = value >= (from ?? value) && value <= (to ?? value);
+  return inside ? 'fits' : 'within its error';
+}
+
 /** Cumulative incidence of one cause, or of the first MACE. */
 export interface CohortCurve {
   readonly label: string;
@@ -52,6 +62,8 @@ export interface CohortRecord {
   readonly config: { readonly patients: number; readonly centres: number; readonly seed: number };
   readonly test: { readonly patients: number; readonly centres: number };
   readonly courses: number;
+  /** Milliseconds of processor time a patient, its courses included. */
+  readonly costMs: number;
   readonly rows: readonly CohortRow[];
   /** Why a row does not fit, by its name. */
   readonly misfits: { readonly [name: string]: string };
