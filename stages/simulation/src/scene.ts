@@ -72,7 +72,7 @@ export function createScene(
   const geometry = heartGeometry(random.fork('geometry'));
   const draw = random.fork('scene');
   const lengthMm = ventricleLengthMm(heart.shape);
-  const firstSliceMm = draw.uniform(-2, 3);
+  const firstSliceMm = draw.uniform(-1, 3);
   const turn = draw.normal(0, 0.12);
   // The field of view of the quick plan is that of its 128 pixels; a finer matrix shows a little more.
   const fieldMm = centre.inPlaneMm * (plan.matrix > 160 ? 140 : 128);

@@ -97,7 +97,7 @@ export function createThorax(random: Random, scale = 1, fatMm = random.uniform(7
       },
       {
         centre: at(24, -28, -34, 4),
-        axes: [random.uniform(28, 44), random.uniform(26, 40), random.uniform(14, 26)],
+        axes: [random.uniform(20, 36), random.uniform(20, 34), random.uniform(8, 18)],
       },
     ],
     aorta: { centre: [midline + 24, spineY - 22, 0], axes: [around(12, 1.2), around(12, 1.2), tall] },

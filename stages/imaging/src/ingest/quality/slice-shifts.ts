@@ -14,10 +14,12 @@ const searchMm = 16;
 const alike = 0.5;
 
 /**
- * Shifts between breath-holds: each slice is registered to the next by the correlation
- * within 45 mm of the heart's middle at the first phase, to a fraction of a pixel; the
- * steps add up to a line, for the heart lies oblique to the stack, and what a slice
- * lies beside the line (of median slope and median height) is its shift.
+ * Shifts between breath-holds: from the middle of the stack to either end each slice is
+ * registered to the one before it by the correlation within 45 mm of the heart's middle at
+ * the first phase, to a fraction of a pixel, as far as neighbours are alike; the steps add
+ * up to a line, for the heart lies oblique to the stack, and what a slice lies beside the
+ * line (of median slope and median height) is its shift. Which end of the stack comes first
+ * makes no difference, but for the middle of an even number.
  *
  * Source: sen1968 for the slope.
  */
@@ -25,7 +27,24 @@ export function sliceShifts(stack: SmallStack, heart: HeartRegion): readonly Sli
   const { slices } = stack;
   const region = discOf(stack, heart, regionMm);
   const discs = { coarse: disc(region, stack.shape[3], 2), fine: disc(region, stack.shape[3], 1) };
-  const places: { slice: number; rows: number; columns: number }[] = [];
+  const middle = slices.length >> 1;
+  const places = [
+    ...walk(stack, slices.slice(0, middle + 1).toReversed(), discs).toReversed(),
+    ...walk(stack, slices.slice(middle), discs).slice(1),
+  ];
+  if (places.length < 4) return [];
+  const line = (axis: 'rows' | 'columns') => besideLine(places.map((place) => place[axis]));
+  const [down, across] = [line('rows'), line('columns')];
+  return places.map(({ slice }, index) => ({ slice, rows: down[index]!, columns: across[index]! }));
+}
+
+/** Where the heart is in each of these neighbours, from the first on, until two are not alike. */
+function walk(
+  stack: SmallStack,
+  slices: readonly number[],
+  discs: { readonly coarse: Disc; readonly fine: Disc },
+): readonly SliceShift[] {
+  const places: SliceShift[] = [];
   let [rows, columns] = [0, 0];
   for (const [index, slice] of slices.entries()) {
     const before = slices[index - 1];
@@ -37,10 +56,7 @@ export function sliceShifts(stack: SmallStack, heart: HeartRegion): readonly Sli
     }
     places.push({ slice, rows, columns });
   }
-  if (places.length < 4) return [];
-  const line = (axis: 'rows' | 'columns') => besideLine(places.map((place) => place[axis]));
-  const [down, across] = [line('rows'), line('columns')];
-  return places.map(({ slice }, index) => ({ slice, rows: down[index]!, columns: across[index]! }));
+  return places;
 }
 
 /** What values at 0, 1, 2 … lie off the line of the median slope of all pairs (Theil and Sen). */
