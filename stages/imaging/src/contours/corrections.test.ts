@@ -17,8 +17,9 @@ import {
   valueOf,
 } from './corrected-exam.fixture.ts';
 import { correctMask, returnTo } from './correct-mask.ts';
-import { correctionsFolder, readCorrections } from './corrections-record.ts';
+import { correctionsFolder, correctionsKept, readCorrections } from './corrections-record.ts';
 import { contoursFile } from './export-contours.ts';
+import { correctionsHash } from './mask-in-force.ts';
 
 /** Labels one by one; a failure of `toEqual` would print thousands. */
 function expectSame(found: Uint8Array, expected: Uint8Array) {
@@ -102,6 +103,25 @@ describe('a correction', () => {
     valueOf(await imported(place, [await fileOf(place, 'm2.nii.gz', writeNifti(corrected(anew)))]));
     const files = await readdir(correctionsFolder(place.masks, subject));
     expect(files.filter((name) => name.includes('automatic')).length).toBe(2);
+  });
+
+  it('is named where contours are drawn anew, and changes what depends on it', async () => {
+    const place = await examPlace();
+    const own = join(place.masks, subject);
+    expect([await correctionsKept(own, subject), await correctionsHash(place.masks, [subject])]).toEqual([
+      [],
+      null,
+    ]);
+    valueOf(await imported(place, [await fileOf(place, 'm.nii.gz', writeNifti(corrected(place.automatic)))]));
+    const [kept] = await correctionsKept(own, subject);
+    expect(kept!.message).toContain(
+      'found those of reader 2 at 2026-03-01T10:20:30.000Z: they stay in force',
+    );
+    const hash = await correctionsHash(place.masks, [subject]);
+    const order = { maskFolder: place.masks, subject, kind, by: 'JB', at, softwareVersion } as const;
+    valueOf(await returnTo(order, null));
+    expect(await correctionsKept(own, subject)).toEqual([]);
+    expect(await correctionsHash(place.masks, [subject])).not.toBe(hash);
   });
 
   it('that was cut short at any point leaves what was in force before', async () => {
