@@ -38,23 +38,16 @@ export interface DeformationInput {
   readonly bsaM2?: number;
 }
 
-/** What could be measured, null where no series can be followed, and what is missing or doubtful. */
-export interface MeasuredDeformation {
-  readonly value: DeformationQuantities | null;
-  readonly issues: readonly Issue[];
-}
-
 /** Strain of the left ventricle from short and long axes, mitral way and the left atrium. */
-export function deformation(input: DeformationInput): MeasuredDeformation {
+export function deformation(input: DeformationInput): DeformationQuantities {
   const { sax } = input;
-  const issues: Issue[] = [];
+  const flags: Issue[] = [];
   const reference = sax && findSegmentReference(sax.mask, sax.edPhase);
-  const tracked = followViews(input, reference, issues);
+  const tracked = followViews(input, reference, flags);
   const motion = sax && longAxisMotion(sax.mask, tracked);
-  const shortAxis = sax && reference && valueOf(shortAxisStrain({ ...sax, reference }, motion), issues);
-  const atrium = atriumOf(input, endDiastole(tracked), issues);
-  if (!shortAxis && tracked.length === 0 && !atrium) return { value: null, issues };
-  return { value: summary(shortAxis, tracked, atrium), issues };
+  const shortAxis = sax && reference && valueOf(shortAxisStrain({ ...sax, reference }, motion), flags);
+  const atrium = atriumOf(input, endDiastole(tracked), flags);
+  return { ...summary(shortAxis, tracked, atrium), flags };
 }
 
 /** A long axis that was followed, with the mask that was. */
@@ -93,7 +86,7 @@ function summary(
   shortAxis: ShortAxisStrain | null,
   tracked: readonly FollowedView[],
   atrium: LeftAtrium | null,
-): DeformationQuantities {
+): Omit<DeformationQuantities, 'flags'> {
   const views = tracked.map((one) => one.tracked.strain);
   return {
     software: deformationSoftware,
@@ -130,19 +123,20 @@ function valueOf<Value>(checked: Checked<Value>, flags: Issue[]): Value | null {
  * masks. Without the images the contours alone are followed, and a flag says so.
  *
  * @param cine the short-axis mask with its phases; null where it has no quantities
+ * @returns null where no cine has a mask; what could not be measured, and what is doubtful, is in the flags
  */
 export async function deformationOfExam(
   examFolder: string,
   maskFolder: string,
   cine: { readonly mask: Mask; readonly quantities: CineQuantities } | null,
   options: { readonly bsaM2?: number } = {},
-): Promise<MeasuredDeformation> {
+): Promise<DeformationQuantities | null> {
   const issues: Issue[] = [];
   const exam = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
   const records = exam?.series ?? [];
   const longAxes: { -readonly [Kind in LongAxisKind]?: DeformationSeries } = {};
   for (const kind of longAxisKinds) {
-    const mask = await longAxisMask(join(maskFolder, `${kind}.nii.gz`), issues);
+    const mask = await longAxisMask(join(maskFolder, `${kind}.nii.gz`), kind, issues);
     if (mask) longAxes[kind] = await seriesOf(examFolder, records, kind, mask, issues);
   }
   const sax = cine && {
@@ -150,19 +144,20 @@ export async function deformationOfExam(
     edPhase: cine.quantities.edPhase,
     esPhase: cine.quantities.esPhase,
   };
+  if (sax === null && Object.keys(longAxes).length === 0 && issues.length === 0) return null;
   const measured = deformation({ sax, longAxes, ...options });
-  return { value: measured.value, issues: [...issues, ...measured.issues] };
+  return { ...measured, flags: [...issues, ...measured.flags] };
 }
 
 /** Null, with an issue where it cannot be used, or where there is none. */
-async function longAxisMask(file: string, issues: Issue[]): Promise<Mask | null> {
+async function longAxisMask(file: string, kind: LongAxisKind, issues: Issue[]): Promise<Mask | null> {
   if (!(await exists(file))) return null;
   const mask = await maskAt(file);
-  issues.push(...mask.issues);
+  issues.push(...mask.issues.map((found) => issue(found.kind, kind, found.message)));
   if (!mask.ok) return null;
   const highest = mask.value.data.reduce((most, label) => Math.max(most, label), 0);
   if (highest <= 3) return mask.value;
-  issues.push(issue('bad-value', file, `expected labels 0 to 3, found ${highest}`));
+  issues.push(issue('bad-value', kind, `expected labels 0 to 3, found ${highest}`));
   return null;
 }
 
@@ -175,7 +170,9 @@ async function seriesOf(
 ): Promise<DeformationSeries> {
   const record = records.find((entry) => entry.kind === kind);
   const file = join(examFolder, record ? record.file : `${kind}.nii.gz`);
-  const image = (await exists(file)) ? valueOf(await volumeAt(file), issues) : null;
+  const read = (await exists(file)) ? await volumeAt(file) : null;
+  issues.push(...(read?.issues ?? []).map((found) => issue(found.kind, kind, found.message)));
+  const image = read?.ok ? read.value : null;
   const timesMs = record ? record.triggerTimesMs : null;
   return { image, mask, timesMs: timesMs ?? (image && image.triggerTimesMs) };
 }

@@ -43,9 +43,7 @@ export async function quantifyExam(
     flags,
   );
   const cine = cineMask && measured.cine && { mask: cineMask, quantities: measured.cine };
-  const { value: deformation, issues } = await deformationOfExam(examFolder, folder, cine, options);
-  for (const { kind, path, message } of issues)
-    flags.push(issue(kind, `${subject} ${basename(path)}`, message));
+  const deformation = await deformationOfExam(examFolder, folder, cine, options);
   const contours = await contoursOf(folder, measured, subject, flags);
   return accepted({ subject, ...measured, deformation, contours, softwareVersion, flags }, flags);
 }
