@@ -39,23 +39,16 @@ export interface DeformationInput {
   readonly bsaM2: number | null;
 }
 
-/** What could be measured, null where no series can be followed, and what is missing or doubtful. */
-export interface MeasuredDeformation {
-  readonly value: DeformationQuantities | null;
-  readonly issues: readonly Issue[];
-}
-
 /** Strain of the left ventricle from short and long axes, mitral way and the left atrium. */
-export function deformation(input: DeformationInput): MeasuredDeformation {
+export function deformation(input: DeformationInput): DeformationQuantities {
   const { sax } = input;
-  const issues: Issue[] = [];
+  const flags: Issue[] = [];
   const reference = sax && findSegmentReference(sax.mask, sax.edPhase);
-  const tracked = followViews(input, reference, issues);
+  const tracked = followViews(input, reference, flags);
   const motion = sax && longAxisMotion(sax.mask, tracked);
-  const shortAxis = sax && reference && valueOf(shortAxisStrain({ ...sax, reference }, motion), issues);
-  const atrium = atriumOf(input, endDiastole(tracked), issues);
-  if (!shortAxis && tracked.length === 0 && !atrium) return { value: null, issues };
-  return { value: summary(shortAxis, tracked, atrium), issues };
+  const shortAxis = sax && reference && valueOf(shortAxisStrain({ ...sax, reference }, motion), flags);
+  const atrium = atriumOf(input, endDiastole(tracked), flags);
+  return { ...summary(shortAxis, tracked, atrium), flags };
 }
 
 /** A long axis that was followed, with the mask that was. */
@@ -94,7 +87,7 @@ function summary(
   shortAxis: ShortAxisStrain | null,
   tracked: readonly FollowedView[],
   atrium: LeftAtrium | null,
-): DeformationQuantities {
+): Omit<DeformationQuantities, 'flags'> {
   const views = tracked.map((one) => one.tracked.strain);
   return {
     software: deformationSoftware,
@@ -139,12 +132,13 @@ export interface ExamFolders {
  * masks. Without the images the contours alone are followed, and a flag says so.
  *
  * @param cine the short-axis mask with its phases; null where it has no quantities
+ * @returns null where no cine has a mask; what could not be measured, and what is doubtful, is in the flags
  */
 export async function deformationOfExam(
   { examFolder, maskFolder, subject }: ExamFolders,
   cine: { readonly mask: Mask; readonly quantities: CineQuantities } | null,
   bsaM2: number | null = null,
-): Promise<MeasuredDeformation> {
+): Promise<DeformationQuantities | null> {
   const issues: Issue[] = [];
   const exam = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
   const records = exam?.series ?? [];
@@ -158,8 +152,9 @@ export async function deformationOfExam(
     edPhase: cine.quantities.edPhase,
     esPhase: cine.quantities.esPhase,
   };
+  if (sax === null && Object.keys(longAxes).length === 0 && issues.length === 0) return null;
   const measured = deformation({ sax, longAxes, bsaM2 });
-  return { value: measured.value, issues: [...issues, ...measured.issues] };
+  return { ...measured, flags: [...issues, ...measured.flags] };
 }
 
 /** The mask in force; null, with an issue where it cannot be used, or where there is none. */
@@ -169,11 +164,13 @@ async function longAxisMask(
   kind: LongAxisKind,
   issues: Issue[],
 ): Promise<Mask | null> {
-  const found = valueOf(await maskInForce(maskFolder, subject, kind), issues);
-  if (found === null) return null;
-  const highest = found.mask.data.reduce((most, label) => Math.max(most, label), 0);
-  if (highest <= 3) return found.mask;
-  issues.push(issue('bad-value', found.path, `expected labels 0 to 3, found ${highest}`));
+  const found = await maskInForce(maskFolder, subject, kind);
+  issues.push(...found.issues.map((one) => issue(one.kind, kind, one.message)));
+  if (!found.ok || found.value === null) return null;
+  const { mask } = found.value;
+  const highest = mask.data.reduce((most, label) => Math.max(most, label), 0);
+  if (highest <= 3) return mask;
+  issues.push(issue('bad-value', kind, `expected labels 0 to 3, found ${highest}`));
   return null;
 }
 
@@ -186,7 +183,9 @@ async function seriesOf(
 ): Promise<DeformationSeries> {
   const record = records.find((entry) => entry.kind === kind);
   const file = join(examFolder, record ? record.file : `${kind}.nii.gz`);
-  const image = (await exists(file)) ? valueOf(await volumeAt(file), issues) : null;
+  const read = (await exists(file)) ? await volumeAt(file) : null;
+  issues.push(...(read?.issues ?? []).map((found) => issue(found.kind, kind, found.message)));
+  const image = read?.ok ? read.value : null;
   const timesMs = record ? record.triggerTimesMs : null;
   return { image, mask, timesMs: timesMs ?? (image && image.triggerTimesMs) };
 }

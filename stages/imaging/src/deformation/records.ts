@@ -1,3 +1,4 @@
+import type { Issue } from '@myocast/base';
 import type { StrainCurve } from './strain-curve.ts';
 
 /** By AHA segment at index 0 to 15 (16: the apex, in long axes alone); null where not covered or not followed. */
@@ -84,7 +85,7 @@ export interface LeftAtrium {
   readonly boosterStrainPercent: number | null;
 }
 
-/** Deformation of one exam: what could be measured; what could not is null, and a flag of the record says why. */
+/** Deformation of one exam: what could be measured; what could not is null, and a flag says why. */
 export interface DeformationQuantities {
   /** Strain depends on who computes it: a number without its software is not comparable. */
   readonly software: string;
@@ -97,4 +98,5 @@ export interface DeformationQuantities {
   /** Mean over the insertions. */
   readonly mapseMm: number | null;
   readonly leftAtrium: LeftAtrium | null;
+  readonly flags: readonly Issue[];
 }

@@ -248,9 +248,10 @@ describe('quantifyExam', () => {
       subject: 'V1-0001',
       segmentReference: 'rv-insertion',
       contours: { 'cine-sax': 'abc', 'lge-sax': 'unknown' },
+      flags: [],
     });
     // Two phases without images: strain says what it could not see.
-    expect(record.flags.map(({ message }) => message.slice(0, 40))).toEqual([
+    expect(record.deformation!.flags.map(({ message }) => message.slice(0, 40))).toEqual([
       'expected at least 10 phases, found 2: st',
       'strain is that of the contours alone: ho',
     ]);

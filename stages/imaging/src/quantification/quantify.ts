@@ -104,9 +104,9 @@ async function imageQuantities(
   const { cineMask, cine } = masks;
   const contoured = cineMask && cine && { mask: cineMask, quantities: cine };
   const deformation = await deformationOfExam(folders, contoured, bsaM2);
-  for (const { kind, path, message } of [...found, ...deformation.issues])
+  for (const { kind, path, message } of found)
     flags.push(issue(kind, `${folders.subject} ${basename(path)}`, message));
-  return { deformation: deformation.value, ...(tissue === null ? {} : { tissue }) };
+  return { deformation, ...(tissue === null ? {} : { tissue }) };
 }
 
 /** Body surface after Mosteller; null where height or weight is not known. */
