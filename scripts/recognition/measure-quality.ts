@@ -87,9 +87,9 @@ async function measurePhantoms(tally: Tally, patients: number): Promise<void> {
   rmSync(out, { recursive: true });
 }
 
-/** The phantoms' late enhancement is stored with its zero at a quarter of the brightest, 1200 · 0.25 / 1.25. */
+/** The phantoms' late enhancement is stored with its zero at 1024. */
 function magnitudeOf(volume: Volume): Volume {
-  const zero = 300;
+  const zero = 1024;
   return { ...volume, data: volume.data.map((value) => Math.abs(value - zero)) };
 }
 
