@@ -60,7 +60,7 @@ ${Object.entries(titles)
 |---|---|
 | screened | ${flow.screened} |
 ${Object.entries(flow.excluded)
-  .map(([reason, count]) => `| excluded: ${reason} | ${count} |`)
+  .map(([reason, count]) => `| excluded: ${reason} | ${String(count)} |`)
   .join('\n')}
 | enrolled | ${flow.enrolled} |
 `;
