@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TissueQuantities } from '../../tissue-records.ts';
 import { quantifyLge } from '../lge-quantities.ts';
 import { assumedReference } from '../segments.ts';
+import { quantifyHaemorrhage } from './haemorrhage.ts';
 import { quantifyTissue } from './tissue.ts';
+import { wallOf } from './wall.ts';
 
 const config: SimulationConfig = {
   patients: 8,
@@ -91,7 +93,7 @@ beforeAll(() => {
       ),
     });
   }
-}, 300_000);
+}, 120_000);
 
 const infarctBy = ({ enhancement }: TissueQuantities, method: string) =>
   enhancement!.methods.find((own) => own.method === method)!.infarctPercent!;
@@ -131,12 +133,33 @@ describe('virtual patients without faults', () => {
       }
   });
 
-  it('have the area at risk of the true mask, and iron where there is haemorrhage alone', () => {
-    for (const { tissue, fieldT, truePercent } of measured) {
+  it('have the area at risk of the true mask, and no iron without haemorrhage', () => {
+    for (const { tissue, trueMvo, truePercent } of measured) {
       const [drawn] = tissue.oedema!.methods;
       expect(drawn!.salvageIndex).toBeCloseTo(1 - truePercent / drawn!.areaAtRiskPercent!, 6);
-      expect(tissue.haemorrhage!.present).toBe(fieldT === 1.5);
+      if (trueMvo === 0) expect(tissue.haemorrhage!.present).toBe(false);
       expect(tissue.notThere).toEqual(['t1-map-post']);
     }
+  });
+
+  it('have iron in the core of a haemorrhagic infarct, as far as whole voxels are of it', () => {
+    const imaging = { sequences: ['t2star-map'] as const, matrix: 192 };
+    const exam = groundTruth({ ...config, imaging }, 'V1-0015', noFaults);
+    const map = exam.series[0]!;
+    const grid = { shape: [1, 3, 192, 192] as const, affine: null };
+    const mask: Mask = { ...grid, data: map.label };
+    const found = quantifyHaemorrhage(
+      {
+        kind: 't2star-map',
+        contours: 'lge-sax',
+        wall: wallOf(mask, assumedReference(mask)),
+        volume: { ...grid, data: Float32Array.from(map.image, (value) => value / 10), triggerTimesMs: null },
+      },
+      exam.scene.centre.fieldT,
+    );
+    expect(found.present).toBe(true);
+    // 8.0 % of the wall is haemorrhage; slices of 8 mm mix much of it with its rim.
+    expect(found.lvPercent!).toBeGreaterThan(1);
+    expect(found.lvPercent!).toBeLessThan(12);
   });
 });
