@@ -1,8 +1,9 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { type Mask, spacingMm, voxelVolumeMm3 } from '@myocast/dicom';
+import { type Mask, voxelVolumeMm3 } from '@myocast/dicom';
 import { lgeLabel, type LgeQuantities } from '../records.ts';
 import { frameOf } from './direction.ts';
-import { lgeAnatomy, referenceFits, type SegmentReference, ahaSegments } from './segments.ts';
+import { referenceFits, type SegmentReference } from './segments.ts';
+import { labelsOf, wallOf } from './tissue/wall.ts';
 
 const path = 'lge-sax';
 
@@ -46,25 +47,15 @@ export function quantifyLge(mask: Mask, reference: SegmentReference): Checked<Lg
 }
 
 function tally(mask: Mask, reference: SegmentReference) {
-  const [, slices, height, width] = mask.shape;
-  const { rings, segmentAt } = ahaSegments(lgeAnatomy(mask), 0, reference);
-  const [, rowMm, columnMm] = mask.affine ? spacingMm(mask.affine) : ([1, 1, 1] as const);
+  const wall = wallOf(mask, reference);
   const total: Tally = { wall: 0, infarct: 0, mvo: 0 };
   const segments = Array.from({ length: 16 }, (): Tally => ({ wall: 0, infarct: 0, mvo: 0 }));
-  const slicesWithWall = new Set<number>();
-  for (let at = 0; at < slices * height * width; at++) {
-    const label = mask.data[at]!;
-    if (label < lgeLabel.normalMyocardium || label > lgeLabel.mvo) continue;
-    const z = Math.floor(at / (height * width));
-    slicesWithWall.add(z);
+  for (const [number, label] of labelsOf(wall).entries()) {
     add(total, label);
-    const centre = rings[z]?.centre;
-    if (!centre) continue;
-    const down = (Math.floor(at / width) % height) - centre[1];
-    const segment = segmentAt(z, Math.atan2(down * rowMm, ((at % width) - centre[0]) * columnMm));
-    if (segment !== null) add(segments[segment - 1]!, label);
+    const segment = wall.segment[number]!;
+    if (segment > 0) add(segments[segment - 1]!, label);
   }
-  return { total, segments, slices: slicesWithWall.size };
+  return { total, segments, slices: new Set(wall.slice).size };
 }
 
 function add(tally: Tally, label: number): void {
