@@ -15,7 +15,7 @@ export const density: ByTissue = {
   epicardialFat: 0.8,
   fat: 0.95,
   muscle: 0.8,
-  lung: 0.22,
+  lung: 0.2,
   liver: 0.75,
   spleen: 0.8,
   stomach: 0.7,
