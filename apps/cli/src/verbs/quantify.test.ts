@@ -49,13 +49,13 @@ async function acdcFolder(): Promise<string> {
 }
 
 describe('myocast quantify', () => {
-  it('compares a data set with its reference, the fifth patient held out', async () => {
+  it('compares a data set with its reference', async () => {
     const { document, lines } = await quantify(await acdcFolder());
-    const { errors, cases } = document as { errors: object[]; cases: { name: string; heldOut: boolean }[] };
-    expect(cases.filter(({ heldOut }) => heldOut).map(({ name }) => name)).toEqual(['patient005']);
-    expect(errors[0]).toMatchObject({ cases: 'held out', quantity: 'edvMl', count: 1 });
-    expect((errors[0] as { bias: number }).bias).toBeCloseTo((804 * 3 * 40) / 1000 - 100, 6);
-    expect(lines.join('\n')).toMatch('patient005 (held out)');
+    const { errors, cases } = document as { errors: object[]; cases: { name: string }[] };
+    expect(cases.map(({ name }) => name)).toContain('patient005');
+    expect(errors[0]).toMatchObject({ quantity: 'edvMl', count: cases.length });
+    expect((errors[0] as { bias: number }).bias).toBeCloseTo((802 * 3 * 40) / 1000 - 100, 6);
+    expect(lines.join('\n')).toMatch('patient005');
   });
 
   it('takes masks from another folder, under either name, and leaves out who has none', async () => {

@@ -356,8 +356,8 @@ function caseTable(
   reference: ReferenceValues | null,
 ): string[] {
   const columns = Object.entries(shown[kind]);
-  const rows = cases.map(({ name, heldOut, quantities }) => [
-    heldOut ? `${name} (held out)` : name,
+  const rows = cases.map(({ name, quantities }) => [
+    name,
     ...columns.map(([, quantity]) => {
       const ours = (quantities as unknown as Record<string, number>)[quantity]!;
       const theirs = reference?.get(name)?.[quantity];
@@ -369,8 +369,8 @@ function caseTable(
 
 function errorTable(errors: readonly QuantityError[]): string[] {
   if (errors.length === 0) return [];
-  const rows = errors.map(({ cases, quantity, count, meanAbsoluteError, bias }) => [
-    `${cases} ${quantity}`,
+  const rows = errors.map(({ quantity, count, meanAbsoluteError, bias }) => [
+    quantity,
     count,
     meanAbsoluteError.toFixed(4),
     bias.toFixed(4),

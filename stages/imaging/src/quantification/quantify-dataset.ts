@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import type { Mask } from '@myocast/dicom';
 import type { CineQuantities, LgeQuantities } from '../records.ts';
-import { type Dataset, type DatasetStack, heldOutCases } from '../segmentation/dataset.ts';
+import type { Dataset, DatasetStack } from '../segmentation/dataset.ts';
 import { readPngStack } from '../volume/png-stack.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
@@ -13,13 +13,11 @@ import { assumedReference } from './segments.ts';
 /** The quantities of one patient of a data set. */
 export interface CaseQuantities {
   readonly name: string;
-  readonly heldOut: boolean;
   readonly quantities: CineQuantities | LgeQuantities;
 }
 
 /** How far quantities lie from a reference, over several patients. */
 export interface QuantityError {
-  readonly cases: 'held out' | 'development';
   readonly quantity: string;
   readonly count: number;
   readonly meanAbsoluteError: number;
@@ -56,8 +54,7 @@ export async function quantifyCase(
     issue(found.kind, `${name} ${found.path}`, found.message),
   );
   if (!quantified.ok) return { ok: false, issues };
-  const heldOut = heldOutCases(dataset.stacks).includes(name);
-  return accepted({ name, heldOut, quantities: quantified.value }, issues);
+  return accepted({ name, quantities: quantified.value }, issues);
 }
 
 async function caseMask(
@@ -123,17 +120,13 @@ function joinPhases(parts: readonly Mask[], name: string): Checked<Mask> {
   return accepted({ shape: [t * parts.length, z, y, x], data, affine: first.affine });
 }
 
-/** Errors of every quantity that the reference knows, held-out patients and the others apart. */
+/** Errors of every quantity that the reference knows. */
 export function errorsAgainst(cases: readonly CaseQuantities[], reference: ReferenceValues): QuantityError[] {
   const names = [...new Set([...reference.values()].flatMap((values) => Object.keys(values)))];
-  return ([true, false] as const).flatMap((heldOut) =>
-    names.flatMap((quantity) => {
-      const differences = cases
-        .filter((own) => own.heldOut === heldOut)
-        .flatMap((own) => difference(own, quantity, reference) ?? []);
-      return differences.length === 0 ? [] : [summary(heldOut, quantity, differences)];
-    }),
-  );
+  return names.flatMap((quantity) => {
+    const differences = cases.flatMap((own) => difference(own, quantity, reference) ?? []);
+    return differences.length === 0 ? [] : [summary(quantity, differences)];
+  });
 }
 
 function difference(
@@ -146,11 +139,10 @@ function difference(
   return typeof ours === 'number' && theirs !== undefined ? ours - theirs : null;
 }
 
-function summary(heldOut: boolean, quantity: string, differences: readonly number[]): QuantityError {
+function summary(quantity: string, differences: readonly number[]): QuantityError {
   const count = differences.length;
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / count;
   return {
-    cases: heldOut ? 'held out' : 'development',
     quantity,
     count,
     meanAbsoluteError: mean(differences.map(Math.abs)),
