@@ -137,7 +137,7 @@ describe('virtual patients without faults', () => {
     for (const { tissue, trueMvo, truePercent } of measured) {
       const [drawn] = tissue.oedema!.methods;
       expect(drawn!.salvageIndex).toBeCloseTo(1 - truePercent / drawn!.areaAtRiskPercent!, 6);
-      if (trueMvo === 0) expect(tissue.haemorrhage!.present).toBe(false);
+      if (trueMvo === 0) expect(tissue.haemorrhage!.lvPercent).toBe(0);
       expect(tissue.notThere).toEqual(['t1-map-post']);
     }
   });
