@@ -52,7 +52,8 @@ function cellsOf(tissue: TissueQuantities): (string | null)[] {
     rounded(risk?.salvageIndex, 2),
     rounded(native?.remote?.ms, 0),
     rounded(extracellularVolume?.remotePercent, 1),
-    rounded(haemorrhage?.lvPercent, 1),
+    // At a field strength that its threshold was not made for it is in the JSON alone.
+    haemorrhage?.present == null ? null : rounded(haemorrhage.lvPercent, 1),
   ];
 }
 

@@ -152,6 +152,7 @@ export interface MapQuantities extends Provenance {
 
 /** Iron in the infarct: intramyocardial haemorrhage. */
 export interface HaemorrhageQuantities extends Provenance {
+  /** Null where the map does not tell, and at another field strength than 1.5 T. */
   readonly present: boolean | null;
   /** Share of the LV wall, and of the infarct, on the slices of the T2* map. */
   readonly lvPercent: number | null;

@@ -22,7 +22,7 @@ const about = {
 /**
  * Intramyocardial haemorrhage: iron shortens T2* in the infarct core.
  *
- * @param fieldT null where the images do not say it; T2* of every tissue is shorter at 3 T, for which 20 ms was not made
+ * @param fieldT null where the images do not say it; T2* of every tissue is shorter at 3 T, for which 20 ms was not made: then the shares are given and flagged, and `present` is null
  *
  * Source: carrick2016 (docs/references.bib).
  */
@@ -59,7 +59,7 @@ export function quantifyHaemorrhage(
     .reduce((sum, region) => sum + region.length, 0);
   return {
     ...about,
-    present: iron > 0,
+    present: isLowField(fieldT) ? iron > 0 : null,
     lvPercent: (100 * iron) / measured.length,
     infarctSharePercent: (100 * iron) / infarct.length,
     flags: fieldFlags(fieldT),
@@ -71,8 +71,10 @@ function isOuter({ neighbours }: Wall, number: number): boolean {
   return false;
 }
 
+const isLowField = (fieldT: number | null) => fieldT !== null && fieldT < 2;
+
 function fieldFlags(fieldT: number | null): string[] {
-  if (fieldT !== null && fieldT < 2) return [];
+  if (isLowField(fieldT)) return [];
   return [
     `expected 1.5 T, for which ${ironMs} ms was made, found ${fieldT === null ? 'none given' : `${fieldT} T`}`,
   ];

@@ -134,9 +134,10 @@ describe('quantifyHaemorrhage', () => {
     expect(found.flags).toEqual([]);
   });
 
-  it('finds none where the core is not shortened, and says that 3 T is another matter', () => {
+  it('finds none where the core is not shortened, and judges nothing at 3 T', () => {
+    expect(quantifyHaemorrhage(t2star(30), 1.5)).toMatchObject({ present: false, lvPercent: 0, flags: [] });
     expect(quantifyHaemorrhage(t2star(30), 3)).toMatchObject({
-      present: false,
+      present: null,
       lvPercent: 0,
       flags: ['expected 1.5 T, for which 20 ms was made, found 3 T'],
     });
