@@ -134,10 +134,10 @@ describe('virtual patients without faults', () => {
   });
 
   it('have the area at risk of the true mask, and iron where there is haemorrhage alone', () => {
-    for (const { tissue, trueMvo, truePercent } of measured) {
+    for (const { tissue, trueMvo, truePercent, fieldT } of measured) {
       const [drawn] = tissue.oedema!.methods;
       expect(drawn!.salvageIndex).toBeCloseTo(1 - truePercent / drawn!.areaAtRiskPercent!, 6);
-      expect(tissue.haemorrhage!.present).toBe(trueMvo > 5);
+      expect(tissue.haemorrhage!.present).toBe(fieldT === 1.5 ? trueMvo > 5 : null);
       expect(tissue.notThere).toEqual(['t1-map-post']);
     }
   });
