@@ -1,4 +1,5 @@
 import type { Volume } from '@myocast/dicom';
+import { boxOf } from './label-box.ts';
 
 /** What the rules need to know of a labelling. */
 export interface WallLabels {
@@ -40,13 +41,34 @@ export function mendSlices(
   const found = { holesFilled: 0, ringsClosed: 0, bareCavities: 0 };
   for (let index = 0; index < phases * slices; index++) {
     const slice = labels.subarray(index * area, (index + 1) * area);
-    if (!slice.some((label) => label !== 0)) continue;
-    if (fillHoles(slice, rows, columns)) found.holesFilled++;
+    const crop = cropOf(slice, rows, columns);
+    if (crop === null) continue;
+    if (fillHoles(crop.labels, crop.rows, crop.columns)) found.holesFilled++;
     const atEnd = isEnd(labels, index, slices, area, cavity);
-    const mended = mendWall(slice, rows, columns, { cavity, wall }, atEnd);
+    const mended = mendWall(crop.labels, crop.rows, crop.columns, { cavity, wall }, atEnd);
     if (mended !== null) found[mended]++;
+    for (let row = 0; row < crop.rows; row++)
+      slice.set(
+        crop.labels.subarray(row * crop.columns, (row + 1) * crop.columns),
+        (crop.top + row) * columns + crop.left,
+      );
   }
   return found;
+}
+
+/** A copy of what is labelled, with a pixel around it where the slice has one; null where nothing is. */
+function cropOf(slice: Uint8Array, rows: number, columns: number) {
+  const box = boxOf(slice, columns);
+  if (box === null) return null;
+  const [top, left] = [Math.max(0, box.top - 1), Math.max(0, box.left - 1)];
+  const height = Math.min(rows, box.bottom + 2) - top;
+  const width = Math.min(columns, box.right + 2) - left;
+  const labels = new Uint8Array(height * width);
+  for (let row = 0; row < height; row++) {
+    const start = (top + row) * columns + left;
+    labels.set(slice.subarray(start, start + width), row * width);
+  }
+  return { labels, top, left, rows: height, columns: width };
 }
 
 /** Whether the slice before or the one after lacks the cavity. */

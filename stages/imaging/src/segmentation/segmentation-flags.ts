@@ -2,6 +2,7 @@ import { type Issue, issue } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
 import { cineLabel, type SegmentedKind } from '../records.ts';
 import type { Segmentation } from './segment.ts';
+import { boxOf } from './label-box.ts';
 import { usualFieldOfViewMm } from './view.ts';
 
 /** A heart of which the network is less sure than this is flagged. */
@@ -90,17 +91,3 @@ const touchesEdge = (
   rows: number,
   columns: number,
 ) => top === 0 || left === 0 || bottom === rows - 1 || right === columns - 1;
-
-function boxOf(slice: Uint8Array, columns: number) {
-  let [top, bottom, left, right] = [Infinity, -1, Infinity, -1];
-  for (let place = 0; place < slice.length; place++) {
-    if (slice[place] === 0) continue;
-    const row = Math.floor(place / columns);
-    const column = place % columns;
-    top = Math.min(top, row);
-    bottom = Math.max(bottom, row);
-    left = Math.min(left, column);
-    right = Math.max(right, column);
-  }
-  return bottom < 0 ? null : { top, bottom, left, right };
-}
