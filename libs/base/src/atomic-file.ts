@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Writes a file so that a reader, or a crash, sees either all of it or none of it. */
@@ -82,4 +82,12 @@ export async function readJsonFile<Value>(path: string): Promise<Value | null> {
 
 function draftOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.draft`);
+}
+
+/** Whether there is a file or folder of this name. */
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { readJsonFile } from '@myocast/base/files';
+import { exists, readJsonFile } from '@myocast/base/files';
 import type { Mask, Volume } from '@myocast/dicom';
 import {
   type ResultMaker,
@@ -11,7 +11,7 @@ import {
   type WrittenObject,
 } from '@myocast/dicom/objects';
 import { maskInForce } from '../contours/mask-in-force.ts';
-import { checkLabels } from '../quantification/quantify.ts';
+import { checkLabels } from '../quantification/check-labels.ts';
 import type { EssentialKind, ExamRecord, QuantitiesRecord } from '../records.ts';
 import type { SegmentationRecord } from '../segmentation/segment-exam.ts';
 import { readNifti } from '../volume/nifti.ts';
@@ -253,11 +253,4 @@ function pictureOf(
 function valueOf<Value>(checked: Checked<Value>, issues: Issue[]): Value | null {
   issues.push(...checked.issues);
   return checked.ok ? checked.value : null;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

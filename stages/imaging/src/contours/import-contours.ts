@@ -3,7 +3,7 @@ import { accepted, type Checked, issue, refused } from '@myocast/base';
 import type { Mask } from '@myocast/dicom';
 import { readExamMask } from '../archive/read-masks.ts';
 import { readSeriesSource } from '../archive/series-source.ts';
-import { checkLabels } from '../quantification/quantify.ts';
+import { checkLabels } from '../quantification/check-labels.ts';
 import { maskSources } from '../records.ts';
 import { maskOf } from '../segmentation/dataset.ts';
 import { readNifti } from '../volume/nifti.ts';

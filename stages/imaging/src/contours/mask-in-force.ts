@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { accepted, type Checked, contentHash, issue, refused } from '@myocast/base';
-import { readJsonFile } from '@myocast/base/files';
+import { exists, readJsonFile } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { MaskName } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
@@ -85,11 +85,4 @@ export async function correctionsHash(
     if (text !== null) texts.push(subject, text);
   }
   return texts.length === 0 ? null : contentHash(texts);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checked, type Issue, issue } from '@myocast/base';
-import { readJsonFile } from '@myocast/base/files';
+import { exists, readJsonFile } from '@myocast/base/files';
 import type { Mask, Volume } from '@myocast/dicom';
 import { maskInForce } from '../contours/mask-in-force.ts';
 import { findSegmentReference } from '../quantification/rv-insertion.ts';
@@ -188,11 +187,4 @@ async function seriesOf(
   const image = read?.ok ? read.value : null;
   const timesMs = record ? record.triggerTimesMs : null;
   return { image, mask, timesMs: timesMs ?? (image && image.triggerTimesMs) };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

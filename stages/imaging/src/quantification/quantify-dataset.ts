@@ -7,7 +7,8 @@ import type { Dataset, DatasetStack } from '../segmentation/dataset.ts';
 import { readPngStack } from '../volume/png-stack.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
-import { checkLabels, readMask } from './quantify.ts';
+import { checkLabels } from './check-labels.ts';
+import { readMask } from './quantify.ts';
 import { assumedReference } from './segments.ts';
 
 /** The quantities of one patient of a data set. */

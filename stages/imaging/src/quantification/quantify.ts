@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
-import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
+import { exists, readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import {
   correctionInForce,
@@ -13,6 +12,7 @@ import { maskInForce } from '../contours/mask-in-force.ts';
 import { deformationOfExam, type ExamFolders } from '../deformation/exam-deformation.ts';
 import type { CineQuantities, EssentialKind, QuantitiesRecord, SegmentedKind } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
+import { checkLabels } from './check-labels.ts';
 import { measureCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { assumedReference, type SegmentReference } from './segments.ts';
@@ -23,13 +23,6 @@ import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
 import type { Beat, Person, VentricleQuantities } from './ventricles/ventricle-records.ts';
 
 const softwareVersion = '0.1.0';
-const highestLabel: Readonly<Record<SegmentedKind, number>> = {
-  'cine-sax': 3,
-  'lge-sax': 4,
-  't2-sax': 3,
-  'cine-lax': 3,
-};
-
 /** What is known of a subject beside the exam; nothing of it is guessed. */
 export interface QuantifyOptions {
   readonly subject?: string;
@@ -161,14 +154,6 @@ export async function readMask(file: string, kind: SegmentedKind): Promise<Check
   return read.ok ? checkLabels(read.value, kind, file) : read;
 }
 
-/** The mask, refused ('bad-value') when a voxel is none of the labels of its kind. */
-export function checkLabels(mask: Mask, kind: SegmentedKind, path: string): Checked<Mask> {
-  const bad = mask.data.find((value) => value > highestLabel[kind]);
-  return bad === undefined
-    ? accepted(mask)
-    : refused(issue('bad-value', path, `expected ${kind} labels 0 to ${highestLabel[kind]}, found ${bad}`));
-}
-
 async function readSeriesMask(
   folder: string,
   kind: EssentialKind,
@@ -225,11 +210,4 @@ async function contoursOf(
     if (quantified !== null) contours[kind] = typeof hash === 'string' ? hash : 'unknown';
   }
   return contours;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

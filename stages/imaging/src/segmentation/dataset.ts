@@ -1,6 +1,7 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
+import { exists } from '@myocast/base/files';
 import type { Mask, Volume } from '@myocast/dicom';
 import type { SegmentedKind } from '../records.ts';
 import { readNifti } from '../volume/nifti.ts';
@@ -139,12 +140,6 @@ export function maskOf(checked: Checked<Volume>, path: string): Checked<Mask> {
       return refused(issue('bad-value', path, `expected labels 0 to 255, found ${data[voxel]}`));
   return accepted({ shape, data: labels, affine });
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** Reads both halves of every annotated stack that `take` wants; what cannot be read becomes an issue. */
 export async function readAnnotated(

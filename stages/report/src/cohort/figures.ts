@@ -7,6 +7,16 @@ import type { CohortCurve, CohortDistribution, CohortRow } from './record.ts';
 const [simulatedColour, publishedColour] = palette;
 const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
 
+/** The name of a panel, above its axis. */
+const panelTitle = (label: string) =>
+  Plot.text([label], {
+    frameAnchor: 'top-left',
+    dy: -24,
+    dx: -38,
+    textAnchor: 'start',
+    fontWeight: 600,
+  });
+
 /** What the two signs of every figure mean. */
 function key(simulated: string, published: string): Markup {
   return html`<ul class="legend"><li><span aria-hidden="true" style="color:${simulatedColour}">${simulated}</span> simulated, with its 95 % Monte-Carlo interval</li><li><span aria-hidden="true" style="color:${publishedColour}">${published}</span> published</li></ul>`;
@@ -32,13 +42,7 @@ function curvePanel({ label, points, published }: CohortCurve): Markup {
       x: { label: 'months', labelAnchor: 'center', labelArrow: 'none', ticks: [0, 12, 24, 36, 48, 60] },
       y: { label: null, grid: true, ticks: 4, tickFormat: percent, domain: [0, 1.12 * end.high] },
       marks: [
-        Plot.text([label], {
-          frameAnchor: 'top-left',
-          dy: -24,
-          dx: -38,
-          textAnchor: 'start',
-          fontWeight: 600,
-        }),
+        panelTitle(label),
         Plot.areaY(points, { x: 'month', y1: 'low', y2: 'high', fill: simulatedColour, fillOpacity: 0.22 }),
         Plot.line(points, { x: 'month', y: 'value', stroke: simulatedColour, strokeWidth: 1.8 }),
         Plot.dot(published, { x: 'month', y: 'value', fill: publishedColour, r: 3.6 }),
@@ -79,13 +83,7 @@ function distributionPanel({ label, bins, logarithmic }: CohortDistribution): Ma
       },
       y: { label: null, grid: true, ticks: 4, tickFormat: percent },
       marks: [
-        Plot.text([label], {
-          frameAnchor: 'top-left',
-          dy: -24,
-          dx: -38,
-          textAnchor: 'start',
-          fontWeight: 600,
-        }),
+        panelTitle(label),
         Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'simulated', fill: simulatedColour, fillOpacity: 0.45 }),
         Plot.line(line, { x: 'at', y: 'published', stroke: publishedColour, strokeWidth: 1.8 }),
         Plot.ruleY([0]),

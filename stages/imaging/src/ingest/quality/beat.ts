@@ -1,5 +1,5 @@
 import { discOf, type HeartRegion } from './heart-region.ts';
-import { median } from './slice-shifts.ts';
+import { median } from '../../median.ts';
 import { imageOf, type SmallStack } from './small-stack.ts';
 
 const regionMm = 35;

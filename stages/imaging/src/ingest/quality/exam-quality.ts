@@ -4,7 +4,8 @@ import { cavityAreas } from './cavity.ts';
 import { findHeart, type HeartRegion } from './heart-region.ts';
 import { isSigned, nulling } from './nulling.ts';
 import { heartValues, noiseOf, quantile, valueFaults } from './signal.ts';
-import { median, sliceShifts } from './slice-shifts.ts';
+import { median } from '../../median.ts';
+import { sliceShifts } from './slice-shifts.ts';
 import { type SmallStack, smallStack } from './small-stack.ts';
 import { graded, inDoubt, type MeasureName, type QualityMeasure } from './thresholds.ts';
 

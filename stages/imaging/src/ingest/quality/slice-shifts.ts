@@ -1,3 +1,4 @@
+import { median } from '../../median.ts';
 import { discOf, type HeartRegion } from './heart-region.ts';
 import { imageOf, type SmallStack } from './small-stack.ts';
 
@@ -67,12 +68,6 @@ function besideLine(values: readonly number[]): readonly number[] {
   const slope = median(slopes);
   const height = median(values.map((value, index) => value - slope * index));
   return values.map((value, index) => value - slope * index - height);
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
 interface Step {

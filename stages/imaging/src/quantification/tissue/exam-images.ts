@@ -5,11 +5,9 @@ import type { Mask } from '@myocast/dicom';
 import type { CineQuantities, ExamRecord, QuantitiesRecord, SeriesRecord } from '../../records.ts';
 import type { TissueQuantities } from '../../tissue-records.ts';
 import { maskAt, volumeAt } from '../../segmentation/dataset.ts';
+import { checkLabels } from '../check-labels.ts';
 import { assumedReference, type SegmentReference } from '../segments.ts';
 import { quantifyTissue, type TissueImage, type TissueKind, tissueKinds } from './tissue.ts';
-
-/** Highest label of a T2 mask: 1 cavity, 2 normal wall, 3 oedema. */
-const highestLabel = 3;
 
 /** The masks that the exam's other quantities were made from. */
 export interface ExamMasks {
@@ -78,14 +76,10 @@ async function imageOf(
 async function oedemaMask(folder: string, flags: Issue[]): Promise<Mask | null> {
   const file = join(folder, 't2-sax.nii.gz');
   const read = await maskAt(file);
-  if (read.ok && read.value.data.every((label) => label <= highestLabel)) return read.value;
-  const isThere = read.ok || !read.issues[0]!.message.startsWith('ENOENT');
-  if (isThere)
-    flags.push(
-      read.ok
-        ? issue('bad-value', file, `expected t2-sax labels 0 to ${highestLabel}, found others`)
-        : read.issues[0]!,
-    );
+  if (!read.ok && read.issues[0]!.message.startsWith('ENOENT')) return null;
+  const mask = read.ok ? checkLabels(read.value, 't2-sax', file) : read;
+  if (mask.ok) return mask.value;
+  flags.push(mask.issues[0]!);
   return null;
 }
 

@@ -1,3 +1,5 @@
+import { median } from '../../median.ts';
+
 /** Mean and four harmonics. More follow the scatter of the contours, fewer round off the E wave. */
 const harmonics = 4;
 const terms = 2 * harmonics + 1;
@@ -163,9 +165,3 @@ const quadratic = (matrix: readonly (readonly number[])[], row: readonly number[
     row,
     matrix.map((line) => dot(line, row)),
   );
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
