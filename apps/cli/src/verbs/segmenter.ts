@@ -5,6 +5,7 @@ import {
   type TrainingOrder,
   trainOnDataset,
 } from '@myocast/imaging';
+import type { Provider } from '@myocast/autodiff';
 import { InvalidArgumentError, Option } from 'commander';
 import { type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -17,6 +18,7 @@ interface Options {
   readonly steps: number;
   readonly seed: number;
   readonly threads: number;
+  readonly provider: Provider;
   readonly from?: string;
   readonly holdOut: 'fifth' | 'none';
   readonly patience: number;
@@ -61,17 +63,23 @@ export const segmenterVerb: Verb = (program, action) => {
     .option('--steps <n>', 'training steps of 8 slices', wholeNumber(1), 1000)
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0), 1)
     .option('--threads <n>', 'threads', wholeNumber(1), 2)
+    .addOption(
+      new Option('--provider <provider>', 'where the steps run')
+        .choices(['cpu', 'webgpu', 'cuda'])
+        .default('cpu'),
+    )
     .option('--licence <text>', 'terms of the images, for the card', 'that of the training images')
     .requiredOption('--out <folder>', 'where network.onnx and card.json go')
     .action(
       action<Options>(async (options, terminal) => {
-        const { kind, phantoms, steps, seed, threads, out, licence } = options;
+        const { kind, phantoms, steps, seed, threads, provider, out, licence } = options;
         const order: TrainingOrder = {
           kind,
           phantoms,
           steps,
           seed,
           threads,
+          provider,
           out,
           licence,
           data: options.data ?? null,

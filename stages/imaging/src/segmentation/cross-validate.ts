@@ -5,7 +5,7 @@ import { annotatedDataset } from './annotated-slices.ts';
 import type { Dataset } from './dataset.ts';
 import { type ScoreSummary, type StackScore, segmentStack, summarise } from './segment-dataset.ts';
 import { openSegmenter } from './segmenter.ts';
-import { type TrainingOrder, trainOnDataset } from './train-on-dataset.ts';
+import { orderName, type TrainingOrder, trainOnDataset } from './train-on-dataset.ts';
 
 export interface CrossValidationOrder extends Omit<TrainingOrder, 'heldOut'> {
   readonly data: string;
@@ -84,7 +84,7 @@ async function runFold(
 ): Promise<Checked<FoldScores>> {
   const folder = join(out, `fold-${fold + 1}`);
   const own: TrainingOrder = { ...order, heldOut: cases, out: join(folder, 'weights') };
-  const name = contentHash({ ...own, threads: 0, out: '', folds });
+  const name = contentHash({ what: orderName(own), folds });
   const before = await readJsonFile<FoldScores>(join(folder, 'scores.json'));
   if (before?.order === name) return accepted(before);
   const trained = await trainOnDataset(own, onStep);

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Provider } from '@myocast/autodiff';
 import { accepted, type Checked, contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFolderAtomic } from '@myocast/base/files';
 import type { SegmentedKind } from '../records.ts';
@@ -39,6 +40,8 @@ export interface TrainingOrder {
   readonly patience: number;
   readonly seed: number;
   readonly threads: number;
+  /** Where the steps run; default 'cpu'. */
+  readonly provider?: Provider | undefined;
   /** Weights to go on from, by name or folder; null to begin anew. */
   readonly from: string | null;
   /** Folder of the weights. */
@@ -73,7 +76,7 @@ export async function trainOnDataset(
 ): Promise<Checked<SegmenterCard>> {
   const read = await trainingImages(order);
   if (!read.ok) return read;
-  const name = contentHash({ ...order, threads: 0, out: '' });
+  const name = orderName(order);
   const begin = await beginning(order, name, read.value);
   if (!begin.ok) return begin;
   const { config, start, resume, history } = begin.value;
@@ -107,6 +110,11 @@ export async function trainOnDataset(
     onCheckpoint: async (reached) => void (await save(reached, false)),
   });
   return accepted(await save(state, true), read.issues);
+}
+
+/** What is trained, whatever it runs on and wherever it goes. */
+export function orderName({ threads: _threads, provider: _provider, out: _out, ...what }: TrainingOrder): string {
+  return contentHash(what);
 }
 
 /** What training reads of an order's data. */
@@ -186,7 +194,7 @@ function anewPlan(kind: SegmentedKind, { images, hasPixelSize }: TrainingImages)
 }
 
 function configOf(
-  { kind, steps, threads, from }: TrainingOrder,
+  { kind, steps, threads, provider, from }: TrainingOrder,
   window: WindowPlan,
   sizes: { base: number; levels: number; widest: number },
 ): SegmenterConfig {
@@ -199,6 +207,7 @@ function configOf(
     steps,
     learningRate: from === null ? segmenterDefaults.learningRate : 0.75 * segmenterDefaults.learningRate,
     threads,
+    provider,
   };
 }
 

@@ -1,4 +1,4 @@
-import { compileTraining, exportOnnx, input, Parameters } from '@myocast/autodiff';
+import { compileTraining, exportOnnx, input, Parameters, type Provider } from '@myocast/autodiff';
 import { uNet } from '@myocast/autodiff/layers';
 import { diceCrossEntropy } from '@myocast/autodiff/losses';
 import { adamW } from '@myocast/autodiff/optimizers';
@@ -14,6 +14,8 @@ export interface SegmenterConfig extends BatchPlan {
   readonly steps: number;
   readonly learningRate: number;
   readonly threads: number;
+  /** Where the steps run; default 'cpu'. Providers agree to rounding, not to the byte. */
+  readonly provider?: Provider | undefined;
 }
 
 /** The network and its training, but for what follows from the images. */
@@ -130,6 +132,7 @@ function openSession(
     parameters,
     optimizer: adamW({ weightDecay: 1e-4, clipNorm: 2 }),
     threads: config.threads,
+    provider: config.provider,
     ...(resume ? { resume: resume.checkpoint } : {}),
   });
 }
