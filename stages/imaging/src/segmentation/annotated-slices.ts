@@ -2,10 +2,10 @@ import { accepted, type Checked, type Issue, issue, refused } from '@myocast/bas
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
 import type { SegmentedKind } from '../records.ts';
 import { type Dataset, findDataset, readAnnotated } from './dataset.ts';
-import { labelledBox } from './heart-box.ts';
+import { labelledBox, pixelMmByHeart } from './heart-box.ts';
 import { labelNames } from './label-names.ts';
 import type { LabelledSlice } from './training-batch.ts';
-import { usualFieldOfViewMm } from './view.ts';
+import { usualPixelMm } from './view.ts';
 
 /** The annotated slices of the cases that a network learns from. */
 export interface AnnotatedSlices {
@@ -53,12 +53,17 @@ function slicesOf(volume: Volume, mask: Mask): LabelledSlice[] {
   const area = rows * columns;
   const spacing = volume.affine && spacingMm(volume.affine);
   const heart = labelledBox(mask.data, columns, area);
+  const pixelMm = spacing
+    ? ([spacing[1], spacing[2]] as const)
+    : heart
+      ? pixelMmByHeart(heart)
+      : usualPixelMm(rows, columns);
   return Array.from({ length: phases * count }, (_, index) => ({
     pixels: volume.data.subarray(index * area, (index + 1) * area),
     labels: mask.data.subarray(index * area, (index + 1) * area),
     rows,
     columns,
-    pixelMm: spacing ? [spacing[1], spacing[2]] : [usualFieldOfViewMm / rows, usualFieldOfViewMm / columns],
+    pixelMm,
     heart,
   }));
 }

@@ -6,6 +6,17 @@ export interface HeartBox {
   readonly extent: readonly [rows: number, columns: number];
 }
 
+/** Across a left ventricle with its wall, at end-diastole as late enhancement shows it. */
+const usualVentricleMm = 75;
+
+/**
+ * The pixel size of an image that carries none, from the heart in it: a ventricle in
+ * short axis is about as high as it is wide, however the image was squeezed since.
+ */
+export function pixelMmByHeart({ extent: [rows, columns] }: HeartBox): readonly [number, number] {
+  return [usualVentricleMm / rows, usualVentricleMm / columns];
+}
+
 /** Of what looks like heart, the outermost share on each side is not counted: stray pixels would move the box. */
 const strayShare = 0.02;
 

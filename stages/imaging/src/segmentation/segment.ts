@@ -1,6 +1,7 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
-import { findHeart } from './find-heart.ts';
+import { findHeart, type FoundHeart } from './find-heart.ts';
+import { pixelMmByHeart } from './heart-box.ts';
 import { chooseLabels } from './choose-labels.ts';
 import { type Repairs, tidy } from './tidy.ts';
 import { type ProbabilityMaps, probabilityMaps } from './probability-maps.ts';
@@ -8,7 +9,8 @@ import type { Segmenter } from './segmenter.ts';
 import { segmentationFlags } from './segmentation-flags.ts';
 import { asItIs, type Showing } from './showing.ts';
 import { meanFeatures, SliceFeatures } from './slice-features.ts';
-import { fineZoomMm, type SlicePixels, usualFieldOfViewMm, type View } from './view.ts';
+import { fineZoomMm, type SlicePixels, usualPixelMm, type View } from './view.ts';
+import type { ShownSlices } from './windows.ts';
 
 export interface Segmentation {
   readonly mask: Mask;
@@ -53,10 +55,10 @@ export async function segment(
   if (obstacle !== null) return refused(issue('quality-flag', path, obstacle));
   const noHeart = () =>
     refused<Segmentation>(issue('quality-flag', path, 'expected a heart in the images, found none'));
+  const located = await locate(volume, segmenter, options.supposedCentre);
+  if (located === null) return noHeart();
+  const { shown, heart } = located;
   const [phases, slices] = volume.shape;
-  const shown = { slice: (index: number) => sliceAt(volume, index), phases, slices };
-  const heart = await findHeart(shown, segmenter, options.supposedCentre);
-  if (heart === null) return noHeart();
   const { card } = segmenter;
   const zoomMm = fineZoomMm(card.window, heart, shown.slice(0).pixelMm);
   const view: View = { centre: heart.centre, zoomMm, turn: 0, size: card.window.size };
@@ -74,6 +76,49 @@ export async function segment(
   return accepted(found, segmentationFlags(volume, found, card.kind, path));
 }
 
+interface Located {
+  readonly shown: ShownSlices;
+  readonly heart: FoundHeart;
+}
+
+/**
+ * The heart, and the slices with the pixel size they are seen in. Images that carry
+ * none may have been squeezed: the heart found in them tells by how much, and is
+ * looked for again in images that are not.
+ */
+async function locate(
+  volume: Volume,
+  segmenter: Segmenter,
+  supposed: SegmentOptions['supposedCentre'],
+): Promise<Located | null> {
+  const [, , rows, columns] = volume.shape;
+  const spacing = volume.affine && spacingMm(volume.affine);
+  const shown = shownAt(volume, spacing ? [spacing[1], spacing[2]] : usualPixelMm(rows, columns));
+  const heart = await findHeart(shown, segmenter, supposed);
+  if (heart === null) return null;
+  const squeezed = !spacing && segmenter.card.window.heartShare !== undefined;
+  return squeezed ? unsqueezed(volume, segmenter, { shown, heart }) : { shown, heart };
+}
+
+async function unsqueezed(volume: Volume, segmenter: Segmenter, first: Located): Promise<Located> {
+  let located = first;
+  for (let look = 0; look < looksAtSqueezed && located.heart.seen; look++) {
+    const shown = shownAt(volume, pixelMmByHeart(located.heart));
+    const heart = await findHeart(shown, segmenter, located.heart.centre);
+    if (!heart?.seen) break;
+    located = { shown, heart };
+  }
+  return located;
+}
+
+function shownAt(volume: Volume, pixelMm: readonly [number, number]): ShownSlices {
+  const [phases, slices] = volume.shape;
+  return { slice: (index) => sliceAt(volume, index, pixelMm), phases, slices };
+}
+
+/** Each look corrects the one before; after two it changes by less than hearts differ. */
+const looksAtSqueezed = 2;
+
 /** Why a volume cannot be segmented at all; null where it can. */
 function obstacleTo({ data, shape }: Volume): string | null {
   const bad = data.findIndex((value) => !Number.isFinite(value));
@@ -86,11 +131,8 @@ function obstacleTo({ data, shape }: Volume): string | null {
 }
 
 /** The pixels of slice `index` (phase-major) with their size. */
-function sliceAt(volume: Volume, index: number): SlicePixels {
+function sliceAt(volume: Volume, index: number, pixelMm: readonly [number, number]): SlicePixels {
   const [, , rows, columns] = volume.shape;
   const count = rows * columns;
-  const pixelMm: readonly [number, number] = volume.affine
-    ? [spacingMm(volume.affine)[1], spacingMm(volume.affine)[2]]
-    : [usualFieldOfViewMm / rows, usualFieldOfViewMm / columns];
   return { pixels: volume.data.subarray(index * count, (index + 1) * count), rows, columns, pixelMm };
 }

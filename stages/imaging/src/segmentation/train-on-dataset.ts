@@ -113,7 +113,12 @@ export async function trainOnDataset(
 }
 
 /** What is trained, whatever it runs on and wherever it goes. */
-export function orderName({ threads: _threads, provider: _provider, out: _out, ...what }: TrainingOrder): string {
+export function orderName({
+  threads: _threads,
+  provider: _provider,
+  out: _out,
+  ...what
+}: TrainingOrder): string {
   return contentHash(what);
 }
 

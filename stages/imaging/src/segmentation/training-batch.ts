@@ -25,7 +25,7 @@ export interface BatchPlan {
   readonly batch: number;
   /** Background included. */
   readonly classes: number;
-  /** Whether sources may be turned or stretched by any amount, as images without geometry are. */
+  /** Whether sources may be turned by any amount, and squeezed until the heart is found, as images without geometry are. */
   readonly turns: boolean;
   readonly window: WindowPlan;
 }
@@ -49,8 +49,9 @@ export function trainingBatch(
   const targets = new Float32Array(batch * classes * area);
   for (let item = 0; item < batch; item++) {
     const stream = random.fork(item);
-    const slice = stretched(source(stream.fork('slice')), turns, stream);
-    const view = randomView(slice, turns, window, stream);
+    const fine = stream.chance(fineShare);
+    const slice = stretched(source(stream.fork('slice')), turns && !fine, stream);
+    const view = randomView(slice, fine, turns, window, stream);
     const warp = stream.chance(0.7) ? randomWarp(window.size, stream.uniform(0, 4), stream) : undefined;
     const { image, labels, inside } = sampleView(slice, view, warp);
     disturb(image, inside, window.size, stream);
@@ -65,19 +66,28 @@ export function trainingBatch(
   return { images, targets };
 }
 
-/** Pixels are rarely exactly as wide and high as the source says. */
-function stretched(slice: LabelledSlice, turns: boolean, random: Random): LabelledSlice {
-  const spread = turns && random.chance(0.5) ? random.uniform(-0.25, 0.25) : random.normal(0, 0.05);
+/** Images without pixel sizes are squeezed up to this: to half or twice their height for their width. */
+const mostSqueezed = 0.42;
+
+/** Pixels are rarely exactly as wide and high as the source says, or as the heart in it tells. */
+function stretched(slice: LabelledSlice, squeezed: boolean, random: Random): LabelledSlice {
+  const spread =
+    squeezed && random.chance(0.6) ? random.uniform(-mostSqueezed, mostSqueezed) : random.normal(0, 0.05);
   return {
     ...slice,
     pixelMm: [slice.pixelMm[0] * Math.exp(spread), slice.pixelMm[1] * Math.exp(-spread)],
   };
 }
 
-function randomView(slice: LabelledSlice, turns: boolean, window: WindowPlan, random: Random): View {
+function randomView(
+  slice: LabelledSlice,
+  fine: boolean,
+  turns: boolean,
+  window: WindowPlan,
+  random: Random,
+): View {
   const { heart, pixelMm, rows, columns } = slice;
   const middle: readonly [number, number] = [(rows - 1) / 2, (columns - 1) / 2];
-  const fine = random.chance(fineShare);
   const centre = (fine && heart?.centre) || middle;
   const shiftMm = () => random.normal(0, fine ? 8 : 14);
   const zoomMm = fine

@@ -33,6 +33,11 @@ export function fineZoomMm(
 /** Pixel size taken for a source that carries none: what makes its field of view a usual one. */
 export const usualFieldOfViewMm = 350;
 
+/** [y, x] */
+export function usualPixelMm(rows: number, columns: number): readonly [number, number] {
+  return [usualFieldOfViewMm / rows, usualFieldOfViewMm / columns];
+}
+
 /** Pixels [y, x] of one slice, their size, and labels where they are known. */
 export interface SlicePixels {
   readonly pixels: Float32Array;
