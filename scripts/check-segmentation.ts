@@ -1,6 +1,6 @@
 // How well weights draw contours: on ACDC and EMIDEC patients that they did not learn from, and on virtual
 // patients, whose contours are known. Writes docs/results/segmentation.{json,md}, or prints alone:
-//   npm run check:segmentation -- [--weights <folder>] [--cases fold.json] [--virtual 8] [--out docs/results | --print]
+//   npm run check:segmentation -- [--weights <folder>] [--folds <out>-folds …] [--cases fold.json] [--virtual 8] [--out docs/results | --print]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
   options: {
     /** A folder of weights, or a folder that holds some; those of the software where it is not given. */
     weights: { type: 'string', default: join('stages', 'imaging', 'weights') },
+    /** What `segmenter train --folds` left: every patient by the network that has not seen it, together. */
+    folds: { type: 'string', multiple: true, default: [] },
     /** JSON: names of patients, or { "acdc": [...], "emidec": [...] }; else those that the card keeps out. */
     cases: { type: 'string' },
     data: { type: 'string', default: join('..', 'shared', 'data') },
@@ -86,11 +88,7 @@ async function onRealImages(segmenter: Segmenter): Promise<Measured | null> {
     layout === 'acdc'
       ? await measureAcdc(dataset, names, segmenter)
       : await measureEmidec(folder, dataset, names, segmenter);
-  const rows = rowsOf(title, scores, layout === 'acdc' ? acdcGoals : emidecGoals);
-  const calibration = ['RV', 'myocardium', 'LV'].flatMap(
-    (name) => correlationRow(title, scores, [`expected Dice ${name}`, `Dice ${name}`]) ?? [],
-  );
-  return { title, scores, rows: [...rows, ...calibration] };
+  return measuredOf(title, scores, layout);
 }
 
 async function onVirtualPatients(segmenter: Segmenter): Promise<Measured | null> {
@@ -99,6 +97,33 @@ async function onVirtualPatients(segmenter: Segmenter): Promise<Measured | null>
   const title = `virtual patients, ${segmenter.card.name}`;
   const scores = await measureVirtual(count, segmenter);
   return { title, scores, rows: rowsOf(title, scores) };
+}
+
+/** Every patient once, by the network of the fold that kept it out. */
+async function onFolds(folder: string): Promise<Measured> {
+  const scores: PatientScores[] = [];
+  let what = '';
+  for (const fold of readdirSync(folder).sort()) {
+    const weights = join(folder, fold, 'weights');
+    if (!existsSync(join(weights, 'card.json'))) continue;
+    const opened = await openSegmenter(weights, { threads: Number(options.threads) });
+    if (!opened.ok) throw new Error(opened.issues[0]!.message);
+    const done = await onRealImages(opened.value);
+    await opened.value.close();
+    scores.push(...(done?.scores ?? []));
+    what = opened.value.card.kind;
+  }
+  const layout = layouts[what as SegmentedKind]!;
+  const title = `${layout.toUpperCase()}, cross-validation`;
+  return measuredOf(title, scores, layout);
+}
+
+function measuredOf(title: string, scores: readonly PatientScores[], layout: 'acdc' | 'emidec'): Measured {
+  const rows = rowsOf(title, scores, layout === 'acdc' ? acdcGoals : emidecGoals);
+  const calibration = ['RV', 'myocardium', 'LV'].flatMap(
+    (name) => correlationRow(title, scores, [`expected Dice ${name}`, `Dice ${name}`]) ?? [],
+  );
+  return { title, scores, rows: [...rows, ...calibration] };
 }
 
 const began = process.cpuUsage();
@@ -119,6 +144,12 @@ for (const folder of foldersOfWeights(options.weights)) {
   networks.push({ name, network, cpuSeconds: Math.round(process.cpuUsage(started).user / 1e6) });
 }
 
+for (const folder of options.folds) {
+  const done = await onFolds(folder);
+  measured.push(done);
+  for (const row of done.rows) console.log(line(row));
+}
+
 function line({ name, value, low, high, goal, patients }: Row): string {
   return `${name}: ${value} (${low} to ${high})${goal === null ? '' : `, goal ${goal}`}, ${patients} patients`;
 }
@@ -134,7 +165,7 @@ const result = {
 
 const page = `# Contours against experts and truth
 
-\`npm run check:segmentation\`, ${result.date}. Means over patients, with the 95 % percentile interval of 2000 draws of patients with replacement. ${options.cases === undefined ? 'Patients are those that the weights did not learn from: all of the data set for weights made of phantoms alone, those of its fold for a network of a cross-validation. The shipped `cine-sax` and `lge-sax` learned from all and are measured on virtual patients only.' : 'Patients are those of a list that was given.'}
+\`npm run check:segmentation\`, ${result.date}. Means over patients, with the 95 % percentile interval of 2000 draws of patients with replacement. ${options.cases === undefined ? 'Patients are those that the weights did not learn from: all of the data set for weights made of phantoms alone, those of its fold for each network of a cross-validation. The shipped `cine-sax` and `lge-sax` learned from all and are measured on virtual patients only.' : 'Patients are those of a list that was given.'}
 
 Goals lie a little below what published networks reach: Dice of short-axis cine arXiv 1710.09289 (thousands of hearts), LVEF arXiv 2506.00679 (tens of thousands of studies), late enhancement arXiv 2012.14128 (the winner of EMIDEC, 100 cases) and the best classification of that challenge.
 ${measured

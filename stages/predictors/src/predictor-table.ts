@@ -1,12 +1,7 @@
 import type { QuantitiesRecord, SliceTokens } from '@myocast/imaging';
 import type { FrozenDataSet } from '@myocast/study';
-import {
-  clinicalColumns,
-  cmrColumns,
-  type ColumnSource,
-  type SegmentSource,
-  segmentSources,
-} from './columns.ts';
+import { cmrColumns } from './cmr-columns.ts';
+import { clinicalColumns, type ColumnSource, type SegmentSource, segmentSources } from './columns.ts';
 import type { Outcome, PredictorTable, SegmentColumn } from './records.ts';
 
 const segmentCount = 16;
@@ -72,7 +67,7 @@ export function sourcesOf(
   const hasLge = measured.some((record) => record?.lge);
   const indexed = dataSet.variables.some(({ name, unit }) => name === 'bsa' && unit === 'm2');
   return {
-    columns: [...dataSet.variables.flatMap(clinicalColumns), ...cmrColumns(hasCine, hasLge, indexed)],
+    columns: [...dataSet.variables.flatMap(clinicalColumns), ...cmrColumns(measured, indexed)],
     segments: segmentSources(hasCine, hasLge),
   };
 }

@@ -24,6 +24,17 @@ export function keepLargestComponent(labels: Uint8Array, shape: Volume['shape'],
   }
 }
 
+/** Voxels of the largest piece, connected by faces, of what `wanted` marks: [slices, rows, columns]. */
+export function largestPieceVoxels(wanted: Uint8Array, shape: Volume['shape']): number {
+  const piece = new Int32Array(wanted.length);
+  const stack = new Int32Array(wanted.length);
+  let largest = 0;
+  for (let start = 0; start < wanted.length; start++)
+    if (wanted[start] && !piece[start])
+      largest = Math.max(largest, flood(wanted, piece, stack, start, 1, shape));
+  return largest;
+}
+
 /** Marks the piece that holds `start`; gives the number of its voxels. */
 function flood(
   labels: Uint8Array,

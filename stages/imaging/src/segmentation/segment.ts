@@ -23,6 +23,8 @@ export interface Segmentation {
   readonly maps: ProbabilityMaps;
   /** Where the windows of the maps lie. */
   readonly view: View;
+  /** [y, x] of the slices: as given, or as the heart in them tells. */
+  readonly pixelMm: readonly [number, number];
   /** False where the heart was only supposed to be there, as another series of the exam shows it. */
   readonly heartSeen: boolean;
 }
@@ -67,12 +69,21 @@ export async function segment(
   const maps = await probabilityMaps(shown, segmenter, view, showings, (index, scores, at) =>
     features.set(index, meanFeatures(scores, at, segmenter.classes)),
   );
-  const { labels, repairs, confidence } = tidy(maps, card.kind, volume.shape, (index, out) =>
-    chooseLabels(shown.slice(index), view, maps, index, out),
+  const { labels, repairs, confidence } = tidy(maps, card.kind, volume.shape, (index, out, sure) =>
+    chooseLabels(shown.slice(index), view, maps, index, out, sure),
   );
   if (confidence === null) return noHeart();
   const mask: Mask = { shape: volume.shape, data: labels, affine: volume.affine };
-  const found: Segmentation = { mask, confidence, features, repairs, maps, view, heartSeen: heart.seen };
+  const found: Segmentation = {
+    mask,
+    confidence,
+    features,
+    repairs,
+    maps,
+    view,
+    pixelMm: shown.slice(0).pixelMm,
+    heartSeen: heart.seen,
+  };
   return accepted(found, segmentationFlags(volume, found, card.kind, path));
 }
 

@@ -3,7 +3,7 @@ import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
 import { cineLabel, type SegmentedKind } from '../records.ts';
 import type { Segmentation } from './segment.ts';
 import { boxOf } from './label-box.ts';
-import { usualFieldOfViewMm } from './view.ts';
+import { usualFieldOfViewMm, usualPixelMm } from './view.ts';
 
 /** A heart of which the network is less sure than this is flagged. */
 const lowConfidence = 0.75;
@@ -39,7 +39,7 @@ export function segmentationFlags(
     found.confidence < lowConfidence,
     () => `the network is unsure of its contours: confidence ${found.confidence.toFixed(2)}`,
   );
-  say(volume.affine === null, () => `no pixel size: a field of view of ${usualFieldOfViewMm} mm was assumed`);
+  say(volume.affine === null, () => noPixelSize(found, volume));
   say(shape.cut, () => 'the heart is cut by the edge of the images');
   say(
     shape.widthMm !== null && (shape.widthMm < heartMm[0] || shape.widthMm > heartMm[1]),
@@ -58,6 +58,13 @@ export function segmentationFlags(
     () => `expected an RV beside the LV, found it in ${Math.round(100 * shape.withRv)} % of the slices`,
   );
   return wrong.map((message) => issue('quality-flag', path, message));
+}
+
+function noPixelSize({ pixelMm }: Segmentation, { shape: [, , rows, columns] }: Volume): string {
+  const [usual] = usualPixelMm(rows, columns);
+  return pixelMm[0] === usual
+    ? `no pixel size: a field of view of ${usualFieldOfViewMm} mm was assumed`
+    : `no pixel size: ${pixelMm[0].toFixed(2)} × ${pixelMm[1].toFixed(2)} mm were taken, at which the heart is round and of usual size`;
 }
 
 /** What the labelled heart looks like in the first phase. */

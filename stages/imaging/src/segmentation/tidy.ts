@@ -1,7 +1,8 @@
 import type { Volume } from '@myocast/dicom';
 import { cineLabel, lgeLabel, type SegmentedKind } from '../records.ts';
 import { mendSlices, type WallLabels } from './anatomy-rules.ts';
-import type { Sureness } from './choose-labels.ts';
+import { callInjury, type NotCalled } from './call-injury.ts';
+import { meanSureness, nothingChosen, type Sureness } from './choose-labels.ts';
 import { keepLargestComponent } from './largest-component.ts';
 import type { ProbabilityMaps } from './probability-maps.ts';
 import { revotePhases, revoteSlices } from './revote.ts';
@@ -15,6 +16,7 @@ export interface Repairs {
   readonly holesFilled: number;
   readonly ringsClosed: number;
   readonly bareCavities: number;
+  readonly notCalled: NotCalled;
 }
 
 /** Short-axis labels by kind; a long axis has no closed ring. */
@@ -40,13 +42,13 @@ export interface TidyLabels {
  * piece in the whole phase.
  *
  * @param maps changed in place where phases or slices are voted on again
- * @param choose writes the labels of phase-major slice `index`
+ * @param choose writes the labels of phase-major slice `index` and adds how sure they are
  */
 export function tidy(
   maps: ProbabilityMaps,
   kind: SegmentedKind,
   shape: Volume['shape'],
-  choose: (index: number, labels: Uint8Array) => Sureness,
+  choose: (index: number, labels: Uint8Array, sure: Sureness) => void,
 ): TidyLabels {
   const wall = walls[kind];
   const phasesRevoted = kind === 'cine-sax' ? revotePhases(maps, Object.values(cineLabel)) : 0;
@@ -54,19 +56,18 @@ export function tidy(
   const [phases, slices, rows, columns] = shape;
   const area = rows * columns;
   const labels = new Uint8Array(phases * slices * area);
-  const sure: Sureness = { sum: 0, count: 0 };
-  for (let index = 0; index < phases * slices; index++) {
-    const own = choose(index, labels.subarray(index * area, (index + 1) * area));
-    sure.sum += own.sum;
-    sure.count += own.count;
-  }
+  const sure = nothingChosen(maps.classes);
+  for (let index = 0; index < phases * slices; index++)
+    choose(index, labels.subarray(index * area, (index + 1) * area), sure);
   keepLargestComponent(labels, shape);
   if (wall) keepLargestComponent(labels, [phases * slices, 1, rows, columns], wall.cavity);
   if (kind === 'cine-sax') keepLargestComponent(labels, shape, cineLabel.rightVentricle);
   const mended = wall ? mendSlices(labels, shape, wall) : { holesFilled: 0, ringsClosed: 0, bareCavities: 0 };
+  const notCalled = kind === 'lge-sax' ? callInjury(labels, shape, sure) : { infarct: 0, obstruction: 0 };
+  const all = Array.from({ length: maps.classes - 1 }, (_, label) => label + 1);
   return {
     labels,
-    repairs: { phasesRevoted, slicesRevoted, ...mended },
-    confidence: sure.count === 0 ? null : sure.sum / sure.count,
+    repairs: { phasesRevoted, slicesRevoted, ...mended, notCalled },
+    confidence: meanSureness(sure, all),
   };
 }
