@@ -30,7 +30,7 @@ export interface ScoreCompetitorConfig {
 }
 
 /** A score of which less than this share of its points can be told is not that score. */
-const leastCoverage = 0.5;
+const leastCoverage = 2 / 3;
 
 /**
  * The published scores that the columns (and the record) can tell, as competitors of the forecast. The risk is the points, and
