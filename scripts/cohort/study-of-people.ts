@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Checked } from '@myocast/base';
+import { type Checked, contentHash } from '@myocast/base';
 import { readProtocol, readTable, shippedProtocol, type FrozenDataSet, type Variable } from '@myocast/study';
 import type { SimulationConfig } from '@myocast/simulation';
 import { clinicalCsv } from '../../stages/simulation/src/tables/clinical-table.ts';
@@ -11,8 +11,14 @@ import type { Simulated } from './simulated-people.ts';
 
 /** What the core laboratory reads of the exam, as variables of the study. */
 const readings: readonly Variable[] = [
-  { name: 'lvef', label: 'LV ejection fraction', kind: 'continuous', unit: '%', predictor: false },
-  { name: 'infarct_size', label: 'Infarct size', kind: 'continuous', unit: '%', predictor: false },
+  {
+    name: 'ejection_fraction',
+    label: 'LV ejection fraction',
+    kind: 'continuous',
+    unit: '%',
+    predictor: false,
+  },
+  { name: 'infarct', label: 'Infarct size', kind: 'continuous', unit: '%', predictor: false },
   { name: 'mvo', label: 'Microvascular obstruction', kind: 'continuous', unit: '%', predictor: false },
   { name: 'mvo_segments', label: 'Segments with obstruction', kind: 'ordinal', unit: null, predictor: false },
 ];
@@ -34,9 +40,8 @@ export async function studyOfPeople(
   );
   const { clinical } = valueOf(readRecords(protocol, valueOf(await readTable(path))));
   await rm(folder, { recursive: true });
-  return {
+  const dataSet = {
     study: protocol.name,
-    hash: `simulated, seed ${config.seed}`,
     variables: [...protocol.variables.map(frozenVariable), ...readings],
     ...outcomeCauses(protocol),
     subjects: clinical!.map(({ subject, centre, values }, row) => ({
@@ -52,12 +57,13 @@ export async function studyOfPeople(
       },
     })),
   };
+  return { ...dataSet, hash: contentHash(dataSet) };
 }
 
 function readingsOf({ subject, measured }: Simulated): { readonly [variable: string]: number } {
   const found = {
-    lvef: measured.lvef,
-    infarct_size: measured.infarct_size,
+    ejection_fraction: measured.lvef,
+    infarct: measured.infarct_size,
     mvo: measured.mvo,
     mvo_segments: measured.mvo === null ? null : subject.pattern.mvoSegments,
   };

@@ -17,6 +17,9 @@ export interface ScoreSummary {
   readonly judged: readonly {
     readonly score: PublishedScore;
     readonly completeness: Completeness;
+    /** Share of its points that what is recorded can tell. */
+    readonly coverage: number;
+    /** Null where too little is recorded, or nothing is followed. */
     readonly concordance: { readonly complete: ScoreConcordance; readonly all: ScoreConcordance } | null;
   }[];
 }
@@ -29,16 +32,18 @@ export function scoreLines({ study, outcome, table, facts, notRecorded, judged }
   );
   const header = [
     study,
+    'told',
     'points',
     'class alone',
     ...(outcome === null ? [] : [`C of ${outcome}`, 'n (events)', 'C, middle of range', 'n (events)']),
     'weights',
   ];
-  const rows = known.map(({ score, completeness, concordance }) => [
+  const rows = known.map(({ score, completeness, coverage, concordance }) => [
     score.label,
+    `${Math.round(100 * coverage)} %`,
     `${completeness.complete}/${completeness.subjects}`,
     completeness.classAlone,
-    ...(concordance === null ? [] : [...indexOf(concordance.complete), ...indexOf(concordance.all)]),
+    ...(outcome === null ? [] : [...indexOf(concordance?.complete), ...indexOf(concordance?.all)]),
     score.certainty,
   ]);
   const missing = known.flatMap(({ score, completeness }) => {
@@ -55,12 +60,12 @@ export function scoreLines({ study, outcome, table, facts, notRecorded, judged }
   ];
 }
 
-function indexOf({ subjects, events, index, low, high }: ScoreConcordance): string[] {
+function indexOf(concordance: ScoreConcordance | undefined): string[] {
+  if (!concordance) return ['–', '–'];
+  const { subjects, events, index, low, high } = concordance;
   const number = (value: number | null) => value?.toFixed(2) ?? '–';
-  return [
-    index === null ? '–' : `${number(index)} (${number(low)}-${number(high)})`,
-    `${subjects} (${events})`,
-  ];
+  const shown = index === null ? '–' : `${number(index)} (${number(low)}-${number(high)})`;
+  return [shown, `${subjects} (${events})`];
 }
 
 function counted(items: { readonly [name: string]: number | undefined }): string {

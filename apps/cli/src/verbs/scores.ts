@@ -3,10 +3,12 @@ import { type Issue } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { QuantitiesRecord } from '@myocast/imaging';
 import {
+  coverage,
   type GivenItems,
   isItemValue,
   type ItemName,
   itemNames,
+  leastCoverage,
   publishedScores,
   type ScoredSubjects,
   scoreConcordance,
@@ -19,7 +21,8 @@ import {
   wholeRecord,
 } from '@myocast/model/scores';
 import { outcomeOf } from '@myocast/predictors';
-import { readDataSet } from '@myocast/study';
+import { type FrozenDataSet, readDataSet } from '@myocast/study';
+import type { FollowUp } from '@myocast/survival';
 import { compositeFollowUp } from '@myocast/validation';
 import { InvalidArgumentError } from 'commander';
 import { csvOf } from '../csv.ts';
@@ -53,47 +56,51 @@ export const scoresVerb: Verb = (program, action) => {
       action<Options>(async ({ study, out = join(study, 'scores.csv'), assume }, terminal) => {
         const issues: Issue[] = [];
         const dataSet = valueOrStop(await readDataSet(study), issues);
-        const quantities = new Map<string, QuantitiesRecord>();
-        for (const { subject } of dataSet.subjects) {
-          const record = await readJsonFile<QuantitiesRecord>(join(study, 'quantities', `${subject}.json`));
-          if (record) quantities.set(subject, record);
-        }
-        const table = wholeRecord(dataSet, (subject) => quantities.get(subject) ?? null);
+        const table = wholeRecord(dataSet, await quantitiesOf(study, dataSet));
         const inputs = scoreInputs(table, { ...studyFacts(dataSet.study), ...assume });
         issues.push(...inputs.issues);
         const scored = publishedScores.map((score) => scoreSubjects(score, inputs.given));
-        const outcome = outcomeOf(dataSet);
-        const followUp = outcome.days === null ? null : compositeFollowUp(outcome);
-        const judged = scored.map(({ score, results, completeness }) => ({
-          score,
-          completeness,
-          concordance:
-            followUp === null || score.kind === 'weights-unknown'
-              ? null
-              : scoreConcordance(results, followUp),
-        }));
         await writeFileAtomic(out, scoresCsv(table.centres, inputs, scored));
+        const outcome = outcomeOf(dataSet);
+        const judged = judge(scored, inputs, outcome.days === null ? null : compositeFollowUp(outcome));
         const summary = {
           study: dataSet.study,
           dataSet: dataSet.hash,
-          outcome: followUp === null ? null : outcome.compositeName,
+          outcome: outcome.days === null ? null : outcome.compositeName,
           table: out,
           facts: inputs.facts,
           notRecorded: inputs.notFed,
           variablesWithoutItem: variablesWithoutItem(table.columns),
         };
-        terminal.result(
-          {
-            ...summary,
-            scores: judged.map(({ score, ...rest }) => ({ ...describe(score), ...rest })),
-            issues,
-          },
-          scoreLines({ ...summary, judged }),
-        );
+        const scores = judged.map(({ score, ...rest }) => ({ ...describe(score), ...rest }));
+        terminal.result({ ...summary, scores, issues }, scoreLines({ ...summary, judged }));
         terminal.list(issues);
       }),
     );
 };
+
+async function quantitiesOf(study: string, { subjects }: FrozenDataSet) {
+  const found = new Map<string, QuantitiesRecord>();
+  for (const { subject } of subjects) {
+    const record = await readJsonFile<QuantitiesRecord>(join(study, 'quantities', `${subject}.json`));
+    if (record) found.set(subject, record);
+  }
+  return (subject: string) => found.get(subject) ?? null;
+}
+
+/** Scores of which too little is recorded are not judged: their order would be that of something else. */
+function judge(scored: readonly ScoredSubjects[], { notFed }: ScoreInputs, followUp: FollowUp | null) {
+  return scored.map(({ score, results, completeness }) => {
+    const share = score.kind === 'points' ? coverage(score, notFed) : 0;
+    const isJudged = followUp !== null && share >= leastCoverage;
+    return {
+      score,
+      completeness,
+      coverage: share,
+      concordance: isJudged ? scoreConcordance(results, followUp) : null,
+    };
+  });
+}
 
 /** A score as its record has it: what it is, where from, how sure, and which items it asks for. */
 function describe(score: ScoredSubjects['score']) {

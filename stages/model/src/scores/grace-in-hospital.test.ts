@@ -1,5 +1,7 @@
+import { Random } from '@myocast/base';
 import { expect, it } from 'vitest';
 import { graceInHospital } from './grace-in-hospital.ts';
+import { pointRange } from './score.ts';
 import { checkCases } from './score-cases.fixture.ts';
 
 /** One point: the least there is. */
@@ -116,3 +118,57 @@ it('has the risk of the nomogram, which never falls', () => {
     expect(percent(points).highPercent).toBeGreaterThanOrEqual(percent(points - 1).highPercent);
   }
 });
+
+/**
+ * The logistic regression that the table was made from, as the GRACE centre gives it
+ * (GRACE_RiskModel_Coefficients.pdf): log odds of death in hospital.
+ */
+function logOdds(given: Required<typeof least>): number {
+  return (
+    -7.7035 +
+    0.0531 * given.age +
+    0.0087 * given.heart_rate -
+    0.0168 * given.systolic_bp +
+    0.1823 * given.creatinine +
+    0.6931 * given.killip +
+    1.4586 * given.cardiac_arrest +
+    0.47 * given.elevated_enzymes +
+    0.8755 * given.st_deviation
+  );
+}
+
+it('orders patients as the regression does that its table was made from, and is near its risk', () => {
+  const random = new Random(5);
+  const patients = Array.from({ length: 2000 }, () => ({
+    age: random.uniform(40, 90),
+    heart_rate: random.uniform(50, 150),
+    systolic_bp: random.uniform(80, 200),
+    creatinine: random.uniform(0.5, 3),
+    killip: 1 + Math.floor(random.uniform(0, 4)),
+    cardiac_arrest: Number(random.chance(0.2)),
+    st_deviation: Number(random.chance(0.5)),
+    elevated_enzymes: Number(random.chance(0.5)),
+  }));
+  const points = patients.map((patient) => pointRange(graceInHospital, patient).low);
+  const odds = patients.map(logOdds);
+  expect(correlation(points, odds)).toBeGreaterThan(0.98);
+  const swapped = patients.map((patient) =>
+    logOdds({ ...patient, st_deviation: patient.elevated_enzymes, elevated_enzymes: patient.st_deviation }),
+  );
+  expect(correlation(points, swapped)).toBeLessThan(correlation(points, odds) - 0.005);
+  for (let from = 80; from < 240; from += 40) {
+    const rows = [...points.keys()].filter((row) => points[row]! >= from && points[row]! < from + 40);
+    const ours = mean(rows.map((row) => graceInHospital.risk(points[row]!)!.highPercent));
+    const theirs = mean(rows.map((row) => 100 / (1 + Math.exp(-odds[row]!))));
+    expect(ours / theirs).toBeGreaterThan(0.9);
+    expect(ours / theirs).toBeLessThan(1.7);
+  }
+});
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const moment = (x: readonly number[], y: readonly number[]) =>
+    mean(x.map((value, index) => value * y[index]!)) - mean(x) * mean(y);
+  return moment(a, b) / Math.sqrt(moment(a, a) * moment(b, b));
+}

@@ -1,3 +1,4 @@
+export { coverage, leastCoverage } from './coverage.ts';
 export {
   type GivenItems,
   isItemValue,

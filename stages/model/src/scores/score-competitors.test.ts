@@ -2,8 +2,10 @@ import { Random } from '@myocast/base';
 import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
 import { aalenJohansen, incidenceAt, takeFollowUp } from '@myocast/survival';
 import { describe, expect, it } from 'vitest';
-import { coverage, scoreCompetitors } from './score-competitors.ts';
 import { cadillac } from './cadillac.ts';
+import { coverage } from './coverage.ts';
+import { itemNames } from './items.ts';
+import { scoreCompetitors } from './score-competitors.ts';
 import { scoreInputs } from './score-inputs.ts';
 
 const columns: readonly PredictorColumn[] = (
@@ -75,7 +77,9 @@ describe('scores as competitors', () => {
     ]);
     expect(scoreCompetitors({ columns, horizonDays: null })).toEqual([]);
     // LVEF and Killip: 4 + 3 of 18 points
-    expect(coverage(cadillac, new Set(['lvef', 'killip']))).toBeCloseTo(7 / 18, 12);
+    const notFed = itemNames.filter((name) => name !== 'lvef' && name !== 'killip');
+    expect(coverage(cadillac, notFed)).toBeCloseTo(7 / 18, 12);
+    expect(coverage(cadillac, [])).toBe(1);
   });
 
   it('have the points as risk, whatever happened', async () => {

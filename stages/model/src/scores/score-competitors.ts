@@ -2,9 +2,10 @@ import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predicto
 import type { FollowUp } from '@myocast/survival';
 import { causeSpecificRisk, fitCauseSpecific } from '@myocast/survival/regression';
 import type { ForecastCompetitor } from '../competitors.ts';
-import { type GivenItems, type ItemName, itemNames } from './items.ts';
+import { coverage, leastCoverage } from './coverage.ts';
+import { type GivenItems, itemNames } from './items.ts';
 import { publishedScores } from './published-scores.ts';
-import { type PointScore, pointRange } from './score.ts';
+import type { PointScore } from './score.ts';
 import { fedItems, scoreInputs, type ScoreInputs } from './score-inputs.ts';
 import { type Completeness, pointsOrMiddle, scoreSubjects } from './score-subjects.ts';
 
@@ -29,9 +30,6 @@ export interface ScoreCompetitorConfig {
   readonly record?: ScoreInputs;
 }
 
-/** A score of which less than this share of its points can be told is not that score. */
-const leastCoverage = 2 / 3;
-
 /**
  * The published scores that the columns (and the record) can tell, as competitors of the forecast. The risk is the points, and
  * where items are missing the middle of the points that are still possible; `completeness` counts how often.
@@ -45,11 +43,12 @@ export function scoreCompetitors({
   record,
 }: ScoreCompetitorConfig): ScoreCompetitor[] {
   if (horizonDays === null) return [];
-  const fed = new Set([...fedItems(columns, facts), ...(record ? fedOf(record) : [])]);
+  const fed = fedItems(columns, facts);
+  const notFed = (record?.notFed ?? itemNames).filter((name) => !fed.has(name));
   const given = reader(facts, record);
   return publishedScores
     .filter((score) => score.kind === 'points')
-    .filter((score) => coverage(score, fed) >= leastCoverage)
+    .filter((score) => coverage(score, notFed) >= leastCoverage)
     .map((score) => ({
       name: `score-${score.name}`,
       label: score.label,
@@ -64,20 +63,6 @@ export function scoreCompetitors({
         return { risk, incidenceAtHorizon: recalibrated(points(train), followUp, risk, horizonDays) };
       },
     }));
-}
-
-/** Share of the points between the fewest and the most that terms give whose items are all fed. */
-export function coverage(score: PointScore, fed: ReadonlySet<ItemName>): number {
-  const span = (terms: PointScore['terms']) => {
-    const { low, high } = pointRange({ ...score, terms }, {});
-    return high - low;
-  };
-  return span(score.terms.filter(({ items }) => items.every((item) => fed.has(item)))) / span(score.terms);
-}
-
-function fedOf({ notFed }: ScoreInputs): ItemName[] {
-  const missing = new Set(notFed);
-  return itemNames.filter((name) => !missing.has(name));
 }
 
 /** The items of a table's subjects, each once: every competitor and every split reads the same ones. */
