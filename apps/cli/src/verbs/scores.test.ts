@@ -9,7 +9,8 @@ import { type FrozenDataSet, writeDataSet } from '@myocast/study';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 const program = fileURLToPath(new URL('../../bin/myocast.js', import.meta.url));
-vi.setConfig({ testTimeout: 60_000 });
+// Starting the program takes a second, and much more on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 const isBuilt = existsSync(fileURLToPath(new URL('../../dist/verbs/scores.js', import.meta.url)));
 if (!isBuilt) process.stderr.write('skipped: the scores verb, apps/cli is not built (npx tsc -b)\n');
 

@@ -8,6 +8,7 @@ import {
   isItemValue,
   type ItemName,
   itemNames,
+  itemSources,
   leastCoverage,
   publishedScores,
   type ScoredSubjects,
@@ -102,7 +103,7 @@ function judge(scored: readonly ScoredSubjects[], { notFed }: ScoreInputs, follo
   });
 }
 
-/** A score as its record has it: what it is, where from, how sure, and which items it asks for. */
+/** A score as its record has it: what it is, where from, how sure, which items it asks for, and what feeds them. */
 function describe(score: ScoredSubjects['score']) {
   const { name, label, source, certainty, notes, outcome, horizon } = score;
   const items = score.kind === 'points' ? score.terms.flatMap((term) => term.items) : score.items;
@@ -116,7 +117,12 @@ function describe(score: ScoredSubjects['score']) {
     horizon,
     whyNotComputable: score.kind === 'points' ? null : score.whyNot,
     classes: score.kind === 'points' ? score.classes : [],
-    items: items.map((item) => ({ name: item, label: scoreItems[item].label, unit: scoreItems[item].unit })),
+    items: items.map((item) => ({
+      name: item,
+      label: scoreItems[item].label,
+      unit: scoreItems[item].unit,
+      from: itemSources[item].from,
+    })),
   };
 }
 

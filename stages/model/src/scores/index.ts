@@ -7,6 +7,7 @@ export {
   type ScoreItem,
   scoreItems,
 } from './items.ts';
+export { type ItemSource, itemSources } from './item-sources.ts';
 export { publishedScores } from './published-scores.ts';
 export {
   evaluateScore,
