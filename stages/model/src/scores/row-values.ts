@@ -58,12 +58,12 @@ export function rowReader(table: PredictorTable): (row: number) => RowValues {
 }
 
 /** The unit below a logarithm: `ln(min)` is min. */
-export function plainUnit(unit: string | null): string | null {
+function plainUnit(unit: string | null): string | null {
   return unit === null ? null : unit.replace(/^ln\((.*)\)$/, '$1');
 }
 
 /** A number that should have a unit and has none, or has one and should not, could be anything: it is not read. */
-export function inUnit(
+function inUnit(
   value: number,
   given: string | null,
   wanted: string | null,

@@ -37,7 +37,7 @@ export function scoreSubjects(score: PublishedScore, given: readonly GivenItems[
   return { score, results, completeness: completenessOf(results) };
 }
 
-export function completenessOf(results: readonly ScoreResult[]): Completeness {
+function completenessOf(results: readonly ScoreResult[]): Completeness {
   const missing: { [Name in ItemName]?: number } = {};
   for (const result of results)
     if (result.kind === 'incomplete')
