@@ -8,6 +8,7 @@ import { predictVerb } from './predict.ts';
 import { quantifyVerb } from './quantify.ts';
 import { reportVerb } from './report.ts';
 import { runVerb } from './run.ts';
+import { scoresVerb } from './scores.ts';
 import { segmentVerb } from './segment.ts';
 import { segmenterVerb } from './segmenter.ts';
 import { serveVerb } from './serve.ts';
@@ -33,6 +34,7 @@ export const verbs: readonly Verb[] = [
   trainVerb,
   predictVerb,
   validateVerb,
+  scoresVerb,
   reportVerb,
   serveVerb,
   statsVerb,
