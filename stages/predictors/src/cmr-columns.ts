@@ -19,29 +19,31 @@ export function wholeCine(quantities: QuantitiesRecord | null): CineQuantities |
   return cine && cine.slices >= wholeHeartSlices ? cine : null;
 }
 
-/**
- * The CMR columns: those that any of the exams has a value for. With `bsa` (m2) among
- * the variables, or body surfaces among the exams, volumes and mass are indexed to it.
- */
-export function cmrColumns(
-  measured: readonly (QuantitiesRecord | null)[],
-  indexed: boolean,
-): readonly ColumnSource[] {
-  const there = (part: (record: QuantitiesRecord) => unknown) =>
-    measured.some((record) => record !== null && (part(record) ?? null) !== null);
+/** Every CMR column; with `indexed`, volumes and mass are divided by the variable `bsa` (m2). */
+export function cmrColumns(indexed: boolean): readonly ColumnSource[] {
   return [
-    ...(there(({ cine }) => cine) ? [...cineColumns(indexed), ...ventricleColumns, ...strainColumns] : []),
-    ...(there(({ deformation }) => deformation?.longAxes.length || null) ? longAxisColumns : []),
-    ...(there(({ lge }) => lge) ? [...lgeColumns, ...enhancementColumns] : []),
-    ...(there(({ tissue }) => tissue?.oedema) ? oedemaColumns : []),
-    ...(there(({ tissue }) => tissue?.maps.length || null) ? mapColumns : []),
+    ...cineColumns(indexed),
+    ...ventricleColumns,
+    ...strainColumns,
+    ...longAxisColumns,
+    ...lgeColumns,
+    ...enhancementColumns,
+    ...oedemaColumns,
+    ...mapColumns,
   ];
 }
 
-function column(name: string, label: string, unit: string | null, pointer: string, read: Read): ColumnSource {
+function column(
+  name: string,
+  label: string,
+  unit: string | null,
+  pointer: string,
+  read: Read,
+  as = 'as it is',
+): ColumnSource {
   return {
     column: { name, label, unit, kind: 'continuous', source: 'cmr' },
-    from: { file: 'quantities/{subject}.json', pointer, as: 'as it is' },
+    from: { file: 'quantities/{subject}.json', pointer, as },
     read,
   };
 }
@@ -60,7 +62,7 @@ function cineColumns(indexed: boolean): readonly ColumnSource[] {
     unit: string,
     key: 'edvMl' | 'esvMl' | 'massG' | 'rvEdvMl' | 'rvEsvMl',
   ): ColumnSource => {
-    const plain = column(
+    return column(
       indexed ? `${name}_index` : name,
       indexed ? `${label}, indexed to body surface` : label,
       indexed ? `${unit}/m2` : unit,
@@ -70,8 +72,8 @@ function cineColumns(indexed: boolean): readonly ColumnSource[] {
         const bsa = subject.values['bsa'];
         return typeof bsa === 'number' && bsa > 0 ? cine[key] / bsa : null;
       }),
+      indexed ? 'divided by bsa' : 'as it is',
     );
-    return indexed ? { ...plain, from: { ...plain.from, as: 'divided by bsa' } } : plain;
   };
   return [
     column(
@@ -84,20 +86,14 @@ function cineColumns(indexed: boolean): readonly ColumnSource[] {
     sized('edv', 'LV end-diastolic volume', 'ml', 'edvMl'),
     sized('esv', 'LV end-systolic volume', 'ml', 'esvMl'),
     sized('lv_mass', 'LV mass', 'g', 'massG'),
-    {
-      ...column(
-        'wall_thickening',
-        'Mean wall thickening',
-        '%',
-        '/cine/wallThickeningPercent',
-        ofCine((cine) => mean(cine.wallThickeningPercent)),
-      ),
-      from: {
-        file: 'quantities/{subject}.json',
-        pointer: '/cine/wallThickeningPercent',
-        as: 'mean of the segments',
-      },
-    },
+    column(
+      'wall_thickening',
+      'Mean wall thickening',
+      '%',
+      '/cine/wallThickeningPercent',
+      ofCine((cine) => mean(cine.wallThickeningPercent)),
+      'mean of the segments',
+    ),
     column(
       'rv_ejection_fraction',
       'RV ejection fraction',
@@ -210,20 +206,14 @@ const lgeColumns: readonly ColumnSource[] = [
     '/lge/mvoPercent',
     ofLge(({ mvoPercent }) => mvoPercent),
   ),
-  {
-    ...column(
-      'mvo_segments',
-      'Segments with microvascular obstruction',
-      null,
-      '/lge/mvoSegmentPercent',
-      ofLge(({ mvoSegmentPercent }) => countAbove(mvoSegmentPercent, leastMvoPercent)),
-    ),
-    from: {
-      file: 'quantities/{subject}.json',
-      pointer: '/lge/mvoSegmentPercent',
-      as: `segments above ${leastMvoPercent} %`,
-    },
-  },
+  column(
+    'mvo_segments',
+    'Segments with microvascular obstruction',
+    null,
+    '/lge/mvoSegmentPercent',
+    ofLge(({ mvoSegmentPercent }) => countAbove(mvoSegmentPercent, leastMvoPercent)),
+    `segments above ${leastMvoPercent} %`,
+  ),
 ];
 
 const enhancementColumns: readonly ColumnSource[] = [
@@ -258,6 +248,7 @@ const enhancementColumns: readonly ColumnSource[] = [
         enhancement?.greyZones.find(({ definition }) => definition === '2-to-3-sd')
           ?.greyShareOfInfarctPercent,
     ),
+    'greyShareOfInfarctPercent of 2-to-3-sd',
   ),
 ];
 
@@ -283,8 +274,9 @@ const mapColumns: readonly ColumnSource[] = [
     'native_t1_remote',
     'Native T1 of the remote wall',
     'ms',
-    '/tissue/maps/t1-map-native',
+    '/tissue/maps',
     ofTissue(({ maps }) => maps.find(({ kind }) => kind === 't1-map-native')?.remote?.ms),
+    'remote of t1-map-native',
   ),
   column(
     'ecv_remote',

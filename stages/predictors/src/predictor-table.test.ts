@@ -46,6 +46,8 @@ const quantities = {
     edvMl: 150,
     esvMl: 82.5,
     massG: 110,
+    rvEdvMl: 140,
+    rvEjectionFractionPercent: null,
     wallThicknessMm: sixteen(6),
     wallThickeningPercent: sixteen(10),
   },
@@ -82,10 +84,12 @@ it('holds predictors alone, with logarithms, one column a category but the first
     'esv',
     'lv_mass',
     'wall_thickening',
+    'rv_edv',
     'infarct',
     'mvo',
+    'mvo_segments',
   ]);
-  expect(Array.from(table.values.subarray(0, 12))).toEqual([
+  expect(Array.from(table.values.subarray(0, 14))).toEqual([
     58.25,
     Math.log(800),
     1,
@@ -96,11 +100,13 @@ it('holds predictors alone, with logarithms, one column a category but the first
     82.5,
     110,
     17,
+    140,
     21.5,
     2,
+    0,
   ]);
-  expect(Array.from(table.values.subarray(12))).toEqual([60, ...Array(11).fill(0)]);
-  expect([...table.observed]).toEqual([...Array(12).fill(1), 1, ...Array(11).fill(0)]);
+  expect(Array.from(table.values.subarray(14))).toEqual([60, ...Array(13).fill(0)]);
+  expect([...table.observed]).toEqual([...Array(14).fill(1), 1, ...Array(13).fill(0)]);
   expect(table.segments.map(({ name }) => name)).toEqual(['transmurality', 'mvo', 'thickness', 'thickening']);
   expect([...table.segments[0]!.observed]).toEqual([...Array(15).fill(1), ...Array(17).fill(0)]);
   expect(table.slices.map((slices) => slices.length)).toEqual([1, 0]);

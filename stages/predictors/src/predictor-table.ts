@@ -58,16 +58,22 @@ export function outcomeOf({ subjects, causes, compositeCauses, compositeName }: 
   };
 }
 
-/** The columns that a data set and its exams give, with where their values come from. */
+/**
+ * The columns that a data set and its exams give, with where their values come from:
+ * every predictor of the protocol, and every quantity that any of the exams has.
+ */
 export function sourcesOf(
-  dataSet: FrozenDataSet,
+  { subjects, variables }: FrozenDataSet,
   measured: readonly (QuantitiesRecord | null)[],
 ): { columns: readonly ColumnSource[]; segments: readonly SegmentSource[] } {
   const hasCine = measured.some((record) => record?.cine);
   const hasLge = measured.some((record) => record?.lge);
-  const indexed = dataSet.variables.some(({ name, unit }) => name === 'bsa' && unit === 'm2');
+  const indexed = variables.some(({ name, unit }) => name === 'bsa' && unit === 'm2');
+  const found = cmrColumns(indexed).filter(({ read }) =>
+    subjects.some((subject, n) => read(subject, measured[n]!) !== null),
+  );
   return {
-    columns: [...dataSet.variables.flatMap(clinicalColumns), ...cmrColumns(measured, indexed)],
+    columns: [...variables.flatMap(clinicalColumns), ...found],
     segments: segmentSources(hasCine, hasLge),
   };
 }
