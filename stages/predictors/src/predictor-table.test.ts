@@ -103,7 +103,7 @@ it('holds predictors alone, with logarithms, one column a category but the first
     140,
     21.5,
     2,
-    0,
+    13,
   ]);
   expect(Array.from(table.values.subarray(14))).toEqual([60, ...Array(13).fill(0)]);
   expect([...table.observed]).toEqual([...Array(14).fill(1), 1, ...Array(13).fill(0)]);
