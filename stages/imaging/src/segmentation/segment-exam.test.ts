@@ -137,7 +137,9 @@ describe('segmenting an exam', () => {
 });
 
 it('names weights by kind and set', () => {
-  expect(weightsName('t2-sax', 'real')).toBe('t2-sax');
+  expect(weightsName('lge-sax', 'real')).toBe('lge-sax');
+  expect(weightsName('lge-sax', 'phantom')).toBe('lge-phantom');
+  expect(weightsName('t2-sax', 'real')).toBe('t2-phantom');
   expect(weightsName('t2-sax', 'phantom')).toBe('t2-phantom');
   expect(weightsName('cine-lax', 'phantom')).toBe('lax-phantom');
 });

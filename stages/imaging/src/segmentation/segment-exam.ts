@@ -60,10 +60,11 @@ export type Segmenters = { readonly [Kind in 'cine-sax' | 'lge-sax']: Segmenter 
 /** Weights that learned from real annotated images, or from phantoms alone (no licence but the software's). */
 export type WeightsSet = 'real' | 'phantom';
 
-/** The names of the weights that come with the software. */
+/** The names of the weights that come with the software; of T2 and long axes there are no annotated images. */
 export function weightsName(kind: SegmentedKind, set: WeightsSet): string {
-  if (set === 'real') return kind;
-  return kind === 'cine-lax' ? 'lax-phantom' : kind.replace('sax', 'phantom');
+  if (kind === 'cine-lax') return 'lax-phantom';
+  if (kind === 't2-sax') return 't2-phantom';
+  return set === 'real' ? kind : kind.replace('sax', 'phantom');
 }
 
 interface OpenOptions {
