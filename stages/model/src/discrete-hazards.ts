@@ -154,6 +154,38 @@ export function lifeTable(periods: Float64Array, intervals: number, causeCount: 
 }
 
 /**
+ * Cumulative incidences at any times, from one subject's hazards [k, causes] of the
+ * intervals that end at `ends`. Within an interval the hazard is constant, as the
+ * likelihood has it: a share f of it is survived with (1 - h)^f.
+ *
+ * @param times rising; those beyond the last end get its value
+ */
+export function incidenceAt(
+  hazards: ArrayLike<number>,
+  causeCount: number,
+  ends: readonly number[],
+  times: readonly number[],
+): Incidence {
+  const whole = incidenceOf(hazards, causeCount);
+  const causes = Array.from({ length: causeCount }, () => new Float64Array(times.length));
+  const eventFree = new Float64Array(times.length);
+  for (const [place, time] of times.entries()) {
+    const found = ends.findIndex((end) => time <= end);
+    const k = found < 0 ? ends.length - 1 : found;
+    const start = k === 0 ? 0 : ends[k - 1]!;
+    const share = Math.max(0, Math.min(1, (time - start) / (ends[k]! - start)));
+    const own = Array.from({ length: causeCount }, (_, c) => hazards[k * causeCount + c]!);
+    const lost = own.reduce((sum, hazard) => sum + hazard, 0);
+    const before = whole.eventFree[k]!;
+    const gone = before * (1 - (1 - Math.min(lost, 1)) ** share);
+    eventFree[place] = before - gone;
+    for (const [c, hazard] of own.entries())
+      causes[c]![place] = whole.causes[c]![k]! + (lost > 0 ? (gone * hazard) / lost : 0);
+  }
+  return { causes, eventFree };
+}
+
+/**
  * A curve that is known at interval ends, read at any time: linear in between,
  * and held at its last value after the last end, where nobody was observed.
  */

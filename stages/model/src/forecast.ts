@@ -1,16 +1,30 @@
-import { loadModel } from '@myocast/autodiff';
 import type { PredictorTable } from '@myocast/predictors';
-import { hazardsOf, type Incidence, incidenceOf } from './discrete-hazards.ts';
-import { fusionFeeds } from './fusion.ts';
+import { calibrated, compositeLogits, compositeOf } from './calibration.ts';
+import { hazardsOf, type Incidence, incidenceAt } from './discrete-hazards.ts';
+import { memberLogits } from './member-logits.ts';
+import { logitVariance } from './posterior.ts';
 import type { Forecast } from './records.ts';
 import type { Scaler } from './scaler.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import type { ForecastPlan, TrainedForecast } from './train.ts';
 
+/** A month of the Gregorian calendar. */
+export const daysPerMonth = 365.2425 / 12;
+const mostMonths = 60;
+
+/** Standard normal quantile of a 90 % interval. */
+const z90 = 1.6449;
+
 /**
- * Forecasts for rows of a table, in their order. The incidences are means over
- * the ensemble's members; `low` and `high` are the ensemble's range: how far its
- * members disagree, which is not a prediction interval.
+ * Forecasts for rows of a table, in their order: month by month to five years, or to
+ * the longest follow-up of the training where that is shorter. The incidences are
+ * means over the ensemble's members, calibrated by what members said of subjects
+ * they had not seen.
+ *
+ * `low` and `high` are a 90 % interval of the risk of subjects with these
+ * predictors: from what the data leave open of the linear path, from the values that
+ * are missing, and from how far the members disagree. Whether it holds the risk that
+ * often is measured on virtual patients, whose risk is known (docs/results/forecast.md).
  *
  * Columns, segment columns and sequences are matched by name; what the model
  * knows and a row does not give is listed as missing, and the forecast made without it.
@@ -22,74 +36,85 @@ export async function forecast(
 ): Promise<Forecast[]> {
   if (rows.length === 0) return [];
   const tokens = tokensOf(plan.scaler, table, rows);
-  const incidences: Incidence[][] = [];
-  for (const bytes of members) incidences.push(await memberIncidences(plan, bytes, tokens));
+  const logits: Float32Array[] = [];
+  for (const bytes of members)
+    logits.push(await memberLogits(plan.scaler, bytes, tokens, plan.config.threads));
+  const width = plan.intervalEnds.length * plan.causes.length;
   return rows.map((row, index) => {
-    const byMember = incidences.map((all) => all[index]!);
-    const composites = byMember.map((incidence) => compositeOf(plan, incidence));
+    const own = logits.map((all) => all.subarray(index * width, (index + 1) * width));
     return {
       subject: table.subjects[row]!,
-      timesDays: [0, ...plan.intervalEnds],
-      incidence: Object.fromEntries(
-        plan.causes.map((name, c) => [
-          name,
-          combine(
-            byMember.map(({ causes }) => [...causes[c]!]),
-            meanOf,
-          ),
-        ]),
-      ),
-      composite: {
-        risk: combine(composites, meanOf),
-        low: combine(composites, (values) => Math.min(...values)),
-        high: combine(composites, (values) => Math.max(...values)),
-      },
+      ...curves(plan, own, tokens, index),
       missing: missingOf(plan.scaler, tokens, table, row, index),
     };
   });
 }
 
-async function memberIncidences(plan: ForecastPlan, bytes: Uint8Array, tokens: Tokens): Promise<Incidence[]> {
-  const model = await loadModel(bytes, { threads: plan.config.threads });
-  try {
-    const feeds = inputShapes(plan.scaler, tokens);
-    const { logits } = await model.run(feeds);
-    const width = plan.intervalEnds.length * plan.causes.length;
-    return Array.from({ length: tokens.count }, (_, index) => {
-      const own = logits!.data.subarray(index * width, (index + 1) * width);
-      return incidenceOf(hazardsOf(own, plan.causes.length), plan.causes.length);
+/** When forecasts are given, in days: month by month, and at the end of the longest follow-up where that is sooner than five years. */
+export function forecastTimes({
+  timed,
+  intervalEnds,
+}: Pick<ForecastPlan, 'timed' | 'intervalEnds'>): number[] {
+  const last = intervalEnds.at(-1)!;
+  if (!timed) return [0, last];
+  const months = Array.from({ length: mostMonths + 1 }, (_, month) => month * daysPerMonth);
+  const within = months.filter((days) => days < last);
+  return within.length === months.length ? months : [...within, last];
+}
+
+function curves(
+  plan: ForecastPlan,
+  members: readonly Float32Array[],
+  tokens: Tokens,
+  index: number,
+): Pick<Forecast, 'timesDays' | 'incidence' | 'composite'> {
+  const timesDays = forecastTimes(plan);
+  const at = (shift: number) =>
+    members.map((logits) => {
+      const hazards = hazardsOf(calibrated(logits, plan.calibration, plan, shift), plan.causes.length);
+      return incidenceAt(hazards, plan.causes.length, plan.intervalEnds, timesDays);
     });
-  } finally {
-    await model.close();
-  }
+  const expected = at(0);
+  const half = z90 * logitSd(plan, members, tokens, index);
+  const composite = (incidences: readonly Incidence[]) =>
+    timesDays.map((_, t) =>
+      mean(incidences.map((one) => sumOf(compositeOf(plan), (c) => one.causes[c]![t]!))),
+    );
+  return {
+    timesDays,
+    incidence: Object.fromEntries(
+      plan.causes.map((name, c) => [
+        name,
+        timesDays.map((_, t) => mean(expected.map((one) => one.causes[c]![t]!))),
+      ]),
+    ),
+    composite: { risk: composite(expected), low: composite(at(-half)), high: composite(at(half)) },
+  };
 }
 
-/** The graph's inputs with their shapes for this many subjects. */
-function inputShapes(scaler: Scaler, tokens: Tokens) {
-  const n = tokens.count;
-  return Object.fromEntries(
-    Object.entries(fusionFeeds(scaler, tokens)).map(([name, data]) => {
-      const size = data.length / n;
-      if (name === 'present') return [name, { data, shape: [n, size] }];
-      if (name === 'columns' || name === 'observed') return [name, { data, shape: [n, size, 1] }];
-      const tokenCount = name === 'segments' ? 16 : scaler.bands;
-      return [name, { data, shape: [n, tokenCount, size / tokenCount] }];
-    }),
+/** Standard deviation of a subject's logit: of the linear path and of the members around their mean. */
+function logitSd(
+  plan: ForecastPlan,
+  members: readonly Float32Array[],
+  { columns, observed }: Tokens,
+  index: number,
+): number {
+  const p = plan.scaler.columns.length;
+  const own = logitVariance(
+    plan.posterior,
+    columns.subarray(index * p, (index + 1) * p),
+    observed.subarray(index * p, (index + 1) * p),
   );
+  const levels = members.map((logits) => mean([...compositeLogits(logits, plan)]));
+  const centre = mean(levels);
+  const spread = members.length < 2 ? 0 : mean(levels.map((level) => (level - centre) ** 2));
+  return Math.sqrt(own + spread);
 }
 
-function compositeOf({ causes, compositeCauses }: ForecastPlan, incidence: Incidence): number[] {
-  return Array.from(incidence.eventFree, (_, k) =>
-    causes.reduce((sum, name, c) => sum + (compositeCauses.includes(name) ? incidence.causes[c]![k]! : 0), 0),
-  );
-}
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function combine(curves: readonly (readonly number[])[], how: (values: number[]) => number): number[] {
-  return curves[0]!.map((_, k) => how(curves.map((curve) => curve[k]!)));
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function sumOf(places: readonly number[], value: (place: number) => number): number {
+  return places.reduce((sum, place) => sum + value(place), 0);
 }
 
 /** Columns, segment columns and sequences the model knows and this row does not give. */

@@ -12,7 +12,9 @@ import {
   square,
   sub,
   sum,
+  transpose,
 } from '@myocast/autodiff/operators';
+import type { PublishedScores } from './published-scores.ts';
 import type { Scaler } from './scaler.ts';
 import { type Tokens, tokenLayout } from './tokens.ts';
 
@@ -32,6 +34,7 @@ export interface FusionShape {
   readonly intervals: number;
   readonly causes: readonly string[];
   readonly compositeCauses: readonly string[];
+  readonly published: PublishedScores;
 }
 
 /** Where a member starts: the ridge hazard regression, to which the network adds. */
@@ -40,6 +43,10 @@ export interface FusionStart {
   readonly baseline: Float32Array;
   /** [p] */
   readonly slopes: Float32Array;
+  /** [p, causes] */
+  readonly deviations: Float32Array;
+  /** [g, causes] weights of the published scores; empty without them */
+  readonly scoreWeights: Float32Array;
 }
 
 /** Name of the graph's input with the slices of a sequence. */
@@ -48,12 +55,12 @@ const sliceInput = (kind: string) => `slices-${kind}`;
 /**
  * Logits [n, k, causes] of the cause-specific hazards:
  *
- *   baseline[k, c] + weight[c] (slopes'x + network) + deviations[c]'x + networkDeviation[c]
+ *   baseline[k, c] + weight[c] (slopes'x + network) + deviations[c]'x + scoreWeights[c]'s(x) + networkDeviation[c]
  *
  * The first bracket is the shared risk score: a linear path over the standardised
  * columns x, plus what a small transformer reads in all tokens. Its weight starts
- * at 1 for causes of the composite and at 0 for those that compete with it. The
- * deviations start at 0. So before the first step the model is the ridge hazard
+ * at 1 for causes of the composite and at 0 for those that compete with it; s(x) are
+ * the published scores. Before the first step the model is the ridge hazard
  * regression it starts from, and the images have to earn their part.
  */
 export function fusionLogits(
@@ -80,8 +87,18 @@ export function fusionLogits(
     // A vector does not decay: the ridge penalty in the loss holds it.
     const slopes = reshape(linear.get('slopes', [p], start.slopes), [1, p, 1]);
     risk = add(risk, sum(mul(columns, slopes), over));
-    const deviations = linear.get('deviations', [p * c], 'zeros');
+    const deviations = linear.get('deviations', [p * c], start.deviations);
     deviation = add(deviation, sum(mul(columns, reshape(deviations, [1, p, c])), over));
+    const { weights } = shape.published;
+    if (weights.length > 0) {
+      const effects = constant(Float32Array.from(weights.flat()), [weights.length, p]);
+      const own = reshape(linear.get('scores', [weights.length * c], start.scoreWeights), [
+        weights.length,
+        c,
+      ]);
+      const perColumn = reshape(matMul(transpose(effects, [1, 0]), own), [1, p, c]);
+      deviation = add(deviation, sum(mul(columns, perColumn), over));
+    }
   }
   const weight = reshape(parameters.get('weight', [c], startingWeight(shape)), [1, 1, c]);
   const baseline = reshape(parameters.get('baseline', [intervals * c], start.baseline), [1, intervals, c]);
@@ -136,12 +153,14 @@ function networkSummary(
 /**
  * What is minimised and watched in training.
  *
- * loss = Σ learn × (minus the log-likelihood) + ridge/2 (|slopes|² + 4 |deviations|² + 4 |weight - start|²);
+ * loss = Σ learn × (minus the log-likelihood)
+ *   + ridge/2 (|slopes|² + 2 |deviations|² + 4 |weight - start|² + |scores - start|²);
  * `check` gives the same sum of likelihoods over the subjects held out, without penalty.
  */
 export function fusionLoss(
   shape: FusionShape,
   logits: Tensor,
+  start: FusionStart,
   parameters: Parameters,
 ): { loss: Tensor; check: Tensor } {
   const { batch, intervals, causes, scaler } = shape;
@@ -158,7 +177,12 @@ export function fusionLoss(
     const linear = parameters.scope('linear');
     const p = scaler.columns.length;
     size = add(size, sum(square(linear.get('slopes', [p], 'zeros'))));
-    size = add(size, mul(sum(square(linear.get('deviations', [p * c], 'zeros'))), 4));
+    size = add(size, mul(sum(square(linear.get('deviations', [p * c], 'zeros'))), 2));
+    const g = shape.published.weights.length;
+    if (g > 0) {
+      const moved = sub(linear.get('scores', [g * c], start.scoreWeights), constant(start.scoreWeights));
+      size = add(size, sum(square(moved)));
+    }
   }
   const penalty = mul(size, mul(input('ridge', []), 0.5));
   return { loss: add(likelihood, penalty), check };

@@ -1,10 +1,10 @@
-/** A forecast for one subject. All curves are on `timesDays`, which starts at 0. */
+/** A forecast for one subject. All curves are on `timesDays`: from 0 month by month to five years, or to the longest follow-up. */
 export interface Forecast {
   readonly subject: string;
   readonly timesDays: readonly number[];
   /** Cumulative incidence of each cause, [k] per cause. */
   readonly incidence: { readonly [cause: string]: readonly number[] };
-  /** Cumulative incidence of the composite, with the range over the ensemble's members. */
+  /** Cumulative incidence of the composite, with the 90 % interval of the risk. */
   readonly composite: {
     readonly risk: readonly number[];
     readonly low: readonly number[];

@@ -8,6 +8,17 @@ export interface RidgeProblem {
   readonly weight: Float64Array;
   /** [q] 0 for an intercept */
   readonly penalty: Float64Array;
+  /** [m] what is added to the linear predictor of each row; 0 where it is not given */
+  readonly offset?: Float64Array | undefined;
+}
+
+/** The maximum, and how sure it is. */
+export interface RidgeFit {
+  readonly coefficients: Float64Array;
+  /** [q, q] inverse of the penalised information: the posterior's covariance, the penalty being its prior. */
+  readonly covariance: Float64Array;
+  /** [q] what share of each coefficient the data decided, and not the penalty; their sum is the effective number of parameters. */
+  readonly determined: Float64Array;
 }
 
 const largestStep = 5;
@@ -53,21 +64,44 @@ export function ridgeLogistic(problem: RidgeProblem, iterations = 30): Float64Ar
   return coefficients;
 }
 
-/** x'b for a row of the design. */
-function linear(design: Float64Array, row: number, coefficients: Float64Array): number {
+/**
+ * The fit with its covariance. Effective parameters are the trace of
+ * (X'WX + P)⁻¹ X'WX.
+ *
+ * Source: gray1992 (docs/references.bib).
+ */
+export function ridgeFit(problem: RidgeProblem): RidgeFit {
+  const coefficients = ridgeLogistic(problem);
   const q = coefficients.length;
-  let total = 0;
+  const { information } = curvatureAt(problem, coefficients);
+  const covariance = new Float64Array(q * q);
+  for (let j = 0; j < q; j++) {
+    const unit = new Float64Array(q);
+    unit[j] = 1;
+    covariance.set(solvePositive(information, unit), j * q);
+  }
+  const determined = Float64Array.from({ length: q }, (_, j) => {
+    return 1 - covariance[j * q + j]! * (problem.penalty[j]! + floor);
+  });
+  return { coefficients, covariance, determined };
+}
+
+/** x'b for a row of the design, with the offset. */
+function linear({ design, offset }: RidgeProblem, row: number, coefficients: Float64Array): number {
+  const q = coefficients.length;
+  let total = offset ? offset[row]! : 0;
   for (let j = 0; j < q; j++) total += design[row * q + j]! * coefficients[j]!;
   return total;
 }
 
 const floor = 1e-6;
 
-function objective({ design, target, weight, penalty }: RidgeProblem, coefficients: Float64Array): number {
+function objective(problem: RidgeProblem, coefficients: Float64Array): number {
+  const { target, weight, penalty } = problem;
   let total = 0;
   for (let row = 0; row < target.length; row++) {
     if (weight[row] === 0) continue;
-    const eta = linear(design, row, coefficients);
+    const eta = linear(problem, row, coefficients);
     // ln(1 + e^eta) without overflow
     const logOne = Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
     total += weight[row]! * (target[row]! * eta - logOne);
@@ -78,13 +112,19 @@ function objective({ design, target, weight, penalty }: RidgeProblem, coefficien
 
 /** (X'WX + P)⁻¹ (X'(y - p) - P b) */
 function newtonStep(problem: RidgeProblem, coefficients: Float64Array): Float64Array {
+  const { information, gradient } = curvatureAt(problem, coefficients);
+  return solvePositive(information, gradient);
+}
+
+/** The lower triangle of the penalised information, and the gradient. */
+function curvatureAt(problem: RidgeProblem, coefficients: Float64Array) {
   const { design, target, weight, penalty } = problem;
   const q = coefficients.length;
   const information = new Float64Array(q * q);
   const gradient = new Float64Array(q);
   for (let row = 0; row < target.length; row++) {
     if (weight[row] === 0) continue;
-    const probability = 1 / (1 + Math.exp(-linear(design, row, coefficients)));
+    const probability = 1 / (1 + Math.exp(-linear(problem, row, coefficients)));
     const residual = weight[row]! * (target[row]! - probability);
     const curvature = weight[row]! * probability * (1 - probability);
     for (let i = 0; i < q; i++) {
@@ -101,7 +141,7 @@ function newtonStep(problem: RidgeProblem, coefficients: Float64Array): Float64A
     information[j * q + j] = information[j * q + j]! + strength;
     gradient[j] = gradient[j]! - strength * coefficients[j]!;
   }
-  return solvePositive(information, gradient);
+  return { information, gradient };
 }
 
 /** Solves A x = b for a symmetric positive definite A [q, q], of which the lower triangle is read (Cholesky). */

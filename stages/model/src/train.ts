@@ -3,10 +3,32 @@ import { compileTraining, exportOnnx, Parameters, type TrainingSession } from '@
 import { adamW } from '@myocast/autodiff/optimizers';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { fitIntervals, personPeriods } from './discrete-hazards.ts';
-import { type FusionConfig, type FusionShape, fusionFeeds, fusionLogits, fusionLoss } from './fusion.ts';
+import {
+  type FusionConfig,
+  fusionFeeds,
+  fusionLogits,
+  fusionLoss,
+  type FusionShape,
+  type FusionStart,
+} from './fusion.ts';
+import { memberLogits } from './member-logits.ts';
 import { fitScaler, type Scaler, type ScalerConfig } from './scaler.ts';
 import { dropTokens, type TokenDropout, takeTokens, type Tokens, tokensOf } from './tokens.ts';
-import { balancedParts, baselineLogits, choosePenalty, fitWide, type WideData } from './wide-path.ts';
+import { calibrationOf, type Calibration, compositeLogits } from './calibration.ts';
+import { posteriorOf, type RiskPosterior } from './posterior.ts';
+import { type PublishedScores, publishedScores, scoresOf } from './published-scores.ts';
+import {
+  balancedParts,
+  baselineLogits,
+  type CauseFit,
+  chooseWide,
+  fitCauses,
+  fitWide,
+  type WideChoice,
+  type WideData,
+  type WideFit,
+  withoutScores,
+} from './wide-path.ts';
 
 export interface ForecastConfig {
   readonly fusion: FusionConfig;
@@ -51,6 +73,8 @@ export interface ForecastPlan {
   readonly compositeCauses: readonly string[];
   readonly compositeName: string;
   readonly config: ForecastConfig;
+  readonly calibration: Calibration;
+  readonly posterior: RiskPosterior;
   readonly training: TrainingRecord;
 }
 
@@ -58,8 +82,12 @@ export interface ForecastPlan {
 export interface TrainingRecord {
   readonly subjects: number;
   readonly events: { readonly [cause: string]: number };
-  /** Ridge penalty of the linear path. */
+  /** Ridge penalty of the linear path, and whether it starts from published effects. */
   readonly penalty: number;
+  readonly published: readonly string[];
+  /** How many parameters of the linear path the data decided, and how many columns it has. */
+  readonly effectiveParameters: number;
+  readonly columns: number;
   /** Passes after which the parameters were taken; 0 is the ridge regression alone. */
   readonly epochs: number;
   /** Per candidate, the members' loss per subject held out, together. */
@@ -98,17 +126,13 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
   const config = { ...forecastDefaults, ...input.config };
   const { table, outcome, rows, random } = input;
   const prepared = prepare(table, outcome, rows, config, random);
-  const { scaler, parts, data, intervalEnds } = prepared;
-  const penalty = choosePenalty(data, parts);
+  const { scaler, parts, intervalEnds, choice } = prepared;
   const members: Member[] = [];
   const total = config.members * config.epochs;
   for (const [place, part] of parts.entries()) {
     const progress = (epoch: number) => input.onProgress?.(place * config.epochs + epoch, total);
     members.push(
-      await trainMember(
-        { prepared, part, penalty, config, random: random.fork(`member ${place}`) },
-        progress,
-      ),
+      await trainMember({ prepared, part, config, random: random.fork(`member ${place}`) }, progress),
     );
   }
   const heldOutLoss = members[0]!.candidates.map(({ epoch }, index) => ({
@@ -116,6 +140,14 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     loss: members.reduce((sum, { candidates }) => sum + candidates[index]!.heldOut, 0) / rows.length,
   }));
   const best = heldOutLoss.reduce((least, entry) => (entry.loss < least.loss ? entry : least));
+  const chosen = heldOutLoss.indexOf(best);
+  const written = members.map((member) => member.write(chosen));
+  const { posterior, effectiveParameters } = posteriorOf(
+    prepared.data,
+    prepared.published,
+    [...rows.keys()],
+    choice.penalty,
+  );
   const plan: ForecastPlan = {
     scaler,
     intervalEnds,
@@ -124,16 +156,38 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     compositeCauses: outcome.compositeCauses,
     compositeName: outcome.compositeName,
     config,
+    calibration: await crossFitted(prepared, written, config),
+    posterior,
     training: {
       subjects: rows.length,
       events: countEvents(outcome, rows),
-      penalty,
+      penalty: choice.penalty,
+      published: prepared.published.groups,
+      effectiveParameters,
+      columns: scaler.columns.length,
       epochs: best.epoch,
       heldOutLoss,
     },
   };
-  const chosen = heldOutLoss.indexOf(best);
-  return { plan, members: members.map((member) => member.write(chosen)) };
+  return { plan, members: written };
+}
+
+/** The calibration from what each member forecasts for the part that it held out. */
+async function crossFitted(
+  { scaler, tokens, data, parts }: Prepared,
+  members: readonly Uint8Array[],
+  { threads }: ForecastConfig,
+): Promise<Calibration> {
+  const { intervals, outcome } = data;
+  const logits = new Float64Array(tokens.count * intervals);
+  const width = intervals * outcome.causes.length;
+  for (const [place, part] of parts.entries()) {
+    const own = takeTokens(tokens, part, part.length);
+    const found = await memberLogits(scaler, members[place]!, own, threads);
+    for (const [at, index] of part.entries())
+      logits.set(compositeLogits(found.subarray(at * width, (at + 1) * width), outcome), index * intervals);
+  }
+  return calibrationOf(logits, data.periods, intervals, outcome);
 }
 
 interface Prepared {
@@ -142,6 +196,8 @@ interface Prepared {
   readonly data: WideData;
   readonly intervalEnds: readonly number[];
   readonly parts: readonly (readonly number[])[];
+  readonly published: PublishedScores;
+  readonly choice: WideChoice;
 }
 
 function prepare(
@@ -163,19 +219,27 @@ function prepare(
   const tokens = tokensOf(scaler, table, rows);
   const intervalEnds = fitIntervals(outcome, rows, config.intervals);
   const periods = personPeriods(outcome, rows, intervalEnds);
-  const data: WideData = {
+  const p = scaler.columns.length;
+  const known = publishedScores(scaler.columns, outcome.causes);
+  const whole: WideData = {
     columns: tokens.columns,
-    p: scaler.columns.length,
+    p,
+    scores: scoresOf(known, tokens.columns, tokens.count, p),
+    g: known.weights.length,
     periods,
     intervals: intervalEnds.length,
     outcome,
   };
+  const parts = balancedParts(cause, config.members, random.fork('parts'));
+  const choice = chooseWide(whole, parts);
   return {
     scaler,
     tokens,
-    data,
+    data: choice.published ? whole : withoutScores(whole),
+    published: choice.published ? known : { groups: [], weights: [] },
     intervalEnds,
-    parts: balancedParts(cause, config.members, random.fork('parts')),
+    parts,
+    choice,
   };
 }
 
@@ -183,7 +247,6 @@ interface MemberTask {
   readonly prepared: Prepared;
   /** Subjects (places among the training rows) this member holds out. */
   readonly part: readonly number[];
-  readonly penalty: number;
   readonly config: ForecastConfig;
   readonly random: Random;
 }
@@ -201,22 +264,24 @@ interface Member {
 }
 
 async function trainMember(task: MemberTask, onEpoch: (epoch: number) => void): Promise<Member> {
-  const { prepared, part, penalty, config, random } = task;
-  const { scaler, data, tokens } = prepared;
+  const { prepared, part, config, random } = task;
+  const { scaler, data, tokens, published, choice } = prepared;
   const heldOut = new Set(part);
   const learners = [...Array(tokens.count).keys()].filter((index) => !heldOut.has(index));
-  const wide = fitWide(data, learners, penalty);
+  const wide = fitWide(data, learners, choice.penalty);
+  const causes = fitCauses(data, learners, wide, choice.penalty);
   const shape: FusionShape = {
     batch: Math.min(config.batch, tokens.count),
     scaler,
     intervals: data.intervals,
     causes: data.outcome.causes,
     compositeCauses: data.outcome.compositeCauses,
+    published,
   };
   const parameters = new Parameters(random.fork('parameters'));
-  const start = { baseline: baselineLogits(data, learners, wide), slopes: Float32Array.from(wide.slopes) };
+  const start = startOf(data, wide, causes);
   const logits = fusionLogits(shape, config.fusion, start, parameters);
-  const { loss, check } = fusionLoss(shape, logits, parameters);
+  const { loss, check } = fusionLoss(shape, logits, start, parameters);
   const session = await compileTraining({
     loss,
     parameters,
@@ -241,6 +306,23 @@ async function trainMember(task: MemberTask, onEpoch: (epoch: number) => void): 
   } finally {
     await session.close();
   }
+}
+
+/** The linear path as the regressions found it. */
+function startOf({ p, g, outcome }: WideData, wide: WideFit, causes: readonly CauseFit[]): FusionStart {
+  const count = causes.length;
+  const table = (length: number, at: (j: number, c: number) => number) =>
+    Float32Array.from({ length: length * count }, (_, cell) => at(Math.floor(cell / count), cell % count));
+  const ofComposite = outcome.causes.map((name) => outcome.compositeCauses.includes(name));
+  return {
+    baseline: baselineLogits(wide, causes),
+    slopes: Float32Array.from(wide.slopes),
+    deviations: table(p, (j, c) => causes[c]!.slopes[j]!),
+    scoreWeights: table(
+      g,
+      (j, c) => causes[c]!.scoreWeights[j]! + (ofComposite[c] ? wide.scoreWeights[j]! : 0),
+    ),
+  };
 }
 
 /** Takes the steps; a candidate is the state before a pass, with the loss that the part held out has in that pass. */
@@ -284,8 +366,8 @@ function rateAt({ learningRate, epochs }: ForecastConfig, epoch: number): number
 
 /** The inputs of one step. Subjects held out are seen whole and weigh nothing in the loss. */
 function stepFeeds(task: MemberTask, chosen: readonly number[], batch: number, random: Random) {
-  const { prepared, penalty, config } = task;
-  const { tokens, scaler, data } = prepared;
+  const { prepared, config } = task;
+  const { tokens, scaler, data, choice } = prepared;
   const heldOut = new Set(task.part);
   const learners = tokens.count - heldOut.size;
   const steps = Math.ceil(tokens.count / batch);
@@ -299,7 +381,13 @@ function stepFeeds(task: MemberTask, chosen: readonly number[], batch: number, r
     periods.set(data.periods.subarray(index * width, (index + 1) * width), place * width);
   }
   const seen = dropTokens(takeTokens(tokens, chosen, batch), scaler, config.dropout, check, random);
-  return { ...fusionFeeds(scaler, seen), periods, learn, check, ridge: Float32Array.of(penalty / learners) };
+  return {
+    ...fusionFeeds(scaler, seen),
+    periods,
+    learn,
+    check,
+    ridge: Float32Array.of(choice.penalty / learners),
+  };
 }
 
 function countEvents({ causes, cause }: Outcome, rows: readonly number[]): Record<string, number> {

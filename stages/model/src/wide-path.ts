@@ -1,21 +1,29 @@
 import type { Random } from '@myocast/base';
 import type { Outcome } from '@myocast/predictors';
-import { ridgeLogistic } from './ridge-logistic.ts';
+import { ridgeFit, ridgeLogistic, type RidgeProblem } from './ridge-logistic.ts';
 
-/** Person-periods and standardised columns of the training rows, index for index. */
+/** Person-periods, standardised columns and published scores of the training rows, index for index. */
 export interface WideData {
   /** [n, p] standardised columns, 0 where missing */
   readonly columns: ArrayLike<number>;
   readonly p: number;
+  /** [n, g] published scores; g may be 0 */
+  readonly scores: Float64Array;
+  readonly g: number;
   /** [n, k, causes + 1] */
   readonly periods: Float64Array;
   readonly intervals: number;
   readonly outcome: Pick<Outcome, 'causes' | 'compositeCauses'>;
 }
 
-/** A linear hazard regression of the composite: logit of the hazard in interval k = intercept[k] + x'slopes. */
+/**
+ * A linear hazard regression of the composite: logit of the hazard in interval
+ * k = intercept[k] + scores'scoreWeights + x'slopes.
+ */
 export interface WideFit {
   readonly intercepts: Float64Array;
+  /** [g] */
+  readonly scoreWeights: Float64Array;
   /** [p] */
   readonly slopes: Float64Array;
 }
@@ -23,8 +31,11 @@ export interface WideFit {
 /** The ridge penalties that are tried, as multiples of the number of events. */
 const strengths = [0.1, 0.3, 1, 3, 10, 30, 1000];
 
+/** Of a published score's weight: a prior of standard deviation 0.7, as wide as published effects vary. */
+const scorePenalty = 2;
+
 /**
- * Ridge regression of the composite's discrete hazards on the columns: logistic
+ * Ridge regression of the composite's discrete hazards on scores and columns: logistic
  * regression of person-periods in which a survived share of an interval counts
  * for that share. Other causes end the observation like a censoring.
  *
@@ -32,8 +43,26 @@ const strengths = [0.1, 0.3, 1, 3, 10, 30, 1000];
  * @param penalty ridge penalty of each slope
  */
 export function fitWide(data: WideData, members: readonly number[], penalty: number): WideFit {
-  const { p, intervals } = data;
-  const q = intervals + p;
+  return wideFitOf(data, ridgeLogistic(wideProblem(data, members, penalty)));
+}
+
+/** The same with the posterior's covariance over [intercepts, score weights, slopes]. */
+export function fitWideWithPosterior(data: WideData, members: readonly number[], penalty: number) {
+  const fit = ridgeFit(wideProblem(data, members, penalty));
+  return { ...fit, wide: wideFitOf(data, fit.coefficients) };
+}
+
+function wideFitOf({ intervals, g }: WideData, coefficients: Float64Array): WideFit {
+  return {
+    intercepts: coefficients.slice(0, intervals),
+    scoreWeights: coefficients.slice(intervals, intervals + g),
+    slopes: coefficients.slice(intervals + g),
+  };
+}
+
+function wideProblem(data: WideData, members: readonly number[], penalty: number): RidgeProblem {
+  const { p, g, intervals } = data;
+  const q = intervals + g + p;
   const m = members.length * intervals;
   const design = new Float64Array(m * q);
   const target = new Float64Array(m);
@@ -45,20 +74,105 @@ export function fitWide(data: WideData, members: readonly number[], penalty: num
       target[line] = events > 0 ? 1 : 0;
       weight[line] = events + others;
       design[line * q + k] = 1;
-      for (let j = 0; j < p; j++) design[line * q + intervals + j] = data.columns[index * p + j]!;
+      fillPredictors(data, index, design, line * q + intervals);
     }
   }
-  const penalties = Float64Array.from({ length: q }, (_, j) => (j < intervals ? 0 : penalty));
-  const coefficients = ridgeLogistic({ design, target, weight, penalty: penalties });
-  return { intercepts: coefficients.slice(0, intervals), slopes: coefficients.slice(intervals) };
+  return { design, target, weight, penalty: penaltiesOf(data, intervals, 0, penalty) };
+}
+
+/** Scores, then columns, of a subject. */
+function fillPredictors(
+  { scores, columns, g, p }: WideData,
+  index: number,
+  design: Float64Array,
+  at: number,
+) {
+  for (let j = 0; j < g; j++) design[at + j] = scores[index * g + j]!;
+  for (let j = 0; j < p; j++) design[at + g + j] = columns[index * p + j]!;
+}
+
+function penaltiesOf({ g, p }: WideData, first: number, own: number, slopes: number): Float64Array {
+  return Float64Array.from({ length: first + g + p }, (_, j) =>
+    j < first ? own : j < first + g ? scorePenalty : slopes,
+  );
+}
+
+/** Of a cause's departures from the composite's slopes: twice as stiff as those. */
+const departure = 2;
+
+/** How a cause differs from the composite: it is added to the composite's logit, or for a competing cause stands alone. */
+export interface CauseFit {
+  readonly intercept: number;
+  /** [g] */
+  readonly scoreWeights: Float64Array;
+  /** [p] */
+  readonly slopes: Float64Array;
+}
+
+/**
+ * Each cause's own intercept, score weights and slopes beside those of the composite
+ * (of which a competing cause takes the intercepts alone).
+ */
+export function fitCauses(
+  data: WideData,
+  members: readonly number[],
+  wide: WideFit,
+  penalty: number,
+): readonly CauseFit[] {
+  return data.outcome.causes.map((name, c) => {
+    const ofComposite = data.outcome.compositeCauses.includes(name);
+    const found = ridgeLogistic(causeProblem(data, members, wide, penalty, c, ofComposite));
+    return {
+      intercept: found[0]!,
+      scoreWeights: found.slice(1, 1 + data.g),
+      slopes: found.slice(1 + data.g),
+    };
+  });
+}
+
+function causeProblem(
+  data: WideData,
+  members: readonly number[],
+  wide: WideFit,
+  penalty: number,
+  cause: number,
+  ofComposite: boolean,
+): RidgeProblem {
+  const { p, g, intervals, outcome } = data;
+  const q = 1 + g + p;
+  const m = members.length * intervals;
+  const [design, target] = [new Float64Array(m * q), new Float64Array(m)];
+  const [weight, offset] = [new Float64Array(m), new Float64Array(m)];
+  const width = outcome.causes.length + 1;
+  for (const [place, index] of members.entries()) {
+    const risk = ofComposite ? riskOf(data, wide, index) : 0;
+    for (let k = 0; k < intervals; k++) {
+      const line = place * intervals + k;
+      const cell = (index * intervals + k) * width;
+      target[line] = data.periods[cell + cause]!;
+      for (let other = 0; other < width; other++) weight[line]! += data.periods[cell + other]!;
+      offset[line] = wide.intercepts[k]! + risk;
+      design[line * q] = 1;
+      fillPredictors(data, index, design, line * q + 1);
+    }
+  }
+  // Half an event's worth of doubt keeps the intercept of a cause that never happened finite.
+  return { design, target, weight, offset, penalty: penaltiesOf(data, 1, 0.1, departure * penalty) };
+}
+
+/** scores'scoreWeights + x'slopes */
+function riskOf({ scores, columns, g, p }: WideData, wide: WideFit, index: number): number {
+  let risk = 0;
+  for (let j = 0; j < g; j++) risk += scores[index * g + j]! * wide.scoreWeights[j]!;
+  for (let j = 0; j < p; j++) risk += columns[index * p + j]! * wide.slopes[j]!;
+  return risk;
 }
 
 /** Minus the log-likelihood of the composite for these subjects. */
 export function wideLoss(data: WideData, fit: WideFit, members: readonly number[]): number {
   let total = 0;
   for (const index of members) {
-    let score = 0;
-    for (let j = 0; j < data.p; j++) score += data.columns[index * data.p + j]! * fit.slopes[j]!;
+    const score = riskOf(data, fit, index);
     for (let k = 0; k < data.intervals; k++) {
       const { events, others } = compositeCell(data, index, k);
       const eta = score + fit.intercepts[k]!;
@@ -69,25 +183,44 @@ export function wideLoss(data: WideData, fit: WideFit, members: readonly number[
   return total;
 }
 
+/** What inner cross-validation chose. */
+export interface WideChoice {
+  readonly penalty: number;
+  /** Whether the published scores help. */
+  readonly published: boolean;
+}
+
 /**
- * The penalty with the smallest loss on parts that were left out in turn.
+ * The penalty, and whether to start from the published scores, with the smallest
+ * loss on parts that were left out in turn.
  *
  * @param parts a partition of the subjects
  */
-export function choosePenalty(data: WideData, parts: readonly (readonly number[])[]): number {
-  const everyone = parts.flat();
-  let events = 0;
-  for (const index of everyone) {
-    for (let k = 0; k < data.intervals; k++) events += compositeCell(data, index, k).events;
-  }
-  const losses = strengths.map((strength) => {
-    const penalty = strength * Math.max(events, 1);
+export function chooseWide(data: WideData, parts: readonly (readonly number[])[]): WideChoice {
+  const events = Math.max(1, eventsOf(data, parts.flat()));
+  const bare = withoutScores(data);
+  const candidates = [...(data.g > 0 ? [true] : []), false].flatMap((published) =>
+    strengths.map((strength) => ({ published, penalty: strength * events })),
+  );
+  const losses = candidates.map(({ published, penalty }) => {
+    const own = published ? data : bare;
     return parts.reduce((sum, part) => {
       const rest = parts.filter((other) => other !== part).flat();
-      return sum + wideLoss(data, fitWide(data, rest, penalty), part);
+      return sum + wideLoss(own, fitWide(own, rest, penalty), part);
     }, 0);
   });
-  return strengths[losses.indexOf(Math.min(...losses))]! * Math.max(events, 1);
+  return candidates[losses.indexOf(Math.min(...losses))]!;
+}
+
+export function withoutScores(data: WideData): WideData {
+  return { ...data, scores: new Float64Array(0), g: 0 };
+}
+
+function eventsOf(data: WideData, members: readonly number[]): number {
+  let events = 0;
+  for (const index of members)
+    for (let k = 0; k < data.intervals; k++) events += compositeCell(data, index, k).events;
+  return events;
 }
 
 /**
@@ -102,31 +235,11 @@ export function balancedParts(cause: ArrayLike<number>, parts: number, random: R
   return result.map((part) => part.sort((a, b) => a - b));
 }
 
-/**
- * Logits [k, causes] of a subject whose columns are all average: the composite's
- * intercept shared out by how often each of its causes happened (half an event is
- * added to each, so that none is impossible), and for a competing cause its share
- * of the person-time, the same in every interval's proportion of the composite.
- */
-export function baselineLogits(data: WideData, members: readonly number[], fit: WideFit): Float32Array {
-  const { causes, compositeCauses } = data.outcome;
-  const width = causes.length + 1;
-  const counts = causes.map((_, c) =>
-    members.reduce((sum, index) => {
-      for (let k = 0; k < data.intervals; k++) sum += data.periods[(index * data.intervals + k) * width + c]!;
-      return sum;
-    }, 0.5),
-  );
-  const composite = causes.reduce(
-    (sum, name, c) => sum + (compositeCauses.includes(name) ? counts[c]! : 0),
-    0,
-  );
-  const logits = new Float32Array(data.intervals * causes.length);
-  for (let k = 0; k < data.intervals; k++) {
-    for (let c = 0; c < causes.length; c++) {
-      logits[k * causes.length + c] = fit.intercepts[k]! + Math.log(counts[c]! / composite);
-    }
-  }
+/** Logits [k, causes] of a subject whose columns are all average. */
+export function baselineLogits({ intercepts }: WideFit, causes: readonly CauseFit[]): Float32Array {
+  const logits = new Float32Array(intercepts.length * causes.length);
+  for (const [k, intercept] of intercepts.entries())
+    for (const [c, cause] of causes.entries()) logits[k * causes.length + c] = intercept + cause.intercept;
   return logits;
 }
 

@@ -1,0 +1,98 @@
+import type { Outcome } from '@myocast/predictors';
+import { ridgeLogistic } from './ridge-logistic.ts';
+
+type Causes = Pick<Outcome, 'causes' | 'compositeCauses'>;
+
+/**
+ * How the composite's logits are moved so that what is forecast is what happens:
+ * centre[k] + intercept + slope (logit - centre[k]).
+ */
+export interface Calibration {
+  readonly intercept: number;
+  readonly slope: number;
+  /** [k] mean logit of the composite's hazard among the training rows */
+  readonly centre: readonly number[];
+}
+
+/** A prior of standard deviation 0.3 around a slope of 1: few events tell little of a slope. */
+const slopePenalty = 11;
+const interceptPenalty = 4;
+
+/**
+ * Fits the calibration to what was forecast for subjects by members that had not seen them.
+ *
+ * @param logits [n, k] of the composite's hazards
+ * @param periods [n, k, causes + 1]
+ *
+ * Source: cox1958 (docs/references.bib), logistic recalibration.
+ */
+export function calibrationOf(
+  logits: Float64Array,
+  periods: Float64Array,
+  intervals: number,
+  outcome: Causes,
+): Calibration {
+  const n = logits.length / intervals;
+  const centre = Array.from({ length: intervals }, (_, k) => {
+    let sum = 0;
+    for (let index = 0; index < n; index++) sum += logits[index * intervals + k]!;
+    return sum / n;
+  });
+  const width = outcome.causes.length + 1;
+  const [target, weight] = [new Float64Array(logits.length), new Float64Array(logits.length)];
+  const design = new Float64Array(2 * logits.length);
+  for (let cell = 0; cell < logits.length; cell++) {
+    for (let c = 0; c < width; c++) weight[cell]! += periods[cell * width + c]!;
+    for (const c of compositeOf(outcome)) target[cell]! += periods[cell * width + c]!;
+    design[2 * cell] = 1;
+    design[2 * cell + 1] = logits[cell]! - centre[cell % intervals]!;
+  }
+  const [intercept, slope] = ridgeLogistic({
+    design,
+    target,
+    weight,
+    // What is fitted is how far intercept and slope are from 0 and 1.
+    offset: logits,
+    penalty: Float64Array.of(interceptPenalty, slopePenalty),
+  });
+  return { intercept: intercept!, slope: 1 + slope!, centre };
+}
+
+/** Places of the composite's causes among the causes. */
+export function compositeOf({ causes, compositeCauses }: Causes): number[] {
+  return causes.flatMap((name, c) => (compositeCauses.includes(name) ? [c] : []));
+}
+
+/**
+ * Logit of the composite's hazard in each interval, from the causes' logits of one
+ * subject [k, causes] (no event has logit 0).
+ */
+export function compositeLogits(logits: ArrayLike<number>, outcome: Causes): Float64Array {
+  const count = outcome.causes.length;
+  const own = compositeOf(outcome);
+  return Float64Array.from({ length: logits.length / count }, (_, k) => {
+    let [inside, outside] = [0, 1];
+    for (let c = 0; c < count; c++) {
+      const odds = Math.exp(Math.min(logits[k * count + c]!, 30));
+      if (own.includes(c)) inside += odds;
+      else outside += odds;
+    }
+    return Math.log(Math.max(inside, 1e-300) / outside);
+  });
+}
+
+/** The causes' logits of one subject with the composite's calibrated, and moved by `shift` more. */
+export function calibrated(
+  logits: ArrayLike<number>,
+  { intercept, slope, centre }: Calibration,
+  outcome: Causes,
+  shift = 0,
+): Float64Array {
+  const moved = Float64Array.from(logits);
+  const own = compositeOf(outcome);
+  for (const [k, logit] of compositeLogits(logits, outcome).entries()) {
+    const by = intercept + (slope - 1) * (logit - centre[k]!) + shift;
+    for (const c of own) moved[k * outcome.causes.length + c]! += by;
+  }
+  return moved;
+}

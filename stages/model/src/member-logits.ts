@@ -1,0 +1,34 @@
+import { loadModel } from '@myocast/autodiff';
+import { fusionFeeds } from './fusion.ts';
+import type { Scaler } from './scaler.ts';
+import type { Tokens } from './tokens.ts';
+
+/** Logits [n, k, causes] that a member of the ensemble gives these subjects. */
+export async function memberLogits(
+  scaler: Scaler,
+  member: Uint8Array,
+  tokens: Tokens,
+  threads = 1,
+): Promise<Float32Array> {
+  const model = await loadModel(member, { threads });
+  try {
+    const { logits } = await model.run(inputShapes(scaler, tokens));
+    return logits!.data as Float32Array;
+  } finally {
+    await model.close();
+  }
+}
+
+/** The graph's inputs with their shapes for this many subjects. */
+function inputShapes(scaler: Scaler, tokens: Tokens) {
+  const n = tokens.count;
+  return Object.fromEntries(
+    Object.entries(fusionFeeds(scaler, tokens)).map(([name, data]) => {
+      const size = data.length / n;
+      if (name === 'present') return [name, { data, shape: [n, size] }];
+      if (name === 'columns' || name === 'observed') return [name, { data, shape: [n, size, 1] }];
+      const tokenCount = name === 'segments' ? 16 : scaler.bands;
+      return [name, { data, shape: [n, tokenCount, size / tokenCount] }];
+    }),
+  );
+}
