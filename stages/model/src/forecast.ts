@@ -16,6 +16,13 @@ const mostMonths = 60;
 const z90 = 1.6449;
 
 /**
+ * Standard deviation of what no linear path over the predictors knows of a logit. An
+ * event happens to a patient once, so that no study can show it; of virtual patients
+ * the risk is known, and 90 % intervals hold it with this. An assumption for others.
+ */
+const unexplainedSd = 0.75;
+
+/**
  * Forecasts for rows of a table, in their order: month by month to five years, or to
  * the longest follow-up of the training where that is shorter. The incidences are
  * means over the ensemble's members, calibrated by what members said of subjects
@@ -108,7 +115,7 @@ function logitSd(
   const levels = members.map((logits) => mean([...compositeLogits(logits, plan)]));
   const centre = mean(levels);
   const spread = members.length < 2 ? 0 : mean(levels.map((level) => (level - centre) ** 2));
-  return Math.sqrt(own + spread);
+  return Math.sqrt(own + spread + unexplainedSd ** 2);
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

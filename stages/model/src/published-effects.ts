@@ -3,7 +3,7 @@ export type EffectGroup = 'injury' | 'plaque';
 
 /** A published hazard ratio, as the log ratio of one unit of a predictor in its raw unit. */
 export interface PublishedEffect {
-  /** Name of the variable, as `age` (a column `log age` counts too) or `non_culprit=left`. */
+  /** Name of the column: `age`, `log nt_probnp`, `non_culprit=left`. */
   readonly variable: string;
   readonly logRatio: number;
   /** Keys of docs/references.bib. */
@@ -38,10 +38,15 @@ export const publishedEffects: { readonly [Group in EffectGroup]: readonly Publi
     { variable: 'prior_stroke', logRatio: Math.log(1.49), source: 'jernberg2015' },
     { variable: 'heart_failure_in_hospital', logRatio: shared * Math.log(1.57), source: 'jernberg2015' },
     { variable: 'three_vessel', logRatio: shared * Math.log(1.85), source: 'vessels5843132' },
+    // The highest quarter against the lowest, 2.9 natural logarithms apart.
+    { variable: 'log nt_probnp', logRatio: (shared * Math.log(2.2)) / 2.9, source: 'serialprobnp' },
+    { variable: 'residual_syntax', logRatio: shared * Math.log(1.06), source: 'singbal2016' },
   ],
   plaque: [
     { variable: 'three_vessel', logRatio: Math.log(1.85), source: 'vessels5843132' },
     { variable: 'non_culprit=left', logRatio: Math.log(1 / 0.51), source: 'mehta2019' },
+    // A score of 8 and over (about 12) against none.
+    { variable: 'residual_syntax', logRatio: Math.log(1.8) / 12, source: 'residualsyntax535' },
     { variable: 'diabetes', logRatio: Math.log(1.37), source: 'jernberg2015' },
     { variable: 'prior_stroke', logRatio: Math.log(1.49), source: 'jernberg2015' },
     { variable: 'age', logRatio: (shared * Math.log(3.96)) / 32, source: 'jernberg2015' },

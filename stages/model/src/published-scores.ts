@@ -14,8 +14,8 @@ export interface PublishedScores {
 }
 
 /**
- * The published effects on these columns. A column that is a logarithm gets the effect
- * that one unit has at its geometric mean. Empty where none of the outcome's causes
+ * The published effects on these columns. A column whose logarithm is taken here gets the
+ * effect that one unit has at its geometric mean. Empty where none of the outcome's causes
  * has published effects, or none of the columns.
  *
  * Where several columns say the same (multivessel and three-vessel disease), each
@@ -31,10 +31,9 @@ export function publishedScores(columns: readonly ColumnScale[], causes: readonl
 }
 
 function weightOf({ name, log, mean, sd }: ColumnScale, effects: readonly PublishedEffect[]): number {
-  const logged = name.startsWith('log ');
-  const own = effects.find(({ variable }) => variable === name || (logged && `log ${variable}` === name));
+  const own = effects.find(({ variable }) => variable === name);
   if (own === undefined) return 0;
-  return own.logRatio * sd * (log || logged ? Math.exp(mean) : 1);
+  return own.logRatio * sd * (log ? Math.exp(mean) : 1);
 }
 
 /** [n, groups] the scores of n subjects; what is missing counts as average. */

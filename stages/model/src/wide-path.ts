@@ -190,26 +190,39 @@ export interface WideChoice {
   readonly published: boolean;
 }
 
+/** Of choices that the parts left out cannot tell apart, the stiffest is taken: within this many standard errors. */
+const indistinct = 0.5;
+
 /**
- * The penalty, and whether to start from the published scores, with the smallest
- * loss on parts that were left out in turn.
+ * The penalty, and whether to start from the published scores, by the loss on parts
+ * that were left out in turn: of those within half a standard error of the best, the
+ * one that leaves least to the data.
  *
  * @param parts a partition of the subjects
  */
 export function chooseWide(data: WideData, parts: readonly (readonly number[])[]): WideChoice {
   const events = Math.max(1, eventsOf(data, parts.flat()));
   const bare = withoutScores(data);
-  const candidates = [...(data.g > 0 ? [true] : []), false].flatMap((published) =>
-    strengths.map((strength) => ({ published, penalty: strength * events })),
+  // From the stiffest on, those with published scores first.
+  const candidates = strengths.toReversed().flatMap((strength) =>
+    [...(data.g > 0 ? [true] : []), false].map((published) => ({ published, penalty: strength * events })),
   );
   const losses = candidates.map(({ published, penalty }) => {
     const own = published ? data : bare;
-    return parts.reduce((sum, part) => {
+    return parts.map((part) => {
       const rest = parts.filter((other) => other !== part).flat();
-      return sum + wideLoss(own, fitWide(own, rest, penalty), part);
-    }, 0);
+      return wideLoss(own, fitWide(own, rest, penalty), part);
+    });
   });
-  return candidates[losses.indexOf(Math.min(...losses))]!;
+  const totals = losses.map((own) => own.reduce((sum, loss) => sum + loss, 0));
+  const best = losses[totals.indexOf(Math.min(...totals))]!;
+  const chosen = losses.findIndex((own) => {
+    const excess = own.map((loss, part) => loss - best[part]!);
+    const mean = excess.reduce((sum, value) => sum + value, 0) / excess.length;
+    const squares = excess.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return mean <= indistinct * Math.sqrt(squares / Math.max(1, excess.length - 1) / excess.length);
+  });
+  return candidates[chosen]!;
 }
 
 export function withoutScores(data: WideData): WideData {
