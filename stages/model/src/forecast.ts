@@ -65,7 +65,7 @@ async function memberIncidences(plan: ForecastPlan, bytes: Uint8Array, tokens: T
 }
 
 /** The graph's inputs with their shapes for this many subjects. */
-function inputShapes(scaler: Scaler, tokens: Tokens) {
+export function inputShapes(scaler: Scaler, tokens: Tokens) {
   const n = tokens.count;
   return Object.fromEntries(
     Object.entries(fusionFeeds(scaler, tokens)).map(([name, data]) => {
@@ -78,7 +78,8 @@ function inputShapes(scaler: Scaler, tokens: Tokens) {
   );
 }
 
-function compositeOf({ causes, compositeCauses }: ForecastPlan, incidence: Incidence): number[] {
+/** The composite's cumulative incidence at time zero and the interval ends. */
+export function compositeOf({ causes, compositeCauses }: ForecastPlan, incidence: Incidence): number[] {
   return Array.from(incidence.eventFree, (_, k) =>
     causes.reduce((sum, name, c) => sum + (compositeCauses.includes(name) ? incidence.causes[c]![k]! : 0), 0),
   );
