@@ -1,3 +1,5 @@
+import { factorPositive, solveFactored } from './positive-definite.ts';
+
 /** Weighted logistic regression whose coefficients are penalised by penalty[j] * coefficient[j]² / 2. */
 export interface RidgeProblem {
   /** [m, q] row by row */
@@ -101,28 +103,5 @@ function newtonStep(problem: RidgeProblem, coefficients: Float64Array): Float64A
     information[j * q + j] = information[j * q + j]! + strength;
     gradient[j] = gradient[j]! - strength * coefficients[j]!;
   }
-  return solvePositive(information, gradient);
-}
-
-/** Solves A x = b for a symmetric positive definite A [q, q], of which the lower triangle is read (Cholesky). */
-function solvePositive(matrix: Float64Array, right: Float64Array): Float64Array {
-  const q = right.length;
-  const factor = matrix.slice();
-  const solution = right.slice();
-  for (let i = 0; i < q; i++) {
-    for (let j = 0; j <= i; j++) {
-      let total = factor[i * q + j]!;
-      for (let k = 0; k < j; k++) total -= factor[i * q + k]! * factor[j * q + k]!;
-      factor[i * q + j] = i === j ? Math.sqrt(Math.max(total, 1e-12)) : total / factor[j * q + j]!;
-    }
-  }
-  for (let i = 0; i < q; i++) {
-    for (let k = 0; k < i; k++) solution[i] = solution[i]! - factor[i * q + k]! * solution[k]!;
-    solution[i] = solution[i]! / factor[i * q + i]!;
-  }
-  for (let i = q - 1; i >= 0; i--) {
-    for (let k = i + 1; k < q; k++) solution[i] = solution[i]! - factor[k * q + i]! * solution[k]!;
-    solution[i] = solution[i]! / factor[i * q + i]!;
-  }
-  return solution;
+  return solveFactored(factorPositive(information, q), gradient);
 }

@@ -1,3 +1,4 @@
+import { variableOf } from '../competitors.ts';
 import type { ModelInput } from './risk-model.ts';
 
 /** Inputs that are shown and hidden together. */
@@ -22,9 +23,6 @@ export function playersBy(
   }
   return [...groups].map(([name, members]) => ({ name, inputs: members }));
 }
-
-/** The variable that a column comes from: nt_probnp for `log nt_probnp`, culprit for `culprit=RCA`. */
-export const variableOf = (column: string) => column.replace(/^log /, '').replace(/=.*$/, '');
 
 /**
  * The columns of one variable (a category is several), one quantity in all of its segments,
