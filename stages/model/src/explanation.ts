@@ -19,6 +19,20 @@ export {
   type OpenRiskModel,
 } from './explanation/forecast-risk.ts';
 export {
+  type CurveComparison,
+  type Faithfulness,
+  faithfulness,
+  type FaithfulnessConfig,
+  faithfulnessLines,
+} from './explanation/faithfulness.ts';
+export {
+  mapPatients,
+  type NearestPatients,
+  nearestPatients,
+  type NearPatient,
+  type PatientMap,
+} from './explanation/nearest-patients.ts';
+export {
   type Occlusion,
   occlude,
   segmentOcclusion,
