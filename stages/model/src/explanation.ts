@@ -19,12 +19,19 @@ export {
   type OpenRiskModel,
 } from './explanation/forecast-risk.ts';
 export {
+  type ExplainConfig,
+  type ExplainContext,
+  explain,
+  type Explanation,
+} from './explanation/explain.ts';
+export {
   type CurveComparison,
   type Faithfulness,
   faithfulness,
   type FaithfulnessConfig,
   faithfulnessLines,
 } from './explanation/faithfulness.ts';
+export { inputLabels } from './explanation/input-labels.ts';
 export {
   mapPatients,
   type NearestPatients,
