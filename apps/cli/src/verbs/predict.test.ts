@@ -76,8 +76,15 @@ beforeAll(async () => {
 
 const explained = (out: string, table = 'few.csv', ...more: string[]) =>
   predict(
-    ...['--bundle', join(folder, 'model'), '--table', join(folder, table), '--id', 'id'],
-    ...['--explain', out, ...more],
+    '--bundle',
+    join(folder, 'model'),
+    '--table',
+    join(folder, table),
+    '--id',
+    'id',
+    '--explain',
+    out,
+    ...more,
   );
 
 describe('myocast predict --explain', () => {
