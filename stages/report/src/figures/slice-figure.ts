@@ -35,8 +35,9 @@ export function sliceFigure({ title, note, sequences }: SliceFigure): string {
   if (values.length === 0 || !values.every(Number.isFinite))
     throw new RangeError(`sliceFigure: expected finite values of slices, got ${values.length}`);
   const reach = Math.max(...values.map(Math.abs)) || 1;
+  const longest = Math.max(...sequences.map(({ slices }) => slices.length * cellWidth(slices.length)));
   const shapes = html`${svgText(title, [8, 20], { size: 14, bold: true })}${svgText(note, [8, 38], { size: 11, colour: '#555' })}
-${svgText('base', [left, above - 8], { size: 11, colour: '#555' })}${svgText('apex', [right, above - 8], { size: 11, colour: '#555', anchor: 'end' })}
+${svgText('base', [left, above - 8], { size: 11, colour: '#555' })}${svgText('apex', [left + longest - 2, above - 8], { size: 11, colour: '#555', anchor: 'end' })}
 ${sequences.map((sequence, row) => sequenceRow(sequence, row, reach))}`;
   const said = sequences.map(
     ({ name, slices }) => `${name}: ${slices.map(({ value }) => formatNumber(value, 2)).join(', ')}`,
@@ -47,9 +48,11 @@ ${sequences.map((sequence, row) => sequenceRow(sequence, row, reach))}`;
   });
 }
 
+const cellWidth = (count: number) => Math.min(64, (right - left) / Math.max(1, count));
+
 function sequenceRow({ name, slices }: SliceFigure['sequences'][number], row: number, reach: number): Markup {
   const y = above + row * rowHeight;
-  const cell = Math.min(64, (right - left) / slices.length);
+  const cell = cellWidth(slices.length);
   return html`${svgText(name, [8, y + 20], { size: 12 })}${slices.map(({ value, examNumber }, index) => {
     const x = left + index * cell;
     const colour = diverging((value / reach + 1) / 2);
