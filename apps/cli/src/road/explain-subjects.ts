@@ -70,7 +70,7 @@ export async function explainSubjects(task: ExplainTask, terminal: Terminal) {
       bar.advance();
     }
     bar.done();
-    const judged = await judge(model, rows.length, out, random, training !== null);
+    const judged = await judge(model, rows.length, out, random, table === training?.table);
     return {
       files: names.map((name) => join(out, `${name}.json`)),
       faithfulness: judged?.found ?? null,
@@ -114,7 +114,8 @@ async function judge(
     heldOut: !trainedOn,
   };
   await writeFileAtomic(join(out, 'faithfulness.json'), `${canonicalJson(found)}\n`);
-  return { found, lines: faithfulnessLines(found) };
+  const note = trainedOn ? ['  (on subjects that the model was trained on)'] : [];
+  return { found, lines: [...faithfulnessLines(found), ...note] };
 }
 
 /** A name that is a file's for each subject; subjects of one name are told apart by a number. */

@@ -72,7 +72,7 @@ beforeAll(async () => {
   );
   await writeFile(join(folder, 'patients.csv'), ['id,age,killip,lab', ...patients].join('\n'));
   await writeFile(join(folder, 'few.csv'), ['id,age,killip,lab', patients[5]].join('\n'));
-});
+}, 60_000);
 
 const explained = (out: string, table = 'few.csv', ...more: string[]) =>
   predict(

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const references = { table, rows: train };
   model = await openForecastRisk(trained, table, [150, 151, 152], { references });
   alone = await openForecastRisk(trained, table, [152], { references });
-});
+}, 60_000);
 afterAll(async () => {
   await model.close();
   await alone.close();

@@ -30,7 +30,7 @@ beforeAll(async () => {
   // At 0 the network would say nothing, and hiding what only it sees would change nothing.
   expect(trained.plan.training.epochs).toBe(40);
   model = await openForecastRisk(trained, table, rows, { horizonDays, references: { table, rows: train } });
-});
+}, 60_000);
 afterAll(() => model.close());
 
 /** The forecast's own risk for a row of a changed table. */
