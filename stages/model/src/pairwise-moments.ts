@@ -59,7 +59,10 @@ export function momentsOf({ p, counts, sums, products }: PairwiseMoments): {
   return { mean, sd };
 }
 
-/** [p, p] correlations over the rows that have both features, about the means of all that have one; 0 with fewer than 3 rows. */
+/** A correlation of fewer rows is not looked at. */
+const fewestRows = 10;
+
+/** [p, p] correlations over the rows that have both features, about the means of all that have one; 0 with fewer than 10 rows, which would tell nothing but noise. */
 export function pairwiseCorrelation(moments: PairwiseMoments): Float64Array {
   const { p, counts, sums, products } = moments;
   const { mean, sd } = momentsOf(moments);
@@ -68,7 +71,7 @@ export function pairwiseCorrelation(moments: PairwiseMoments): Float64Array {
     correlation[a * p + a] = 1;
     for (let b = 0; b < a; b++) {
       const n = counts[a * p + b]!;
-      if (n < 3) continue;
+      if (n < fewestRows) continue;
       const covariance =
         (products[a * p + b]! - mean[a]! * sums[b * p + a]! - mean[b]! * sums[a * p + b]!) / n +
         mean[a]! * mean[b]!;
@@ -91,8 +94,9 @@ export function shrinkageOf(correlation: Float64Array, { p, counts }: PairwiseMo
   let size = 0;
   for (let a = 0; a < p; a++) {
     for (let b = 0; b < a; b++) {
+      if (counts[a * p + b]! < fewestRows) continue;
       const r = correlation[a * p + b]!;
-      noise += (1 - r * r) ** 2 / Math.max(1, counts[a * p + b]! - 1);
+      noise += (1 - r * r) ** 2 / (counts[a * p + b]! - 1);
       size += r * r;
     }
   }

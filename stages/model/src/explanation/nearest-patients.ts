@@ -46,12 +46,12 @@ export interface NearestPatients {
   readonly incidence: number | null;
 }
 
-/** Most axes of the map. */
-const mostAxes = 10;
+/** Fewest and most axes of the map, and the share of the variance that is enough. */
+const axisLimits = { fewest: 2, most: 20, share: 0.8 };
 
 /**
- * A map of the training patients: principal axes of the population's correlations with more than one feature's
- * variance (two at least, ten at most), each scaled to variance 1.
+ * A map of the training patients: as few principal axes of the population's correlations as hold 80 % of the
+ * variance (two at least, twenty at most), each scaled to variance 1.
  *
  * @throws RangeError for fewer than 2 rows
  */
@@ -65,8 +65,7 @@ export function mapPatients(
   if (rows.length < 2) throw new RangeError(`mapPatients: expected 2 rows or more, got ${rows.length}`);
   const p = population.names.length;
   const { values, vectors } = symmetricEigen(population.correlation, p);
-  const wide = values.filter((value) => value > 1).length;
-  const count = Math.min(p, mostAxes, Math.max(2, wide));
+  const count = axisCount(values);
   const axes = vectors.slice(0, count).map((vector, k) => vector.map((x) => x / Math.sqrt(values[k]!)));
   const places = placesOf(population, axes, scaler, table, rows);
   return {
@@ -79,6 +78,14 @@ export function mapPatients(
     causes: outcome.causes,
     compositeCauses: outcome.compositeCauses,
   };
+}
+
+function axisCount(values: readonly number[]): number {
+  const { fewest, most, share } = axisLimits;
+  const enough = share * values.reduce((sum, value) => sum + value, 0);
+  let held = 0;
+  const needed = 1 + values.findIndex((value) => (held += value) >= enough);
+  return Math.min(values.length, most, Math.max(fewest, needed));
 }
 
 /** The mean over pairs of |difference of scores|² is twice the sum of the scores' variances. */
