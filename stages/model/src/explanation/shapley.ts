@@ -66,6 +66,7 @@ function sampledEvaluations({ players, references }: Game, pairs: number): numbe
  * @throws RangeError for more than 16 players
  *
  * Source: shapley1953 (docs/references.bib).
+ * Agrees with: Python shap `explainers.Exact` with an independent masker.
  */
 export async function exactShapley(game: Game): Promise<ShapleyResult> {
   const { players: n, references } = game;
