@@ -183,4 +183,6 @@ export interface SliceTokens {
   readonly values: Float32Array;
   /** [slices] position along the long axis, 0 base to 1 apex. */
   readonly level: Float32Array;
+  /** [slices] which slice of the volume each one is, from 0; absent in tokens that do not tell it. */
+  readonly slice?: readonly number[];
 }

@@ -112,7 +112,7 @@ function pick(columns: readonly PredictorColumn[], names: readonly string[]): nu
 }
 
 /** The variable that a column comes from: `log nt_probnp` from nt_probnp, `culprit=RCA` from culprit. */
-const variableOf = (column: string) => column.replace(/^log /, '').replace(/=.*$/, '');
+export const variableOf = (column: string) => column.replace(/^log /, '').replace(/=.*$/, '');
 
 function regression(
   name: string,

@@ -76,17 +76,7 @@ function curves(
   index: number,
 ): Pick<Forecast, 'timesDays' | 'incidence' | 'composite'> {
   const timesDays = forecastTimes(plan);
-  const at = (shift: number) =>
-    members.map((logits) => {
-      const hazards = hazardsOf(calibrated(logits, plan.calibration, plan, shift), plan.causes.length);
-      return incidenceAt(hazards, plan.causes.length, plan.intervalEnds, timesDays);
-    });
-  const expected = at(0);
-  const half = z90 * logitSd(plan, members, tokens, index);
-  const composite = (incidences: readonly Incidence[]) =>
-    timesDays.map((_, t) =>
-      mean(incidences.map((one) => sumOf(compositeOf(plan), (c) => one.causes[c]![t]!))),
-    );
+  const expected = members.map((logits) => memberIncidence(plan, logits, timesDays, 0));
   return {
     timesDays,
     incidence: Object.fromEntries(
@@ -95,8 +85,43 @@ function curves(
         timesDays.map((_, t) => mean(expected.map((one) => one.causes[c]![t]!))),
       ]),
     ),
-    composite: { risk: composite(expected), low: composite(at(-half)), high: composite(at(half)) },
+    composite: compositeInterval(plan, members, tokens, index, timesDays),
   };
+}
+
+/** The composite's risk at these times, and its 90 % interval, from the members' logits of one subject. */
+export function compositeInterval(
+  plan: ForecastPlan,
+  members: readonly Float32Array[],
+  tokens: Tokens,
+  index: number,
+  timesDays: readonly number[],
+): Forecast['composite'] {
+  const half = z90 * logitSd(plan, members, tokens, index);
+  const at = (shift: number) => compositeRisk(plan, members, timesDays, shift);
+  return { risk: at(0), low: at(-half), high: at(half) };
+}
+
+/** The composite's calibrated risk at these times: the mean of the members, each logit moved by `shift`. */
+export function compositeRisk(
+  plan: ForecastPlan,
+  members: readonly Float32Array[],
+  timesDays: readonly number[],
+  shift = 0,
+): number[] {
+  const own = compositeOf(plan);
+  const incidences = members.map((logits) => memberIncidence(plan, logits, timesDays, shift));
+  return timesDays.map((_, t) => mean(incidences.map((one) => sumOf(own, (c) => one.causes[c]![t]!))));
+}
+
+function memberIncidence(
+  plan: ForecastPlan,
+  logits: Float32Array,
+  timesDays: readonly number[],
+  shift: number,
+): Incidence {
+  const hazards = hazardsOf(calibrated(logits, plan.calibration, plan, shift), plan.causes.length);
+  return incidenceAt(hazards, plan.causes.length, plan.intervalEnds, timesDays);
 }
 
 /** Standard deviation of a subject's logit: of the linear path and of the members around their mean. */

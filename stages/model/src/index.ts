@@ -4,6 +4,12 @@ export { type CompetitorConfig, competitors, type ForecastCompetitor } from './c
 export { curveAt } from './discrete-hazards.ts';
 export { forecast } from './forecast.ts';
 export { type Patient, patientTable } from './patient.ts';
+export {
+  fitPopulation,
+  placeInPopulation,
+  type Population,
+  type PopulationPlace,
+} from './population-distance.ts';
 export type { Forecast, ModelCard } from './records.ts';
 export {
   type ForecastConfig,

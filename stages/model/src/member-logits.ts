@@ -20,7 +20,7 @@ export async function memberLogits(
 }
 
 /** The graph's inputs with their shapes for this many subjects. */
-function inputShapes(scaler: Scaler, tokens: Tokens) {
+export function inputShapes(scaler: Scaler, tokens: Tokens) {
   const n = tokens.count;
   return Object.fromEntries(
     Object.entries(fusionFeeds(scaler, tokens)).map(([name, data]) => {

@@ -25,7 +25,7 @@ export function posteriorOf(
     const j = row - 1;
     return [...weights.map((own, h): [number, number] => [intervals + h, own[j]!]), [intervals + g + j, 1]];
   });
-  const mapped = new Array<number>((1 + p) ** 2).fill(0);
+  const mapped = Array.from({ length: (1 + p) ** 2 }, () => 0);
   for (const [row, left] of sources.entries())
     for (const [column, right] of sources.entries())
       for (const [a, u] of left)

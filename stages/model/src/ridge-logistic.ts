@@ -1,3 +1,5 @@
+import { factorPositive, solveFactored } from './positive-definite.ts';
+
 /** Weighted logistic regression whose coefficients are penalised by penalty[j] * coefficient[j]² / 2. */
 export interface RidgeProblem {
   /** [m, q] row by row */
@@ -74,11 +76,12 @@ export function ridgeFit(problem: RidgeProblem): RidgeFit {
   const coefficients = ridgeLogistic(problem);
   const q = coefficients.length;
   const { information } = curvatureAt(problem, coefficients);
+  const factor = factorPositive(information, q);
   const covariance = new Float64Array(q * q);
   for (let j = 0; j < q; j++) {
     const unit = new Float64Array(q);
     unit[j] = 1;
-    covariance.set(solvePositive(information, unit), j * q);
+    covariance.set(solveFactored(factor, unit), j * q);
   }
   const determined = Float64Array.from({ length: q }, (_, j) => {
     return 1 - covariance[j * q + j]! * (problem.penalty[j]! + floor);
@@ -113,7 +116,7 @@ function objective(problem: RidgeProblem, coefficients: Float64Array): number {
 /** (X'WX + P)⁻¹ (X'(y - p) - P b) */
 function newtonStep(problem: RidgeProblem, coefficients: Float64Array): Float64Array {
   const { information, gradient } = curvatureAt(problem, coefficients);
-  return solvePositive(information, gradient);
+  return solveFactored(factorPositive(information, gradient.length), gradient);
 }
 
 /** The lower triangle of the penalised information, and the gradient. */
@@ -142,27 +145,4 @@ function curvatureAt(problem: RidgeProblem, coefficients: Float64Array) {
     gradient[j] = gradient[j]! - strength * coefficients[j]!;
   }
   return { information, gradient };
-}
-
-/** Solves A x = b for a symmetric positive definite A [q, q], of which the lower triangle is read (Cholesky). */
-function solvePositive(matrix: Float64Array, right: Float64Array): Float64Array {
-  const q = right.length;
-  const factor = matrix.slice();
-  const solution = right.slice();
-  for (let i = 0; i < q; i++) {
-    for (let j = 0; j <= i; j++) {
-      let total = factor[i * q + j]!;
-      for (let k = 0; k < j; k++) total -= factor[i * q + k]! * factor[j * q + k]!;
-      factor[i * q + j] = i === j ? Math.sqrt(Math.max(total, 1e-12)) : total / factor[j * q + j]!;
-    }
-  }
-  for (let i = 0; i < q; i++) {
-    for (let k = 0; k < i; k++) solution[i] = solution[i]! - factor[i * q + k]! * solution[k]!;
-    solution[i] = solution[i]! / factor[i * q + i]!;
-  }
-  for (let i = q - 1; i >= 0; i--) {
-    for (let k = i + 1; k < q; k++) solution[i] = solution[i]! - factor[k * q + i]! * solution[k]!;
-    solution[i] = solution[i]! / factor[i * q + i]!;
-  }
-  return solution;
 }

@@ -84,9 +84,16 @@ export function fitScaler(
 }
 
 /** A standardised value of a column. */
-export function scaled({ log, mean, sd }: Omit<ColumnScale, 'name' | 'source'>, value: number): number {
-  const z = ((log ? Math.log(Math.max(value, 1e-6)) : value) - mean) / sd;
-  return Math.max(-farthest, Math.min(farthest, z));
+export function scaled(scale: Omit<ColumnScale, 'name' | 'source'>, value: number): number {
+  return Math.max(-farthest, Math.min(farthest, standardScore(scale, value)));
+}
+
+/** The standardised value, however far out. */
+export function standardScore(
+  { log, mean, sd }: Omit<ColumnScale, 'name' | 'source'>,
+  value: number,
+): number {
+  return ((log ? Math.log(Math.max(value, 1e-6)) : value) - mean) / sd;
 }
 
 /** The feature vectors of the slices, base to apex. */

@@ -1,4 +1,5 @@
 import type { Random } from '@myocast/base';
+import type { SliceTokens } from '@myocast/imaging';
 import type { PredictorTable } from '@myocast/predictors';
 import { componentScores } from './principal-components.ts';
 import { scaled, type Scaler, segmentCells, sliceFeatures } from './scaler.ts';
@@ -90,16 +91,24 @@ function fillSlices(tokens: Tokens, scaler: Scaler, table: PredictorTable, index
     const q = components.axes.length;
     const target = tokens.slices[sequence]!;
     const counts = Array.from({ length: bands }, () => 0);
-    for (const [slice, features] of sliceFeatures(seen).entries()) {
-      const band = Math.max(0, Math.min(bands - 1, Math.floor(seen.level[slice]! * bands)));
+    for (const { band, scores } of bandedSlices(scaler, sequence, seen)) {
       const before = counts[band]!++;
-      for (const [j, score] of componentScores(components, features).entries()) {
+      for (const [j, score] of scores.entries()) {
         const cell = (index * bands + band) * q + j;
-        target[cell] = (target[cell]! * before + Math.max(-6, Math.min(6, score))) / (before + 1);
+        target[cell] = (target[cell]! * before + score) / (before + 1);
       }
       tokens.present[index * layout.count + layout.slices + sequence * bands + band] = 1;
     }
   }
+}
+
+/** The band of each slice of a sequence and its component scores, base to apex; a band's token is the mean of its slices. */
+export function bandedSlices({ slices, bands }: Scaler, sequence: number, seen: SliceTokens) {
+  const { components } = slices[sequence]!;
+  return sliceFeatures(seen).map((features, slice) => ({
+    band: Math.max(0, Math.min(bands - 1, Math.floor(seen.level[slice]! * bands))),
+    scores: componentScores(components, features).map((score) => Math.max(-6, Math.min(6, score))),
+  }));
 }
 
 /** The tokens of these subjects, filled up to `batch` with subjects of whom nothing is known. */

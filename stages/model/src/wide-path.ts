@@ -204,9 +204,11 @@ export function chooseWide(data: WideData, parts: readonly (readonly number[])[]
   const events = Math.max(1, eventsOf(data, parts.flat()));
   const bare = withoutScores(data);
   // From the stiffest on, those with published scores first.
-  const candidates = strengths.toReversed().flatMap((strength) =>
-    [...(data.g > 0 ? [true] : []), false].map((published) => ({ published, penalty: strength * events })),
-  );
+  const candidates = strengths
+    .toReversed()
+    .flatMap((strength) =>
+      [...(data.g > 0 ? [true] : []), false].map((published) => ({ published, penalty: strength * events })),
+    );
   const losses = candidates.map(({ published, penalty }) => {
     const own = published ? data : bare;
     return parts.map((part) => {

@@ -6,6 +6,7 @@ export {
   type CohortRow,
   verdictOf,
 } from './cohort/record.ts';
+export { type ExplanationPage, renderExplanation } from './explanation/page.ts';
 export { curveAt, forecastAt, type RiskAt } from './forecast-at.ts';
 export { readStudyFolder } from './read-study-folder.ts';
 export type {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Checked, type Issue, issue, refused, accepted } from '@myocast/base';
 import {
   type Bundle,
@@ -14,9 +14,11 @@ import {
 import type { PredictorTable } from '@myocast/predictors';
 import { readTable } from '@myocast/study';
 import { z } from 'zod';
-import { StoppedByIssues, valueOrStop } from '../terminal.ts';
+import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
-import { studySource } from '../road/study-source.ts';
+import { explainSubjects } from '../road/explain-subjects.ts';
+import { type StudySource, studySource } from '../road/study-source.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
   readonly bundle: string;
@@ -26,6 +28,10 @@ interface Options {
   readonly patient?: string;
   readonly id?: string;
   readonly ignore: readonly string[];
+  readonly explain?: string | true;
+  readonly trainedOn?: string;
+  readonly horizonDays?: number;
+  readonly seed: number;
 }
 
 /** `predict`: a model bundle and patients to risks by cause. */
@@ -39,7 +45,21 @@ export const predictVerb: Verb = (program, action) => {
     .option('--ignore <columns...>', 'columns of the table that are no predictors', [])
     .option('--patient <json>', 'one patient: { "subject": "x", "values": { "age": 61 } }')
     .option('--study <dir>', 'the subjects of a study folder')
-    .option('--subject <id>', 'only this subject of the study');
+    .option('--subject <id>', 'only this subject of the study')
+    .option(
+      '--explain [dir]',
+      'write why: <subject>.json and .html (default: explanations, of a study in its folder)',
+    )
+    .option(
+      '--trained-on <dir>',
+      'study the model was trained on, to say who is nearest (default: --study, where it is that)',
+    )
+    .option(
+      '--horizon-days <n>',
+      'day of the risk that is explained (default: the last that is printed)',
+      wholeNumber(1),
+    )
+    .option('--seed <n>', 'seed of the random orders of an explanation', wholeNumber(0), 1);
   command.action(
     action<Options>(async (options, terminal) => {
       const sources = [options.table, options.patient, options.study].filter(
@@ -48,17 +68,20 @@ export const predictVerb: Verb = (program, action) => {
       if (sources.length !== 1) command.error('error: expected one of --table, --patient and --study');
       const issues: Issue[] = [];
       const bundle = valueOrStop(await readBundle(options.bundle), issues);
-      const table = await patientsFrom(options, bundle, issues);
-      const forecasts = await forecast(bundle, table, rowsOf(table, options.subject));
+      const { table, source } = await patientsFrom(options, bundle, issues);
+      const rows = rowsOf(table, options.subject);
+      const forecasts = await forecast(bundle, table, rows);
+      const explained = await explanationsOf(options, bundle, { table, rows, source }, issues, terminal);
       terminal.list(issues);
       terminal.result(
         {
           model: bundle.card.name,
           trainedOn: bundle.card.trainedOn,
           forecasts: forecasts.map(withRisks(bundle)),
+          ...(explained ? { explanations: explained.files, faithfulness: explained.faithfulness } : {}),
           issues,
         },
-        forecasts.flatMap((entry) => linesOf(bundle, entry)),
+        [...forecasts.flatMap((entry) => linesOf(bundle, entry)), ...(explained?.lines ?? [])],
       );
     }),
   );
@@ -76,12 +99,65 @@ function rowsOf({ subjects }: PredictorTable, subject: string | undefined): numb
   ]);
 }
 
-async function patientsFrom(options: Options, { plan }: Bundle, issues: Issue[]): Promise<PredictorTable> {
-  if (options.study !== undefined) return valueOrStop(await studySource(options.study), issues).table;
+/** The patients, and the study they are of. */
+async function patientsFrom(options: Options, { plan }: Bundle, issues: Issue[]) {
+  if (options.study !== undefined) {
+    const source = valueOrStop(await studySource(options.study), issues);
+    return { table: source.table, source };
+  }
+  return { table: await typedPatients(options, plan, issues), source: null };
+}
+
+async function typedPatients(
+  options: Options,
+  plan: Bundle['plan'],
+  issues: Issue[],
+): Promise<PredictorTable> {
   if (options.patient !== undefined)
     return valueOrStop(patientTable(plan, [valueOrStop(await readPatient(options.patient))]), issues);
   const text = valueOrStop(await readTable(options.table!), issues);
   return valueOrStop(patientTable(plan, patientsOf(text, options.id ?? null, options.ignore)), issues);
+}
+
+interface Patients {
+  readonly table: PredictorTable;
+  readonly rows: readonly number[];
+  readonly source: StudySource | null;
+}
+
+/** Explanations of these patients where they are asked for. */
+async function explanationsOf(
+  options: Options,
+  bundle: Bundle,
+  { table, rows, source }: Patients,
+  issues: Issue[],
+  terminal: Terminal,
+) {
+  if (options.explain === undefined) return null;
+  const given =
+    options.trainedOn === undefined ? source : await trainingStudy(options.trainedOn, bundle, issues);
+  const training = given?.dataSet === bundle.card.dataSet ? given : null;
+  const horizonDays = options.horizonDays ?? horizonsOf(bundle).at(-1)!.days;
+  const last = bundle.plan.intervalEnds.at(-1)!;
+  if (horizonDays > last)
+    throw new StoppedByIssues([
+      issue('bad-value', '--horizon-days', `expected at most ${last}, the end of follow-up, found ${horizonDays}`),
+    ]);
+  const folder = options.study === undefined ? 'explanations' : join(options.study, 'explanations');
+  const out = options.explain === true ? folder : options.explain;
+  return explainSubjects({ bundle, table, rows, training, horizonDays, out, seed: options.seed }, terminal);
+}
+
+async function trainingStudy(folder: string, { card }: Bundle, issues: Issue[]): Promise<StudySource> {
+  const source = valueOrStop(await studySource(folder), issues);
+  if (source.dataSet === card.dataSet) return source;
+  throw new StoppedByIssues([
+    issue(
+      'bad-value',
+      folder,
+      `expected the data set of hash ${card.dataSet} that the model was trained on, found ${source.dataSet}`,
+    ),
+  ]);
 }
 
 const patientSchema = z.object({

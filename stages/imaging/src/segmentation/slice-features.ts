@@ -76,15 +76,17 @@ export function sliceTokens(
   const rows = order.flatMap((slice) => {
     const parts = phases.map((phase) => features.at(phase, slice));
     const known = parts.find((part) => part !== null);
-    return known ? [parts.flatMap((part) => [...(part ?? new Float32Array(known.length))])] : [];
+    if (!known) return [];
+    return [{ slice, values: parts.flatMap((part) => [...(part ?? new Float32Array(known.length))]) }];
   });
   if (rows.length === 0) return null;
   return {
     kind,
     encoder,
-    width: rows[0]!.length,
-    values: Float32Array.from(rows.flat()),
+    width: rows[0]!.values.length,
+    values: Float32Array.from(rows.flatMap(({ values }) => values)),
     level: Float32Array.from(rows, (_, index) => (rows.length === 1 ? 0.5 : index / (rows.length - 1))),
+    slice: rows.map(({ slice }) => slice),
   };
 }
 

@@ -9,15 +9,17 @@ interface TokensEntry {
   readonly encoder: string;
   readonly width: number;
   readonly level: readonly number[];
+  readonly slice?: readonly number[];
 }
 
 /** Writes `tokens.json` (what) and `tokens.bin` (float32, little-endian, in the order of the JSON). */
 export async function writeTokens(folder: string, tokens: readonly SliceTokens[]): Promise<void> {
-  const entries: TokensEntry[] = tokens.map(({ kind, encoder, width, level }) => ({
+  const entries: TokensEntry[] = tokens.map(({ kind, encoder, width, level, slice }) => ({
     kind,
     encoder,
     width,
     level: [...level],
+    ...(slice ? { slice } : {}),
   }));
   const values = tokens.flatMap((entry) => [...entry.values]);
   const bytes = new DataView(new ArrayBuffer(4 * values.length));
@@ -45,12 +47,12 @@ export async function readTokens(folder: string): Promise<Checked<readonly Slice
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let start = 0;
   return accepted(
-    entries.map(({ kind, encoder, width, level }) => {
+    entries.map(({ kind, encoder, width, level, slice }) => {
       const values = Float32Array.from({ length: width * level.length }, (_, index) =>
         view.getFloat32(start + 4 * index, true),
       );
       start += 4 * values.length;
-      return { kind, encoder, width, values, level: Float32Array.from(level) };
+      return { kind, encoder, width, values, level: Float32Array.from(level), ...(slice ? { slice } : {}) };
     }),
   );
 }

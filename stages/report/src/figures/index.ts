@@ -6,4 +6,6 @@ export { type BenefitCurve, type DecisionFigure, decisionFigure } from './decisi
 export { type LineCurve, lineFigure, type LineFigureOptions } from './line-figure.ts';
 export { pngOf } from './png.ts';
 export { type RocFigure, rocFigure } from './roc-figure.ts';
+export { type SliceFigure, sliceFigure } from './slice-figure.ts';
 export { countAtRisk, type StepCurve, stepCurves, type StepCurvesOptions } from './step-curves.ts';
+export { type WaterfallFigure, waterfallFigure, type WaterfallStep } from './waterfall-figure.ts';

@@ -1,0 +1,140 @@
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Random } from '@myocast/base';
+import { bareTable, trainForecast, writeBundle } from '@myocast/model';
+import type { Explanation } from '@myocast/model/explanation';
+import { Command } from 'commander';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openTerminal } from '../terminal.ts';
+import { predictVerb } from './predict.ts';
+
+async function predict(...words: string[]) {
+  const results: { document: unknown; lines: readonly string[] }[] = [];
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  predictVerb(program, (run) => async (...args) => {
+    const terminal = {
+      ...openTerminal(true),
+      list: () => {},
+      bar: () => ({ advance: () => {}, done: () => {} }),
+      result: (document: unknown, lines: readonly string[]) => results.push({ document, lines }),
+    };
+    await run((args.at(-1) as Command).optsWithGlobals() as never, terminal as never, []);
+  });
+  await program.parseAsync(['predict', ...words], { from: 'user' });
+  return results[0]!;
+}
+
+const columns = ['age', 'killip', 'lab', 'days', 'death'];
+let folder: string;
+
+beforeAll(async () => {
+  const random = new Random('predict');
+  const rows = Array.from({ length: 90 }, () => {
+    const age = random.normal(60, 10);
+    const days = Math.min(random.exponential(1e-3 * Math.exp(0.08 * (age - 60))), 900);
+    const cell = (value: number) => (random.chance(0.1) ? '' : value.toFixed(1));
+    return [
+      age.toFixed(1),
+      cell(random.integer(3) + 1),
+      cell(random.normal()),
+      days.toFixed(0),
+      days < 900 ? '1' : '0',
+    ];
+  });
+  const read = bareTable({ path: 't', columns, rows }, { time: 'days', event: 'death', id: null });
+  if (!read.ok) throw new Error(read.issues[0]!.message);
+  const { table, outcome } = read.value;
+  const trained = await trainForecast({
+    table,
+    outcome,
+    rows: [...table.subjects.keys()],
+    config: { members: 2, epochs: 10, keepEvery: 10 },
+    random: new Random(1),
+  });
+  folder = await mkdtemp(join(tmpdir(), 'myocast-predict-'));
+  await writeBundle(trained, join(folder, 'model'), {
+    name: 'test',
+    created: '2026-01-01T00:00:00.000Z',
+    softwareVersion: '0.1.0',
+    seed: 1,
+    dataSet: 't',
+    subjects: 90,
+    events: {},
+    outcome: { causes: ['death'], compositeName: 'death', horizonDays: 900 },
+    predictors: [],
+    sequences: [],
+    trainedOn: 'virtual patients',
+    intendedUse: 'test',
+  });
+  const patients = Array.from({ length: 12 }, (_, n) =>
+    [`p/${n % 11}`, 45 + 3 * n, '', n % 2 ? 0.5 : ''].join(','),
+  );
+  await writeFile(join(folder, 'patients.csv'), ['id,age,killip,lab', ...patients].join('\n'));
+  await writeFile(join(folder, 'few.csv'), ['id,age,killip,lab', patients[5]].join('\n'));
+}, 60_000);
+
+const explained = (out: string, table = 'few.csv', ...more: string[]) =>
+  predict(
+    '--bundle',
+    join(folder, 'model'),
+    '--table',
+    join(folder, table),
+    '--id',
+    'id',
+    '--explain',
+    out,
+    ...more,
+  );
+
+describe('myocast predict --explain', () => {
+  it('writes a record and a page for each patient, and whether the explanations are faithful', async () => {
+    const out = join(folder, 'why');
+    const { document, lines } = await explained(out, 'patients.csv');
+    const names = (await readdir(out)).sort();
+    // Two patients of one name, and one whose name would lead to another folder.
+    expect(names).toContain('p-0.html');
+    expect(names).toContain('p-0-2.json');
+    expect(names).toContain('faithfulness.json');
+    expect(names).toHaveLength(25);
+    const first = JSON.parse(await readFile(join(out, 'p-3.json'), 'utf8')) as Explanation;
+    expect(first).toMatchObject({
+      subject: 'p/3',
+      composite: 'death',
+      horizonDays: 730.5,
+      missing: ['killip'],
+    });
+    expect(first.variables.scales[0]!.contributions.map(({ player }) => player)).toEqual(['age', 'lab']);
+    expect(first.labels).toEqual({ age: 'age 54', lab: 'lab 0.5' });
+    expect(first).toMatchObject({ nearest: null, place: null, variablesAgainstTraining: null });
+    const { forecasts } = document as { forecasts: { risks: { at: string; death: number }[] }[] };
+    expect(first.risk.risk).toBeCloseTo(forecasts[3]!.risks.find(({ at }) => at === '2 y')!.death, 6);
+    expect(lines.join('\n')).toMatch(/deletion: .* p /);
+  });
+
+  it('gives the same bytes again, and other ones for another day', async () => {
+    const [one, two, other] = ['one', 'two', 'other'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await explained(one);
+    await explained(two);
+    await explained(other, 'few.csv', '--horizon-days', '200');
+    for (const name of ['p-5.json', 'p-5.html'])
+      expect(await readFile(join(one, name), 'utf8')).toBe(await readFile(join(two, name), 'utf8'));
+    const later = JSON.parse(await readFile(join(one, 'p-5.json'), 'utf8')) as Explanation;
+    const earlier = JSON.parse(await readFile(join(other, 'p-5.json'), 'utf8')) as Explanation;
+    expect(earlier.horizonDays).toBe(200);
+    expect(earlier.risk.risk).toBeLessThan(later.risk.risk);
+  });
+
+  it('refuses a day beyond the follow-up, and a study that the model was not trained on', async () => {
+    await expect(explained(join(folder, 'far'), 'few.csv', '--horizon-days', '2000')).rejects.toThrow(
+      /at most 900/,
+    );
+    await expect(
+      explained(join(folder, 'no'), 'few.csv', '--trained-on', join(folder, 'nowhere')),
+    ).rejects.toThrow();
+  });
+});
