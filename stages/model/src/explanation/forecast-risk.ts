@@ -1,6 +1,7 @@
 import { loadModel, type Model } from '@myocast/autodiff';
 import type { PredictorTable } from '@myocast/predictors';
-import { compositeInterval, compositeRisk } from '../forecast.ts';
+import { curveAt } from '../discrete-hazards.ts';
+import { compositeInterval, compositeRisk, forecastTimes } from '../forecast.ts';
 import { inputShapes } from '../member-logits.ts';
 import type { Tokens } from '../tokens.ts';
 import type { TrainedForecast } from '../train.ts';
@@ -37,7 +38,7 @@ export async function openForecastRisk(
   const coalitions = tokenCoalitions(plan.scaler, table, rows, references);
   const models: Model[] = [];
   for (const bytes of members) models.push(await loadModel(bytes, { threads: plan.config.threads }));
-  const timesDays = [horizonDays];
+  const { timesDays, at } = aroundHorizon(forecastTimes(plan), horizonDays);
   const width = plan.intervalEnds.length * plan.causes.length;
   /** Of every set one answer from its members' logits. */
   const each = async <Answer>(
@@ -69,15 +70,23 @@ export async function openForecastRisk(
     hasMedian: coalitions.hasMedian,
     inputsOf: (subject) => coalitions.inputsOf(subject),
     async risk(sets) {
-      return Float64Array.from(await each(sets, (logits) => compositeRisk(plan, logits, timesDays)[0]!));
+      return Float64Array.from(await each(sets, (logits) => at(compositeRisk(plan, logits, timesDays))));
     },
     interval: (sets) =>
       each(sets, (logits, tokens, index) => {
         const { risk, low, high } = compositeInterval(plan, logits, tokens, index, timesDays);
-        return { risk: risk[0]!, low: low[0]!, high: high[0]! };
+        return { risk: at(risk), low: at(low), high: at(high) };
       }),
     async close() {
       for (const model of models) await model.close();
     },
   };
+}
+
+/** The times of a forecast on either side of a day, and the value there of a curve over them. */
+function aroundHorizon(times: readonly number[], day: number) {
+  const next = times.findIndex((time) => time >= day);
+  const timesDays =
+    next < 0 ? times.slice(-1) : next === 0 ? times.slice(0, 1) : times.slice(next - 1, next + 1);
+  return { timesDays, at: (curve: readonly number[]) => curveAt(timesDays, curve, day) };
 }
