@@ -14,8 +14,8 @@ export interface Calibration {
   readonly centre: readonly number[];
 }
 
-/** A prior of standard deviation 0.3 around a slope of 1: few events tell little of a slope. */
-const slopePenalty = 11;
+/** A prior of standard deviation 0.15 around a slope of 1: few events tell little of a slope. */
+const slopePenalty = 44;
 const interceptPenalty = 4;
 
 /**

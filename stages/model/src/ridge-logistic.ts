@@ -12,6 +12,8 @@ export interface RidgeProblem {
   readonly penalty: Float64Array;
   /** [m] what is added to the linear predictor of each row; 0 where it is not given */
   readonly offset?: Float64Array | undefined;
+  /** [q] where to begin; 0 where it is not given */
+  readonly start?: Float64Array | undefined;
 }
 
 /** The maximum, and how sure it is. */
@@ -41,7 +43,7 @@ export function ridgeLogistic(problem: RidgeProblem, iterations = 30): Float64Ar
     throw new RangeError(
       `ridgeLogistic: expected ${target.length} rows of ${q}, got ${design.length} cells, ${weight.length} weights`,
     );
-  let coefficients = new Float64Array(q);
+  let coefficients = problem.start?.slice() ?? new Float64Array(q);
   let value = objective(problem, coefficients);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const step = newtonStep(problem, coefficients);

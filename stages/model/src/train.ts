@@ -200,6 +200,9 @@ interface Prepared {
   readonly choice: WideChoice;
 }
 
+/** Besides the members' own, for choosing the penalty. */
+const otherPartitions = 3;
+
 function prepare(
   table: PredictorTable,
   outcome: Outcome,
@@ -231,7 +234,12 @@ function prepare(
     outcome,
   };
   const parts = balancedParts(cause, config.members, random.fork('parts'));
-  const choice = chooseWide(whole, parts);
+  const choice = chooseWide(whole, [
+    parts,
+    ...Array.from({ length: otherPartitions }, (_, at) =>
+      balancedParts(cause, config.members, random.fork(`partition ${at}`)),
+    ),
+  ]);
   return {
     scaler,
     tokens,

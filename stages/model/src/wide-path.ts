@@ -29,7 +29,7 @@ export interface WideFit {
 }
 
 /** The ridge penalties that are tried, as multiples of the number of events. */
-const strengths = [0.1, 0.3, 1, 3, 10, 30, 1000];
+const strengths = [0.1, 1, 3, 6, 12, 30, 1000];
 
 /** Of a published score's weight: a prior of standard deviation 0.7, as wide as published effects vary. */
 const scorePenalty = 2;
@@ -198,33 +198,57 @@ const indistinct = 0.5;
  * that were left out in turn: of those within half a standard error of the best, the
  * one that leaves least to the data.
  *
- * @param parts a partition of the subjects
+ * @param partitions of the subjects, several of them: one alone decides by chance
  */
-export function chooseWide(data: WideData, parts: readonly (readonly number[])[]): WideChoice {
-  const events = Math.max(1, eventsOf(data, parts.flat()));
-  const bare = withoutScores(data);
+export function chooseWide(
+  data: WideData,
+  partitions: readonly (readonly (readonly number[])[])[],
+): WideChoice {
+  const events = Math.max(1, eventsOf(data, partitions[0]!.flat()));
   // From the stiffest on, those with published scores first.
-  const candidates = strengths
-    .toReversed()
-    .flatMap((strength) =>
-      [...(data.g > 0 ? [true] : []), false].map((published) => ({ published, penalty: strength * events })),
-    );
-  const losses = candidates.map(({ published, penalty }) => {
-    const own = published ? data : bare;
-    return parts.map((part) => {
+  const penalties = strengths.toReversed().map((strength) => strength * events);
+  const ways = [...(data.g > 0 ? [true] : []), false];
+  const losses = ways.map((published) =>
+    lossesOf(published ? data : withoutScores(data), partitions, penalties),
+  );
+  const candidates = penalties.flatMap((penalty, at) =>
+    ways.map((published, way) => ({ published, penalty, losses: losses[way]![at]! })),
+  );
+  const total = (own: readonly number[]) => own.reduce((sum, loss) => sum + loss, 0);
+  const best = candidates.reduce((least, one) => (total(one.losses) < total(least.losses) ? one : least));
+  const { published, penalty } = candidates.find(
+    ({ losses: own }) => excess(own, best.losses) <= indistinct,
+  )!;
+  return { published, penalty };
+}
+
+/** [penalties][partitions]: the loss on the parts left out, summed over a partition. */
+function lossesOf(
+  data: WideData,
+  partitions: readonly (readonly (readonly number[])[])[],
+  penalties: readonly number[],
+): number[][] {
+  const losses = penalties.map(() => partitions.map(() => 0));
+  for (const [place, parts] of partitions.entries()) {
+    for (const part of parts) {
       const rest = parts.filter((other) => other !== part).flat();
-      return wideLoss(own, fitWide(own, rest, penalty), part);
-    });
-  });
-  const totals = losses.map((own) => own.reduce((sum, loss) => sum + loss, 0));
-  const best = losses[totals.indexOf(Math.min(...totals))]!;
-  const chosen = losses.findIndex((own) => {
-    const excess = own.map((loss, part) => loss - best[part]!);
-    const mean = excess.reduce((sum, value) => sum + value, 0) / excess.length;
-    const squares = excess.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return mean <= indistinct * Math.sqrt(squares / Math.max(1, excess.length - 1) / excess.length);
-  });
-  return candidates[chosen]!;
+      let start: Float64Array | undefined;
+      for (const [at, penalty] of penalties.entries()) {
+        start = ridgeLogistic({ ...wideProblem(data, rest, penalty), start });
+        losses[at]![place]! += wideLoss(data, wideFitOf(data, start), part);
+      }
+    }
+  }
+  return losses;
+}
+
+/** By how many standard deviations of a partition's difference a loss lies above the best, on average. */
+function excess(losses: readonly number[], best: readonly number[]): number {
+  const differences = losses.map((loss, place) => loss - best[place]!);
+  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, differences.length - 1));
+  return mean <= 0 ? 0 : deviation === 0 ? Infinity : mean / deviation;
 }
 
 export function withoutScores(data: WideData): WideData {
