@@ -93,7 +93,7 @@ async function imageQuantities(
   flags: Issue[],
 ): Promise<Pick<QuantitiesRecord, 'deformation' | 'tissue'>> {
   const found: Issue[] = [];
-  const tissue = await examTissue(folders.examFolder, folders.maskFolder, masks, haematocrit, found);
+  const tissue = await examTissue(folders, masks, haematocrit, found);
   const { cineMask, cine } = masks;
   const contoured = cineMask && cine && { mask: cineMask, quantities: cine };
   const deformation = await deformationOfExam(folders, contoured, bsaM2);
