@@ -8,6 +8,9 @@ export interface Sureness {
   count: number;
 }
 
+/** Where background is at least so probable all around a place, no other label is chosen there. */
+const surelyBackground = 0.501;
+
 /** Probabilities of a window, bilinear, to the most probable label on the slice's own grid. */
 export function chooseLabels(
   slice: SlicePixels,
@@ -21,6 +24,9 @@ export function chooseLabels(
   const scores = new Float64Array(classes);
   const sure: Sureness = { sum: 0, count: 0 };
   forEachCovered(slice, view, (place, y, x) => {
+    const corner = Math.min(Math.floor(y), size - 2) * size + Math.min(Math.floor(x), size - 2);
+    labels[place] = 0;
+    if (isBackground(own, corner, size)) return;
     sampleScores(own, scores, size, x, y);
     let best = 0;
     for (let c = 1; c < classes; c++) if (scores[c]! > scores[best]!) best = c;
@@ -31,3 +37,10 @@ export function chooseLabels(
   });
   return sure;
 }
+
+/** @param values those of the background first */
+const isBackground = (values: Float32Array, corner: number, size: number) =>
+  values[corner]! > surelyBackground &&
+  values[corner + 1]! > surelyBackground &&
+  values[corner + size]! > surelyBackground &&
+  values[corner + size + 1]! > surelyBackground;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
-import { readJsonFile } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
 import type { ExamFolders } from '../../deformation/exam-deformation.ts';
-import type { CineQuantities, ExamRecord, QuantitiesRecord, SeriesRecord } from '../../records.ts';
+import type { CineQuantities, QuantitiesRecord, SeriesRecord } from '../../records.ts';
 import type { TissueQuantities } from '../../tissue-records.ts';
 import { maskInForce } from '../../contours/mask-in-force.ts';
 import { volumeAt } from '../../segmentation/dataset.ts';
@@ -28,12 +27,11 @@ export interface ExamMasks {
  * @returns null where the folder holds no ingested exam
  */
 export async function examTissue(
-  { examFolder, maskFolder, subject }: ExamFolders,
+  { examFolder, series, maskFolder, subject }: ExamFolders,
   { cineMask, lgeMask, cine, reference }: ExamMasks,
   haematocrit: number | null,
   flags: Issue[],
 ): Promise<TissueQuantities | null> {
-  const series = await seriesOf(examFolder);
   if (series === null) return null;
   const images: { -readonly [Kind in TissueKind]?: TissueImage } = {};
   for (const kind of tissueKinds) {
@@ -55,12 +53,6 @@ export async function examTissue(
   );
   flags.push(...partFlags(tissue));
   return tissue;
-}
-
-/** The images of an exam; what is wrong with the record itself is said elsewhere. */
-async function seriesOf(examFolder: string): Promise<readonly SeriesRecord[] | null> {
-  const record = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
-  return Array.isArray(record?.series) ? record.series : null;
 }
 
 async function imageOf(
