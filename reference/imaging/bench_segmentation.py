@@ -1,7 +1,7 @@
 """PyTorch's side of bench:segmentation: the U-Net of a network.onnx on windows, forward alone.
 
 bench_segmentation.py NETWORK.onnx WINDOWS.f32 SIZE LOGITS.f32 BATCH THREADS ROUNDS prints JSON:
-{"ms": [a round each, all windows], "versions": {...}} and writes the logits of the last round.
+{"ms": {layout: [a round each, all windows]}, "cpu_ms": the same of all threads, "versions": {...}} and writes the logits of the last round.
 Needs torch, onnx (to read the weights) and numpy.
 """
 
@@ -51,13 +51,16 @@ def forward(x):
 
 images = torch.from_numpy(np.fromfile(windows, dtype="<f4").reshape(-1, 1, size, size))
 times = {"contiguous": [], "channels_last": []}
+cpu_times = {layout: [] for layout in times}
 with torch.inference_mode():
     for layout, taken in times.items():
         shown = images.contiguous(memory_format=torch.channels_last) if layout == "channels_last" else images
         forward(shown[:batch])
         for _ in range(int(rounds)):
-            began = time.perf_counter()
+            began, cpu_began = time.perf_counter(), time.process_time()
             logits = torch.cat([forward(shown[at : at + batch]) for at in range(0, len(shown), batch)])
             taken.append(1000 * (time.perf_counter() - began))
+            cpu_times[layout].append(1000 * (time.process_time() - cpu_began))
 logits.contiguous().numpy().astype("<f4").tofile(out)
-print(json.dumps({"ms": times, "versions": {"torch": torch.__version__, "onnx": onnx.__version__}}))
+versions = {"torch": torch.__version__, "onnx": onnx.__version__}
+print(json.dumps({"ms": times, "cpu_ms": cpu_times, "versions": versions}))

@@ -5,7 +5,8 @@ import { sliceSpacingMm } from './scene.ts';
 
 /**
  * Where the voxels of a series lie: [column, row, slice, 1] to LPS mm, row-major,
- * its slices in their own order, from base to apex. A long axis is one slice of 7 mm.
+ * its slices in their own order, from base to apex. A long axis is
+ * one slice, as thick as the headers of its images say that slices lie apart.
  */
 export function seriesAffine(
   { scene, geometry, placement, spacingMm }: Exam,
@@ -22,7 +23,7 @@ export function seriesAffine(
   const through = longAxis
     ? [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
     : geometry.towardsApex;
-  const step = longAxis ? 7 : (second - first) * sliceSpacingMm;
+  const step = longAxis ? sliceSpacingMm : (second - first) * sliceSpacingMm;
   const rows = ([0, 1, 2] as const).flatMap((axis) => [
     a[axis] * spacingMm,
     b[axis] * spacingMm,

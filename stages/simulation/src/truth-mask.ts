@@ -1,22 +1,19 @@
 import { constants, gzipSync } from 'node:zlib';
 import type { Exam, SeriesImages } from './exam.ts';
-import { positionOf, shortAxisPlane } from './geometry.ts';
-import { sliceSpacingMm } from './scene.ts';
+import { seriesAffine } from './series-affine.ts';
 
 /** Header and extension flag of a NIfTI-1 file. */
 const headerBytes = 352;
 
 /**
- * The labels behind a short-axis stack as a gzipped NIfTI-1 file of uint8, in the
- * frame of its images: what `myocast quantify` reads as a mask. Slices run from the
+ * The labels behind a short-axis stack or a long axis as a gzipped NIfTI-1 file of uint8,
+ * in the frame of its images: what `myocast quantify` reads as a mask. Slices run from the
  * apex to the base, along the images' normal, as volumes of DICOM files do.
  *
  * Agrees with: `readNifti` of stages/imaging (its test reads these files).
  */
-export function truthMaskNifti(
-  { label, phases, slices, sliceIndices }: SeriesImages,
-  exam: Exam,
-): Uint8Array {
+export function truthMaskNifti(series: SeriesImages, exam: Exam): Uint8Array {
+  const { label, phases, slices } = series;
   const { matrix } = exam.scene.plan;
   const file = new Uint8Array(headerBytes + label.length);
   const view = new DataView(file.buffer);
@@ -27,15 +24,16 @@ export function truthMaskNifti(
     short(40 + 2 * n, size);
   short(70, 2); // uint8
   short(72, 8);
-  const last = sliceIndices.at(-1) ?? 0;
-  const step = sliceSpacingMm * ((sliceIndices[1] ?? 1) - (sliceIndices[0] ?? 0));
+  const affine = apexFirst(seriesAffine(exam, series), slices);
+  const step = Math.hypot(affine[2]!, affine[6]!, affine[10]!);
   for (const [n, size] of [1, exam.spacingMm, exam.spacingMm, step, 1, 1, 1, 1].entries())
     float(76 + 4 * n, size);
   float(108, headerBytes);
   float(112, 1);
   file[123] = 2; // mm
   short(254, 1); // scanner coordinates
-  for (const [n, value] of affineRows(exam, last, -step).entries()) float(280 + 4 * n, value);
+  // NIfTI is in RAS: x and y of LPS change sign.
+  for (const [n, value] of affine.slice(0, 12).entries()) float(280 + 4 * n, n < 8 ? -value : value);
   file.set([0x6e, 0x2b, 0x31], 344); // n+1
   const area = matrix ** 2;
   for (let at = 0; at < phases * slices; at++) {
@@ -45,16 +43,12 @@ export function truthMaskNifti(
   return gzipSync(file, { level: constants.Z_BEST_SPEED });
 }
 
-/** Three rows of [column, row, slice] to RAS millimetres: x and y of LPS change sign. */
-function affineRows({ scene, geometry, placement, spacingMm }: Exam, first: number, step: number): number[] {
-  const axes = shortAxisPlane(geometry, scene.firstSliceMm + first * sliceSpacingMm, scene.lengthMm);
-  const origin = positionOf(geometry, axes, -placement.column * spacingMm, -placement.row * spacingMm);
-  return ([0, 1, 2] as const).flatMap((axis) =>
-    [
-      axes.alongRow[axis] * spacingMm,
-      axes.alongColumn[axis] * spacingMm,
-      geometry.towardsApex[axis] * step,
-      origin[axis],
-    ].map((value) => (axis < 2 ? -value : value)),
-  );
+/** The affine of a stack whose slices come in the other order; one slice stays as it is. */
+function apexFirst(affine: readonly number[], slices: number): readonly number[] {
+  if (slices === 1) return affine;
+  return affine.map((value, at) => {
+    const [line, column] = [at - (at % 4), at % 4];
+    if (column === 2) return -value;
+    return column === 3 ? value + (slices - 1) * affine[line + 2]! : value;
+  });
 }

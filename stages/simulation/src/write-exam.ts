@@ -13,12 +13,12 @@ export function examFolder(outFolder: string, subject: string): string {
   return join(outFolder, 'exams', subject);
 }
 
-/** The labels behind the short-axis stacks, as `quantify` reads masks; those of one geometry once. */
+/** The labels behind short and long axes, as `quantify` reads masks; those of one geometry once. */
 async function writeTruthMasks(exam: Exam, folder: string): Promise<void> {
   await writeFolderAtomic(folder, /\.nii\.gz$/, async (draft) => {
     for (const series of exam.series)
-      if (series.sequence === series.kind)
-        await writeFile(join(draft, `${series.kind}.nii.gz`), truthMaskNifti(series, exam));
+      if (series.sequence === series.kind || series.kind === 'cine-lax')
+        await writeFile(join(draft, `${series.sequence}.nii.gz`), truthMaskNifti(series, exam));
   });
 }
 

@@ -4,7 +4,9 @@ import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { z } from 'zod';
 import { type MaskName, maskNames } from '../records.ts';
 
-const maskFile = z.string().regex(/^(cine|lge)-sax\.(automatic|corrected)-[0-9a-f]{12}\.nii\.gz$/);
+const maskFile = z
+  .string()
+  .regex(new RegExp(`^(${maskNames.join('|')})\\.(automatic|corrected)-[0-9a-f]{12}\\.nii\\.gz$`));
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const corrected = z.strictObject({

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Checked, type Issue, issue } from '@myocast/base';
-import { exists, readJsonFile } from '@myocast/base/files';
+import { exists } from '@myocast/base/files';
 import type { Mask, Volume } from '@myocast/dicom';
 import { maskInForce } from '../contours/mask-in-force.ts';
-import { findSegmentReference } from '../quantification/rv-insertion.ts';
+import { highestLabel } from '../quantification/check-labels.ts';
 import type { SegmentReference } from '../quantification/segments.ts';
-import type { CineQuantities, ExamRecord, SeriesRecord } from '../records.ts';
+import type { CineQuantities, SeriesRecord } from '../records.ts';
 import { volumeAt } from '../segmentation/dataset.ts';
 import { leftAtrium } from './left-atrium.ts';
 import { longAxisMotion } from './long-axis-motion.ts';
@@ -33,7 +33,10 @@ export interface DeformationSeries {
 
 /** The cines of an exam that have masks. */
 export interface DeformationInput {
-  readonly sax: (DeformationSeries & Pick<CineQuantities, 'edPhase' | 'esPhase'>) | null;
+  readonly sax:
+    | (DeformationSeries &
+        Pick<CineQuantities, 'edPhase' | 'esPhase'> & { readonly reference: SegmentReference })
+    | null;
   readonly longAxes: { readonly [Kind in LongAxisKind]?: DeformationSeries };
   readonly bsaM2: number | null;
 }
@@ -42,10 +45,9 @@ export interface DeformationInput {
 export function deformation(input: DeformationInput): DeformationQuantities {
   const { sax } = input;
   const flags: Issue[] = [];
-  const reference = sax && findSegmentReference(sax.mask, sax.edPhase);
-  const tracked = followViews(input, reference, flags);
+  const tracked = followViews(input, sax && sax.reference, flags);
   const motion = sax && longAxisMotion(sax.mask, tracked);
-  const shortAxis = sax && reference && valueOf(shortAxisStrain({ ...sax, reference }, motion), flags);
+  const shortAxis = sax && valueOf(shortAxisStrain(sax, motion), flags);
   const atrium = atriumOf(input, endDiastole(tracked), flags);
   return { ...summary(shortAxis, tracked, atrium), flags };
 }
@@ -117,12 +119,23 @@ function valueOf<Value>(checked: Checked<Value>, flags: Issue[]): Value | null {
   return checked.ok ? checked.value : null;
 }
 
-/** Where an exam and its masks lie. */
+/** The series of an ingested exam; null where there is no record of them. */
+export type ExamSeries = readonly SeriesRecord[] | null;
+
+/** An exam, and where it and its masks lie. */
 export interface ExamFolders {
   readonly examFolder: string;
+  readonly series: ExamSeries;
   /** That of the subject. */
   readonly maskFolder: string;
   readonly subject: string;
+}
+
+/** A short-axis mask with its phases and how the heart is turned in it. */
+export interface ContouredCine {
+  readonly mask: Mask;
+  readonly quantities: CineQuantities;
+  readonly reference: SegmentReference;
 }
 
 /**
@@ -130,17 +143,16 @@ export interface ExamFolders {
  * masks `cine-sax`, `cine-2ch`, `cine-3ch` and `cine-4ch` (.nii.gz) of its folder of
  * masks. Without the images the contours alone are followed, and a flag says so.
  *
- * @param cine the short-axis mask with its phases; null where it has no quantities
+ * @param cine null where the short axis has no quantities
  * @returns null where no cine has a mask; what could not be measured, and what is doubtful, is in the flags
  */
 export async function deformationOfExam(
-  { examFolder, maskFolder, subject }: ExamFolders,
-  cine: { readonly mask: Mask; readonly quantities: CineQuantities } | null,
+  { examFolder, series, maskFolder, subject }: ExamFolders,
+  cine: ContouredCine | null,
   bsaM2: number | null = null,
 ): Promise<DeformationQuantities | null> {
   const issues: Issue[] = [];
-  const exam = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
-  const records = exam?.series ?? [];
+  const records = series ?? [];
   const longAxes: { -readonly [Kind in LongAxisKind]?: DeformationSeries } = {};
   for (const kind of longAxisKinds) {
     const mask = await longAxisMask(maskFolder, subject, kind, issues);
@@ -150,6 +162,7 @@ export async function deformationOfExam(
     ...(await seriesOf(examFolder, records, 'cine-sax', cine.mask, issues)),
     edPhase: cine.quantities.edPhase,
     esPhase: cine.quantities.esPhase,
+    reference: cine.reference,
   };
   if (sax === null && Object.keys(longAxes).length === 0 && issues.length === 0) return null;
   const measured = deformation({ sax, longAxes, bsaM2 });
@@ -167,7 +180,7 @@ async function longAxisMask(
   issues.push(...found.issues.map((one) => issue(one.kind, kind, one.message)));
   if (!found.ok || found.value === null) return null;
   const { mask } = found.value;
-  const highest = mask.data.reduce((most, label) => Math.max(most, label), 0);
+  const highest = highestLabel(mask);
   if (highest <= 3) return mask;
   issues.push(issue('bad-value', kind, `expected labels 0 to 3, found ${highest}`));
   return null;

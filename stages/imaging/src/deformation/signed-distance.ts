@@ -29,11 +29,32 @@ function squaredDistance({ window, values }: Field, wanted: number): Float32Arra
   const { width, height, columnMm, rowMm } = window;
   const longest = Math.max(width, height);
   const line = { f: new Float64Array(longest), v: new Int32Array(longest), z: new Float64Array(longest + 1) };
-  const squares = values.map((value) => (value === wanted ? 0 : far));
+  const squares = new Float32Array(values.length);
   for (let column = 0; column < width; column++)
-    transformLine(squares, column, width, height, rowMm ** 2, line);
+    nearestInColumn(values, wanted, squares, column, width, rowMm ** 2);
   for (let row = 0; row < height; row++) transformLine(squares, row * width, 1, width, columnMm ** 2, line);
   return squares;
+}
+
+/** Squared distance to the nearest pixel of a column with this value. */
+function nearestInColumn(
+  values: Float32Array,
+  wanted: number,
+  squares: Float32Array,
+  column: number,
+  width: number,
+  weight: number,
+): void {
+  let last = -1;
+  for (let at = column; at < values.length; at += width) {
+    if (values[at] === wanted) last = at;
+    squares[at] = last < 0 ? far : weight * ((at - last) / width) ** 2;
+  }
+  last = -1;
+  for (let at = values.length - width + column; at >= 0; at -= width) {
+    if (values[at] === wanted) last = at;
+    if (last >= 0) squares[at] = Math.min(squares[at]!, weight * ((last - at) / width) ** 2);
+  }
 }
 
 /** Lower envelope of the parabolas f(q) + weight (p - q)². */

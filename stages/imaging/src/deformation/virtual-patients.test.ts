@@ -90,7 +90,9 @@ function wholeOf({ series }: VirtualExam): DeformationQuantities {
     timesMs: series(sequence).image.triggerTimesMs,
   });
   const views = { 'cine-2ch': of('cine-2ch'), 'cine-3ch': of('cine-3ch'), 'cine-4ch': of('cine-4ch') };
-  return deformation({ sax: { ...of('cine-sax'), edPhase: 0, esPhase: es }, longAxes: views, bsaM2: null });
+  const short = of('cine-sax');
+  const sax = { ...short, edPhase: 0, esPhase: es, reference: findSegmentReference(short.mask, 0) };
+  return deformation({ sax, longAxes: views, bsaM2: null });
 }
 
 describe('strain of virtual patients, whose motion is known', () => {

@@ -9,15 +9,21 @@ import {
   readCorrections,
 } from '../contours/corrections-record.ts';
 import { maskInForce } from '../contours/mask-in-force.ts';
-import { deformationOfExam, type ExamFolders } from '../deformation/exam-deformation.ts';
-import type { CineQuantities, EssentialKind, QuantitiesRecord, SegmentedKind } from '../records.ts';
+import { deformationOfExam, type ExamFolders, type ExamSeries } from '../deformation/exam-deformation.ts';
+import type {
+  CineQuantities,
+  EssentialKind,
+  ExamRecord,
+  QuantitiesRecord,
+  SegmentedKind,
+} from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { checkLabels } from './check-labels.ts';
 import { measureCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { assumedReference, type SegmentReference } from './segments.ts';
 import { type ExamMasks, examTissue } from './tissue/exam-images.ts';
-import { beatOfExam, withHeartRate } from './ventricles/beat.ts';
+import { beatOfSeries, withHeartRate } from './ventricles/beat.ts';
 import { mostellerM2, nobodyKnown } from './ventricles/body-size.ts';
 import { quantifyVentricles } from './ventricles/ventricle-quantities.ts';
 import type { Beat, Person, VentricleQuantities } from './ventricles/ventricle-records.ts';
@@ -56,18 +62,19 @@ export async function quantifyExam(
   options: QuantifyOptions = {},
 ): Promise<Checked<QuantitiesRecord>> {
   const flags: Issue[] = [];
-  const subject = options.subject ?? (await subjectOf(examFolder, flags));
+  const exam = await examOf(examFolder, flags);
+  const subject = options.subject ?? exam.subject;
   const folder = join(maskFolder, subject);
   if (!(await exists(folder)) && !(await exists(examFolder)))
     return refused(issue('empty-input', subject, `expected an exam or masks, found neither in ${folder}`));
   const known = knownOf(subject, options);
   const cineMask = await readSeriesMask(folder, 'cine-sax', subject, flags);
   const lgeMask = await readSeriesMask(folder, 'lge-sax', subject, flags);
-  const beat = withHeartRate(await beatOfExam(examFolder), known.heartRatePerMin);
+  const beat = withHeartRate(beatOfSeries(exam.series), known.heartRatePerMin);
   const { reference, ...measured } = quantifyMasks(cineMask, lgeMask, subject, flags, beat, known.person);
   const contours = await contoursOf(folder, measured, subject, flags);
   const images = await imageQuantities(
-    { examFolder, maskFolder: folder, subject },
+    { examFolder, series: exam.series, maskFolder: folder, subject },
     { cineMask, lgeMask: measured.lge && lgeMask, cine: measured.cine, reference },
     known.haematocrit,
     surfaceM2(known.person),
@@ -93,9 +100,9 @@ async function imageQuantities(
   flags: Issue[],
 ): Promise<Pick<QuantitiesRecord, 'deformation' | 'tissue'>> {
   const found: Issue[] = [];
-  const tissue = await examTissue(folders.examFolder, folders.maskFolder, masks, haematocrit, found);
-  const { cineMask, cine } = masks;
-  const contoured = cineMask && cine && { mask: cineMask, quantities: cine };
+  const tissue = await examTissue(folders, masks, haematocrit, found);
+  const { cineMask, cine, reference } = masks;
+  const contoured = cineMask && cine && reference && { mask: cineMask, quantities: cine, reference };
   const deformation = await deformationOfExam(folders, contoured, bsaM2);
   for (const { kind, path, message } of found)
     flags.push(issue(kind, `${folders.subject} ${basename(path)}`, message));
@@ -174,14 +181,22 @@ function valueOf<Value>(checked: Checked<Value>, subject: string, flags: Issue[]
   return checked.ok ? checked.value : null;
 }
 
-async function subjectOf(examFolder: string, flags: Issue[]): Promise<string> {
+/** What `exam.json` says: the subject, where it names none the folder; and the series, null where there are none. */
+async function examOf(
+  examFolder: string,
+  flags: Issue[],
+): Promise<{ readonly subject: string; readonly series: ExamSeries }> {
   const name = basename(resolve(examFolder));
   try {
-    const record = await readJsonFile<{ subject?: unknown }>(join(examFolder, 'exam.json'));
-    return typeof record?.subject === 'string' && record.subject !== '' ? record.subject : name;
+    const record = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json'));
+    const subject = record?.subject;
+    return {
+      subject: typeof subject === 'string' && subject !== '' ? subject : name,
+      series: Array.isArray(record?.series) ? record.series : null,
+    };
   } catch (cause) {
     flags.push(issue('not-readable', name, `expected exam.json to be JSON: ${(cause as Error).message}`));
-    return name;
+    return { subject: name, series: null };
   }
 }
 

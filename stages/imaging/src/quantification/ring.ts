@@ -63,8 +63,8 @@ function cavityCentre({ labels, width }: Slice): [number, number] | null {
   let count = 0;
   let columns = 0;
   let rows = 0;
-  for (const [at, label] of labels.entries()) {
-    if (label !== cineLabel.leftVentricle) continue;
+  for (let at = 0; at < labels.length; at++) {
+    if (labels[at] !== cineLabel.leftVentricle) continue;
     count++;
     columns += at % width;
     rows += Math.floor(at / width);

@@ -2,20 +2,28 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { voxelVolumeMm3 } from '@myocast/dicom';
-import { simulate } from '@myocast/simulation';
+import { groundTruth, simulate, trueStrain } from '@myocast/simulation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ingestExam } from '../ingest/ingest.ts';
+import type { QuantitiesRecord } from '../records.ts';
 import { maskAt } from '../segmentation/dataset.ts';
 import { quantifyExam } from './quantify.ts';
 
 const subjects = ['V1-0001', 'V2-0001', 'V1-0002'];
+const sequences = ['cine-sax', 'cine-2ch', 'cine-3ch', 'cine-4ch', 'lge-sax', 't2-sax'] as const;
+const config = { patients: 3, centres: 2, seed: 33, truthMasks: true, imaging: { sequences } };
 let root = '';
+const quantified = new Map<string, QuantitiesRecord>();
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'myocast-truth-'));
-  const sequences = ['cine-sax', 'lge-sax', 't2-sax'] as const;
-  const config = { patients: 3, centres: 2, seed: 33, truthMasks: true, imaging: { sequences } };
   const done = await simulate(config, root, { workers: 0 });
   expect(done.ok).toBe(true);
+  for (const subject of subjects) {
+    const options = { subject };
+    const record = await quantifyExam(join(root, 'exams', subject), join(root, 'truth-masks'), options);
+    if (!record.ok) throw new Error(JSON.stringify(record.issues));
+    quantified.set(subject, record.value);
+  }
 }, 60_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -38,11 +46,7 @@ describe('the true masks of virtual patients', () => {
   it('give back volumes, infarct and MVO of the truth to half a voxel: whole voxels come no nearer', async () => {
     let compared = 0;
     for (const subject of subjects) {
-      const quantified = await quantifyExam(join(root, 'exams', subject), join(root, 'truth-masks'), {
-        subject,
-      });
-      if (!quantified.ok) throw new Error(JSON.stringify(quantified.issues));
-      const { cine, lge } = quantified.value;
+      const { cine, lge, segmentReference } = quantified.get(subject)!;
       const known = await truth(subject);
       // truth.csv has four decimals.
       const half = 0.5 * (await voxelMl(subject)) + 1e-4;
@@ -63,9 +67,22 @@ describe('the true masks of virtual patients', () => {
         close(lge.infarctMl!, (wallMl * known['infarct_percent']!) / 100);
         close(lge.mvoMl!, (wallMl * known['mvo_percent']!) / 100);
       }
-      expect(quantified.value.segmentReference).toBe('rv-insertion');
+      expect(segmentReference).toBe('rv-insertion');
     }
     expect(compared).toBeGreaterThan(3);
+  });
+
+  it('give the strain of the long axes that the phantom has', () => {
+    let compared = 0;
+    for (const subject of subjects) {
+      const { longAxes, globalLongitudinalPercent, leftAtrium } = quantified.get(subject)!.deformation!;
+      const { heart } = groundTruth({ ...config, imaging: { sequences: [] } }, subject).scene;
+      const strain = trueStrain(heart, 1).longitudinal;
+      expect(Math.abs(globalLongitudinalPercent! - strain)).toBeLessThan(2.5);
+      expect(leftAtrium!.method).toBe('biplane');
+      compared += longAxes.length;
+    }
+    expect(compared).toBeGreaterThan(6);
   });
 
   it('lie on the volumes that their DICOM files make', async () => {
@@ -73,8 +90,15 @@ describe('the true masks of virtual patients', () => {
     const exam = await ingestExam(join(root, 'exams', subject), { subject });
     if (!exam.ok) throw new Error(JSON.stringify(exam.issues));
     // The mask of an oedema image has the name of its labels, whatever the technique is.
-    const maskOf = { 'cine-sax': 'cine-sax', 'lge-sax': 'lge-sax', 't2-stir': 't2-sax' } as const;
-    for (const kind of ['cine-sax', 'lge-sax', 't2-stir'] as const) {
+    const maskOf = {
+      'cine-2ch': 'cine-2ch',
+      'cine-3ch': 'cine-3ch',
+      'cine-4ch': 'cine-4ch',
+      'cine-sax': 'cine-sax',
+      'lge-sax': 'lge-sax',
+      't2-stir': 't2-sax',
+    } as const;
+    for (const kind of Object.keys(maskOf) as (keyof typeof maskOf)[]) {
       const volume = exam.value.volumes[kind]!;
       const mask = await maskAt(join(root, 'truth-masks', subject, `${maskOf[kind]}.nii.gz`));
       if (!mask.ok) throw new Error(JSON.stringify(mask.issues));

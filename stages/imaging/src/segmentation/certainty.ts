@@ -30,6 +30,16 @@ export function structureCertainty(maps: ProbabilityMaps, labels: readonly numbe
   return { expectedDice: diceOf(whole), sliceDice: bySlice.map(diceOf) };
 }
 
+/** A background this probable is what is chosen. */
+const mostUnchosen = 0.501;
+
+/** The most probable label of a place; the lowest of equal ones. */
+function chosenAt(values: Float32Array, place: number, classes: number, area: number): number {
+  let best = 0;
+  for (let c = 1; c < classes; c++) if (values[place + c * area]! > values[place + best * area]!) best = c;
+  return best;
+}
+
 interface Overlap {
   both: number;
   either: number;
@@ -43,15 +53,16 @@ function addOverlap(
 ): void {
   const area = size * size;
   const start = index * classes * area;
+  let { both, either } = sum;
   for (let place = start; place < start + area; place++) {
     let own = 0;
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (values[place + c * area]! > values[place + best * area]!) best = c;
-    for (const label of labels) own += values[place + label * area]!;
-    const chosen = labels.includes(best);
-    if (chosen) sum.both += own;
-    sum.either += own + (chosen ? 1 : 0);
+    for (let at = 0; at < labels.length; at++) own += values[place + labels[at]! * area]!;
+    const chosen = values[place]! < mostUnchosen && labels.includes(chosenAt(values, place, classes, area));
+    if (chosen) both += own;
+    either += own + (chosen ? 1 : 0);
   }
+  sum.both = both;
+  sum.either = either;
 }
 
 /**

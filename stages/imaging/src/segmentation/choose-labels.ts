@@ -18,6 +18,9 @@ export function meanSureness({ sums, counts }: Sureness, labels: readonly number
   return count === 0 ? null : labels.reduce((total, label) => total + sums[label]!, 0) / count;
 }
 
+/** Where background is at least so probable all around a place, no other label is chosen there. */
+const surelyBackground = 0.501;
+
 /** Probabilities of a window, bilinear, to the most probable label on the slice's own grid; what was chosen is added to `sure`. */
 export function chooseLabels(
   slice: SlicePixels,
@@ -31,6 +34,9 @@ export function chooseLabels(
   const own = values.subarray(index * length, (index + 1) * length);
   const scores = new Float64Array(classes);
   forEachCovered(slice, view, (place, y, x) => {
+    const corner = Math.min(Math.floor(y), size - 2) * size + Math.min(Math.floor(x), size - 2);
+    labels[place] = 0;
+    if (isBackground(own, corner, size)) return;
     sampleScores(own, scores, size, x, y);
     let best = 0;
     for (let c = 1; c < classes; c++) if (scores[c]! > scores[best]!) best = c;
@@ -40,3 +46,10 @@ export function chooseLabels(
     sure.counts[best]!++;
   });
 }
+
+/** @param values those of the background first */
+const isBackground = (values: Float32Array, corner: number, size: number) =>
+  values[corner]! > surelyBackground &&
+  values[corner + 1]! > surelyBackground &&
+  values[corner + size]! > surelyBackground &&
+  values[corner + size + 1]! > surelyBackground;

@@ -133,11 +133,14 @@ async function stackAt(folder: string, files: readonly string[]): Promise<Checke
 export function maskOf(checked: Checked<Volume>, path: string): Checked<Mask> {
   if (!checked.ok) return checked;
   const { shape, data, affine } = checked.value;
-  // Copied first: what is no label is not the same afterwards.
-  const labels = new Uint8Array(data);
-  for (let voxel = 0; voxel < labels.length; voxel++)
-    if (labels[voxel] !== data[voxel])
-      return refused(issue('bad-value', path, `expected labels 0 to 255, found ${data[voxel]}`));
+  const labels = new Uint8Array(data.length);
+  for (let voxel = 0; voxel < labels.length; voxel++) {
+    const value = data[voxel]!;
+    labels[voxel] = value;
+    // What is no label is not the same in a byte.
+    if (labels[voxel] !== value)
+      return refused(issue('bad-value', path, `expected labels 0 to 255, found ${value}`));
+  }
   return accepted({ shape, data: labels, affine });
 }
 

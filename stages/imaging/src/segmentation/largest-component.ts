@@ -12,11 +12,11 @@ export function keepLargestComponent(labels: Uint8Array, shape: Volume['shape'],
   const stack = new Int32Array(count);
   for (let t = 0; t < phases; t++) {
     const own = labels.subarray(t * count, (t + 1) * count);
-    const wanted = only === undefined ? own : own.map((label) => (label === only ? 1 : 0));
     piece.fill(0);
     const sizes = [0];
     for (let start = 0; start < count; start++)
-      if (wanted[start] && !piece[start]) sizes.push(flood(wanted, piece, stack, start, sizes.length, shape));
+      if (isWanted(own[start]!, only) && piece[start] === 0)
+        sizes.push(flood({ labels: own, only, piece, stack }, start, sizes.length, shape));
     if (sizes.length <= 2) continue;
     const largest = sizes.indexOf(Math.max(...sizes));
     for (let voxel = 0; voxel < count; voxel++)
@@ -24,47 +24,64 @@ export function keepLargestComponent(labels: Uint8Array, shape: Volume['shape'],
   }
 }
 
-/** Voxels of the largest piece, connected by faces, of what `wanted` marks: [slices, rows, columns]. */
+const isWanted = (label: number, only: number | undefined) =>
+  only === undefined ? label !== 0 : label === only;
+
+interface Search {
+  readonly labels: Uint8Array;
+  readonly only: number | undefined;
+  /** Which piece each voxel belongs to, from 1; 0 where none is known. */
+  readonly piece: Int32Array;
+  readonly stack: Int32Array;
+}
+
+/** Voxels of the largest piece, connected by faces, of what `wanted` marks: one phase. */
 export function largestPieceVoxels(wanted: Uint8Array, shape: Volume['shape']): number {
-  const piece = new Int32Array(wanted.length);
-  const stack = new Int32Array(wanted.length);
+  const [piece, stack] = [new Int32Array(wanted.length), new Int32Array(wanted.length)];
   let largest = 0;
   for (let start = 0; start < wanted.length; start++)
     if (wanted[start] && !piece[start])
-      largest = Math.max(largest, flood(wanted, piece, stack, start, 1, shape));
+      largest = Math.max(largest, flood({ labels: wanted, only: undefined, piece, stack }, start, 1, shape));
   return largest;
 }
 
 /** Marks the piece that holds `start`; gives the number of its voxels. */
 function flood(
-  labels: Uint8Array,
-  piece: Int32Array,
-  stack: Int32Array,
+  { labels, only, piece, stack }: Search,
   start: number,
   name: number,
-  [, slices, rows, columns]: Volume['shape'],
+  shape: Volume['shape'],
 ): number {
-  const plane = rows * columns;
-  let waiting = 0;
-  let size = 0;
-  const take = (voxel: number, there: boolean) => {
-    if (!there || !labels[voxel] || piece[voxel]) return;
-    piece[voxel] = name;
-    stack[waiting++] = voxel;
-    size++;
-  };
-  take(start, true);
+  const beside = new Int32Array(6);
+  piece[start] = name;
+  stack[0] = start;
+  let waiting = 1;
+  let size = 1;
   while (waiting > 0) {
-    const voxel = stack[--waiting]!;
-    const column = voxel % columns;
-    const row = Math.floor((voxel % plane) / columns);
-    const slice = Math.floor(voxel / plane);
-    take(voxel - 1, column > 0);
-    take(voxel + 1, column < columns - 1);
-    take(voxel - columns, row > 0);
-    take(voxel + columns, row < rows - 1);
-    take(voxel - plane, slice > 0);
-    take(voxel + plane, slice < slices - 1);
+    const sides = besideOf(stack[--waiting]!, shape, beside);
+    for (let side = 0; side < sides; side++) {
+      const voxel = beside[side]!;
+      if (piece[voxel] !== 0 || !isWanted(labels[voxel]!, only)) continue;
+      piece[voxel] = name;
+      stack[waiting++] = voxel;
+      size++;
+    }
   }
   return size;
+}
+
+/** The voxels that share a face with one, into `beside`; gives how many they are. */
+function besideOf(voxel: number, [, slices, rows, columns]: Volume['shape'], beside: Int32Array): number {
+  const plane = rows * columns;
+  const column = voxel % columns;
+  const row = Math.floor((voxel % plane) / columns);
+  const slice = Math.floor(voxel / plane);
+  let sides = 0;
+  if (column > 0) beside[sides++] = voxel - 1;
+  if (column < columns - 1) beside[sides++] = voxel + 1;
+  if (row > 0) beside[sides++] = voxel - columns;
+  if (row < rows - 1) beside[sides++] = voxel + columns;
+  if (slice > 0) beside[sides++] = voxel - plane;
+  if (slice < slices - 1) beside[sides++] = voxel + plane;
+  return sides;
 }

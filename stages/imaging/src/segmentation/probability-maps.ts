@@ -70,7 +70,7 @@ function divideBySum(values: Float32Array, classes: number, area: number): void 
   }
 }
 
-/** Pixels of the window in which this label is the most probable, for every phase and slice. */
+/** Pixels of the window in which this label, which is not background, is the most probable, for every phase and slice. */
 export function areasOf(maps: ProbabilityMaps, label: number): Float64Array {
   const { classes, size, values } = maps;
   const area = size * size;
@@ -79,8 +79,8 @@ export function areasOf(maps: ProbabilityMaps, label: number): Float64Array {
     const start = index * classes * area;
     for (let place = start; place < start + area; place++) {
       const own = values[place + label * area]!;
-      let best = own > 0;
-      for (let c = 0; best && c < classes; c++) best = c === label || values[place + c * area]! < own;
+      let best = own > values[place]!;
+      for (let c = 1; best && c < classes; c++) best = c === label || values[place + c * area]! < own;
       if (best) areas[index]!++;
     }
   }

@@ -2,6 +2,7 @@ import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
 import { findHeart, type FoundHeart } from './find-heart.ts';
 import { pixelMmByHeart } from './heart-box.ts';
+import { firstNotFinite } from '../volume/nifti-voxels.ts';
 import { chooseLabels } from './choose-labels.ts';
 import { type Repairs, tidy } from './tidy.ts';
 import { type ProbabilityMaps, probabilityMaps } from './probability-maps.ts';
@@ -132,7 +133,7 @@ const looksAtSqueezed = 2;
 
 /** Why a volume cannot be segmented at all; null where it can. */
 function obstacleTo({ data, shape }: Volume): string | null {
-  const bad = data.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(data);
   if (bad >= 0) return `expected numbers in all voxels, found ${data[bad]} at voxel ${bad}`;
   if (shape[2] < 2 || shape[3] < 2) return `expected images, found ${shape[2]} × ${shape[3]} pixels`;
   const first = data[0];

@@ -49,15 +49,24 @@ export function addProbabilities(
   for (let place = 0; place < area; place++) {
     if (places === null) for (let c = 0; c < scores.length; c++) scores[c] = logits[c * area + place]!;
     else if (!sampleScores(logits, scores, size, places.x[place]!, places.y[place]!)) continue;
-    let highest = scores[0]!;
-    for (const score of scores) if (score > highest) highest = score;
-    let total = 0;
-    for (let c = 0; c < scores.length; c++) {
-      scores[c] = Math.exp(scores[c]! - highest);
-      total += scores[c]!;
-    }
-    for (let c = 0; c < scores.length; c++) sums[c * area + place]! += scores[c]! / total;
+    addSoftmax(scores, sums, place, area);
   }
+}
+
+/** @param scores of one place; overwritten */
+function addSoftmax(scores: Float64Array, sums: Float32Array, place: number, area: number): void {
+  const classes = scores.length;
+  let highest = scores[0]!;
+  for (let c = 1; c < classes; c++) if (scores[c]! > highest) highest = scores[c]!;
+  let total = 0;
+  for (let c = 0; c < classes; c++) {
+    const score = scores[c]!;
+    // exp(0) is 1, and one class in each place has the highest score.
+    const part = score === highest ? 1 : Math.exp(score - highest);
+    scores[c] = part;
+    total += part;
+  }
+  for (let c = 0; c < classes; c++) sums[c * area + place]! += scores[c]! / total;
 }
 
 /** Bilinear scores of every class at a place; false where the place lies outside of the window. */

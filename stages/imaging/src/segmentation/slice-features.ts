@@ -55,7 +55,8 @@ function heartShare(
   for (let place = 0; place < area; place++) {
     const background = logits[at * classes * area + place]!;
     let labelled = false;
-    for (let c = 1; c < classes; c++) labelled ||= logits[(at * classes + c) * area + place]! > background;
+    for (let c = 1; c < classes && !labelled; c++)
+      labelled = logits[(at * classes + c) * area + place]! > background;
     if (labelled) share[Math.floor(place / side / step) * cells + Math.floor((place % side) / step)]!++;
   }
   return share;

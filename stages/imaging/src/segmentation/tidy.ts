@@ -1,5 +1,5 @@
 import type { Volume } from '@myocast/dicom';
-import { cineLabel, lgeLabel, type SegmentedKind } from '../records.ts';
+import { cineLabel, lgeLabel, type SegmentedKind, t2Label } from '../records.ts';
 import { mendSlices, type WallLabels } from './anatomy-rules.ts';
 import { callInjury, type NotCalled } from './call-injury.ts';
 import { meanSureness, nothingChosen, type Sureness } from './choose-labels.ts';
@@ -26,6 +26,7 @@ const walls: { readonly [Kind in SegmentedKind]?: WallLabels } = {
     cavity: lgeLabel.leftVentricle,
     wall: [lgeLabel.normalMyocardium, lgeLabel.infarct, lgeLabel.mvo],
   },
+  't2-sax': { cavity: t2Label.leftVentricle, wall: [t2Label.normalMyocardium, t2Label.oedema] },
 };
 
 export interface TidyLabels {

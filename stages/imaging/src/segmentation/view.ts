@@ -122,14 +122,40 @@ function everyThird(image: Float32Array, inside: Uint8Array): Float32Array {
 }
 
 /**
+ * The value that would be at this place if the values were sorted, which takes a third
+ * of sorting them: the part that holds the place is split until it is one value.
+ *
+ * @param values their order changes
+ */
+function ranked(values: Float32Array, place: number): number {
+  let [first, last] = [0, values.length - 1];
+  while (first < last) {
+    const middle = values[(first + last) >> 1]!;
+    let [low, high] = [first, last];
+    while (low <= high) {
+      while (values[low]! < middle) low++;
+      while (values[high]! > middle) high--;
+      if (low > high) break;
+      const value = values[low]!;
+      values[low++] = values[high]!;
+      values[high--] = value;
+    }
+    if (place <= high) last = high;
+    else if (place >= low) first = low;
+    else break;
+  }
+  return values[place]!;
+}
+
+/**
  * In place: clipped to the 1st and 99th percentile of what lies inside the slice,
  * then mean 0 and standard deviation 1. A constant image becomes 0.
  */
 export function normalise(image: Float32Array, inside: Uint8Array): void {
-  const sorted = everyThird(image, inside).sort();
-  if (sorted.length === 0) return;
-  const low = sorted[Math.floor(0.01 * (sorted.length - 1))]!;
-  const high = sorted[Math.ceil(0.99 * (sorted.length - 1))]!;
+  const known = everyThird(image, inside);
+  if (known.length === 0) return;
+  const low = ranked(known, Math.floor(0.01 * (known.length - 1)));
+  const high = ranked(known, Math.ceil(0.99 * (known.length - 1)));
   let sum = 0;
   let sumOfSquares = 0;
   for (let place = 0; place < image.length; place++) {
@@ -154,13 +180,13 @@ export function forEachCovered(
   visit: (place: number, y: number, x: number) => void,
 ): void {
   const middle = (size - 1) / 2;
-  const toWindow = [pixelMm[0] / zoomMm, pixelMm[1] / zoomMm] as const;
+  const [down, across] = [pixelMm[0] / zoomMm, pixelMm[1] / zoomMm];
+  const xs = Float64Array.from({ length: columns }, (_, column) => middle + (column - centre[1]) * across);
+  const [first, end] = [xs.findIndex((x) => x >= 0), xs.findLastIndex((x) => x <= size - 1) + 1];
+  if (first < 0) return;
   for (let row = 0; row < rows; row++) {
-    const y = middle + (row - centre[0]) * toWindow[0];
+    const y = middle + (row - centre[0]) * down;
     if (y < 0 || y > size - 1) continue;
-    for (let column = 0; column < columns; column++) {
-      const x = middle + (column - centre[1]) * toWindow[1];
-      if (x >= 0 && x <= size - 1) visit(row * columns + column, y, x);
-    }
+    for (let column = first; column < end; column++) visit(row * columns + column, y, xs[column]!);
   }
 }

@@ -95,9 +95,12 @@ function swap(bytes: Buffer, width: Stored['bytes']): void {
   else if (width === 8) bytes.swap64();
 }
 
-function firstNotFinite(data: Float32Array): number {
-  for (let index = 0; index < data.length; index++) if (!Number.isFinite(data[index])) return index;
-  return -1;
+/** Index of the first voxel that is no finite number, or -1. */
+export function firstNotFinite(data: Float32Array): number {
+  let sum = 0;
+  // 0 of every finite number, NaN of any other.
+  for (let index = 0; index < data.length; index++) sum += 0 * data[index]!;
+  return sum === 0 ? -1 : data.findIndex((value) => !Number.isFinite(value));
 }
 
 function countRounded(values: ReturnType<Stored['view']>, data: Float32Array): number {

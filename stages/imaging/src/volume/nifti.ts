@@ -7,6 +7,8 @@ import { decodeVoxels, type Scaling, voxelBytes } from './nifti-voxels.ts';
 
 /** Larger than any cardiac series; a file that unpacks to more is refused, not unpacked. */
 const mostBytes = 2 ** 31 - 1;
+/** Unpacked in few large pieces. */
+const chunkSize = 2 ** 20;
 
 /**
  * A NIfTI-1 or -2 file, gzipped or not, of either byte order, 2-D to 4-D, as a
@@ -81,7 +83,7 @@ function layoutOf(header: NiftiHeader, path: string): Layout | Issue {
 function unpack(bytes: Uint8Array): Uint8Array | string {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+    return gunzipSync(bytes, { maxOutputLength: mostBytes, chunkSize });
   } catch (cause) {
     return `cannot unpack the gzip stream: ${(cause as Error).message}`;
   }

@@ -34,8 +34,12 @@ function chordAt(mask: Mask, z: number, centre: readonly [number, number], angle
   const [, rowMm, columnMm] = mask.affine ? spacingMm(mask.affine) : ([1, 1, 1] as const);
   const step = Math.min(columnMm, rowMm) / samplesPerVoxel;
   const reach = reachVoxels * Math.max(columnMm, rowMm);
+  const ray = { centre, cosine: Math.cos(angle), sine: Math.sin(angle), rowMm, columnMm };
   let [wall, injured, endocardium, firstInjury, behind] = [0, 0, 0, Infinity, 0];
-  for (const [sample, label] of labelsAlong(mask, z, centre, angle, step).entries()) {
+  // Sample n stands for n to n + 1 steps.
+  for (let sample = 0; ; sample++) {
+    const label = labelOn(ray, mask, z, (sample + 0.5) * step);
+    if (label === null) break;
     if (label < lgeLabel.normalMyocardium) {
       if (wall > 0) behind += step;
       if (behind > reach) break;
@@ -52,21 +56,23 @@ function chordAt(mask: Mask, z: number, centre: readonly [number, number], angle
   return wall === 0 ? null : { angle, wall, injured, endocardium, injuredInside: firstInjury < wall / 2 };
 }
 
-/** The labels along a ray from the centre to the edge of the image; sample n stands for n to n + 1 steps. */
-function labelsAlong(
-  { shape: [, , height, width], data, affine }: Mask,
+interface Ray {
+  readonly centre: readonly [column: number, row: number];
+  readonly cosine: number;
+  readonly sine: number;
+  readonly rowMm: number;
+  readonly columnMm: number;
+}
+
+/** The label at a distance from the centre; null beyond the edge of the image. */
+function labelOn(
+  { centre: [column, row], cosine, sine, rowMm, columnMm }: Ray,
+  { shape: [, , height, width], data }: Mask,
   z: number,
-  [column, row]: readonly [number, number],
-  angle: number,
-  step: number,
-): number[] {
-  const [, rowMm, columnMm] = affine ? spacingMm(affine) : ([1, 1, 1] as const);
-  const labels: number[] = [];
-  for (;;) {
-    const radius = (labels.length + 0.5) * step;
-    const x = Math.round(column + (radius * Math.cos(angle)) / columnMm);
-    const y = Math.round(row + (radius * Math.sin(angle)) / rowMm);
-    if (x < 0 || y < 0 || x >= width || y >= height) return labels;
-    labels.push(data[(z * height + y) * width + x]!);
-  }
+  radius: number,
+): number | null {
+  const x = Math.round(column + (radius * cosine) / columnMm);
+  const y = Math.round(row + (radius * sine) / rowMm);
+  if (x < 0 || y < 0 || x >= width || y >= height) return null;
+  return data[(z * height + y) * width + x]!;
 }

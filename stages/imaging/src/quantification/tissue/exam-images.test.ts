@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mask, Volume } from '@myocast/dicom';
 import { describe, expect, it } from 'vitest';
+import { correctMask } from '../../contours/correct-mask.ts';
+import type { QuantitiesRecord } from '../../records.ts';
 import { writeNifti } from '../../volume/nifti-writer.ts';
 import { quantifyExam } from '../quantify.ts';
 import { gridAffine } from '../stack.fixture.ts';
@@ -21,6 +23,7 @@ const t1 = (ms: readonly number[]) => {
 async function exam(
   files: Readonly<Record<string, Volume | string>>,
   masks: Readonly<Record<string, Mask>> = { 'lge-sax': mask },
+  change: (maskFolder: string) => Promise<unknown> = async () => {},
 ) {
   const root = await mkdtemp(join(tmpdir(), 'myocast-tissue-'));
   const [folder, own] = [join(root, 'exams', 'S1'), join(root, 'masks', 'S1')];
@@ -37,6 +40,7 @@ async function exam(
     await writeFile(join(folder, `${kind}.nii.gz`), typeof volume === 'string' ? volume : writeNifti(volume));
   for (const [kind, data] of Object.entries(masks))
     await writeFile(join(own, `${kind}.nii.gz`), writeNifti(data));
+  await change(join(root, 'masks'));
   const done = await quantifyExam(folder, join(root, 'masks'), { haematocritOf: () => 0.42 });
   if (!done.ok) throw new Error(done.issues[0]!.message);
   return done.value;
@@ -95,6 +99,32 @@ describe('quantifyExam with the images of an exam', () => {
     const said = flags.map(({ kind, message }) => `${kind} ${message}`).join('\n');
     expect(said).toMatch('not-readable');
     expect(said).toMatch('expected an LGE or cine mask that can be laid on the t2-stir, found none');
+  });
+
+  it('finds oedema where a person drew it, not where the network did', async () => {
+    const drawn = (extent: number) => heartMask((place) => (lateralInfarct(extent)(place) === 2 ? 2 : 3));
+    const [wrong, right] = [drawn(0.2), drawn(1)];
+    const order = {
+      subject: 'S1',
+      kind: 't2-sax',
+      by: 'reader 2',
+      at: new Date(0),
+      softwareVersion: '1',
+    } as const;
+    const correct = (maskFolder: string) =>
+      correctMask({ ...order, maskFolder }, { mask: right, before: wrong, from: 'nifti' });
+    const masks = { 'lge-sax': mask, 't2-sax': wrong };
+    const areaAtRisk = ({ tissue }: QuantitiesRecord) => {
+      expect(tissue!.oedema!.contours).toBe('t2-sax');
+      return tissue!.oedema!.methods.find(({ method }) => method === 'mask')!.areaAtRiskPercent;
+    };
+    const share = ({ data }: Mask) => {
+      const [normal, oedematous] = [2, 3].map((label) => data.filter((own) => own === label).length);
+      return (100 * oedematous!) / (normal! + oedematous!);
+    };
+    expect(share(right)).toBeGreaterThan(2 * share(wrong));
+    expect(areaAtRisk(await exam({ 't2-stir': stir }, masks))).toBeCloseTo(share(wrong), 9);
+    expect(areaAtRisk(await exam({ 't2-stir': stir }, masks, correct))).toBeCloseTo(share(right), 9);
   });
 
   it('takes no labels from a T2 mask that has others', async () => {

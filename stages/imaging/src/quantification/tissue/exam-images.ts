@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
-import { readJsonFile } from '@myocast/base/files';
 import type { Mask } from '@myocast/dicom';
-import type { CineQuantities, ExamRecord, QuantitiesRecord, SeriesRecord } from '../../records.ts';
+import type { ExamFolders } from '../../deformation/exam-deformation.ts';
+import type { CineQuantities, QuantitiesRecord, SeriesRecord } from '../../records.ts';
 import type { TissueQuantities } from '../../tissue-records.ts';
-import { maskAt, volumeAt } from '../../segmentation/dataset.ts';
+import { maskInForce } from '../../contours/mask-in-force.ts';
+import { volumeAt } from '../../segmentation/dataset.ts';
 import { checkLabels } from '../check-labels.ts';
 import { assumedReference, type SegmentReference } from '../segments.ts';
 import { quantifyTissue, type TissueImage, type TissueKind, tissueKinds } from './tissue.ts';
@@ -19,20 +20,18 @@ export interface ExamMasks {
 
 /**
  * What the images of an ingested exam tell about its tissue: those that `exam.json`
- * names, `t2-sax.nii.gz` of the masks where it is there, and the given masks.
+ * names, the T2 contours in force where there are some, and the given masks.
  *
- * @param masksFolder of this subject
+ * @param folders `maskFolder` of this subject
  * @param flags images and masks that cannot be read, and parts that allow no number, are added
  * @returns null where the folder holds no ingested exam
  */
 export async function examTissue(
-  examFolder: string,
-  masksFolder: string,
+  { examFolder, series, maskFolder, subject }: ExamFolders,
   { cineMask, lgeMask, cine, reference }: ExamMasks,
   haematocrit: number | null,
   flags: Issue[],
 ): Promise<TissueQuantities | null> {
-  const series = await seriesOf(examFolder);
   if (series === null) return null;
   const images: { -readonly [Kind in TissueKind]?: TissueImage } = {};
   for (const kind of tissueKinds) {
@@ -44,7 +43,7 @@ export async function examTissue(
     {
       images,
       lgeMask,
-      t2Mask: await oedemaMask(masksFolder, flags),
+      t2Mask: await oedemaMask(maskFolder, subject, flags),
       cineMask: cine && cineMask,
       edPhase: cine?.edPhase ?? 0,
       reference,
@@ -54,12 +53,6 @@ export async function examTissue(
   );
   flags.push(...partFlags(tissue));
   return tissue;
-}
-
-/** The images of an exam; what is wrong with the record itself is said elsewhere. */
-async function seriesOf(examFolder: string): Promise<readonly SeriesRecord[] | null> {
-  const record = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
-  return Array.isArray(record?.series) ? record.series : null;
 }
 
 async function imageOf(
@@ -73,14 +66,14 @@ async function imageOf(
   return null;
 }
 
-async function oedemaMask(folder: string, flags: Issue[]): Promise<Mask | null> {
-  const file = join(folder, 't2-sax.nii.gz');
-  const read = await maskAt(file);
-  if (!read.ok && read.issues[0]!.message.startsWith('ENOENT')) return null;
-  const mask = read.ok ? checkLabels(read.value, 't2-sax', file) : read;
-  if (mask.ok) return mask.value;
-  flags.push(mask.issues[0]!);
-  return null;
+/** Null, with a flag where they cannot be used, or where there are none. */
+async function oedemaMask(folder: string, subject: string, flags: Issue[]): Promise<Mask | null> {
+  const found = await maskInForce(folder, subject, 't2-sax');
+  flags.push(...found.issues);
+  if (!found.ok || found.value === null) return null;
+  const mask = checkLabels(found.value.mask, 't2-sax', found.value.path);
+  flags.push(...mask.issues);
+  return mask.ok ? mask.value : null;
 }
 
 /** What the parts say against themselves as a whole: one line each, for the record's flags. */

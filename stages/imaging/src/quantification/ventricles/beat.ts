@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { readJsonFile } from '@myocast/base/files';
-import type { ExamRecord } from '../../records.ts';
+import type { SeriesRecord } from '../../records.ts';
 import type { Beat } from './ventricle-records.ts';
 
 export const beatUnknown: Beat = { triggerTimesMs: null, rrMs: null, rrSource: null };
@@ -14,9 +12,8 @@ export function withHeartRate(beat: Beat, perMin: number | null): Beat {
 }
 
 /** The beat of the short-axis cine as the record of an ingested exam tells; unknown where it does not. */
-export async function beatOfExam(examFolder: string): Promise<Beat> {
-  const record = await readJsonFile<Partial<ExamRecord>>(join(examFolder, 'exam.json')).catch(() => null);
-  const cine = record?.series?.find(({ kind }) => kind === 'cine-sax');
+export function beatOfSeries(series: readonly SeriesRecord[] | null): Beat {
+  const cine = series?.find(({ kind }) => kind === 'cine-sax');
   if (cine === undefined) return beatUnknown;
   const rrMs = cine.rrIntervalMs ?? null;
   const believed =

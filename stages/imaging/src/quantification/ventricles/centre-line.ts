@@ -76,9 +76,12 @@ export function wallChords(endo: readonly Point[], epi: readonly Point[]): reado
 /** From each place on the endocardium half the way to the nearest place on the epicardium. */
 function firstLine(endo: readonly Point[], epi: readonly Point[]): Point[] {
   return resample(endo, chordCount).map((point) => {
-    const nearest = epi.reduce((best, other) =>
-      distance(point, other) < distance(point, best) ? other : best,
-    );
+    let nearest = epi[0]!;
+    let nearestMm = distance(point, nearest);
+    for (const other of epi) {
+      const mm = distance(point, other);
+      if (mm < nearestMm) [nearest, nearestMm] = [other, mm];
+    }
     return [(point[0] + nearest[0]) / 2, (point[1] + nearest[1]) / 2];
   });
 }

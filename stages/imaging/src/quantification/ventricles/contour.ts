@@ -87,19 +87,39 @@ export function lowPass(line: readonly Point[], harmonics: number): Point[] {
   const n = line.length;
   const smooth = line.map((): [number, number] => [0, 0]);
   for (let k = -harmonics; k <= harmonics; k++) {
+    const { cosine, sine } = wave(k, n);
     let [re, im] = [0, 0];
     for (const [at, [x, y]] of line.entries()) {
-      const [c, s] = [Math.cos((2 * Math.PI * k * at) / n), Math.sin((2 * Math.PI * k * at) / n)];
+      const [c, s] = [cosine[at]!, sine[at]!];
       re += (x * c + y * s) / n;
       im += (y * c - x * s) / n;
     }
     for (const [at, point] of smooth.entries()) {
-      const [c, s] = [Math.cos((2 * Math.PI * k * at) / n), Math.sin((2 * Math.PI * k * at) / n)];
+      const [c, s] = [cosine[at]!, sine[at]!];
       point[0] += re * c - im * s;
       point[1] += re * s + im * c;
     }
   }
   return smooth;
+}
+
+interface Wave {
+  readonly cosine: Float64Array;
+  readonly sine: Float64Array;
+}
+
+/** Lines have few lengths and harmonics, and there are thousands of them in an exam. */
+const waves = new Map<string, Wave>();
+
+/** exp(2πi k at / n) at every place of a line. */
+function wave(k: number, n: number): Wave {
+  const name = `${k} ${n}`;
+  const known = waves.get(name);
+  if (known) return known;
+  const angles = Float64Array.from({ length: n }, (_, at) => (2 * Math.PI * k * at) / n);
+  const made = { cosine: angles.map(Math.cos), sine: angles.map(Math.sin) };
+  waves.set(name, made);
+  return made;
 }
 
 export function distance(a: Point, b: Point): number {
