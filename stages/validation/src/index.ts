@@ -10,6 +10,7 @@ export {
   type HeldOutPrediction,
   type OutOfFold,
 } from './cross-validation.ts';
+export { auditPredictors } from './leakage-audit.ts';
 export { performance } from './performance.ts';
 export type {
   CalibrationBin,

@@ -1,4 +1,4 @@
-import type { Random } from '@myocast/base';
+import type { Issue, Random } from '@myocast/base';
 import type { Outcome } from '@myocast/predictors';
 import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
 import { concordanceAcrossCentres } from './across-centres.ts';
@@ -24,6 +24,8 @@ export interface ValidationInput {
   readonly random: Random;
   readonly bootstraps: number;
   readonly softwareVersion: string;
+  /** What the audit of the predictors found. */
+  readonly suspicions?: readonly Issue[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -61,7 +63,10 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
       ),
     ),
     riskGroups: outcome.days === null ? [] : riskThirds(leading.risk, followUp),
-    notes: notes(outcome, leading.label),
+    notes: [
+      ...notes(outcome, leading.label),
+      ...(input.suspicions ?? []).map(({ path, message }) => `${path}: ${message}`),
+    ],
   };
 }
 

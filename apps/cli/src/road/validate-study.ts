@@ -5,6 +5,7 @@ import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { competitors } from '@myocast/model';
 import { readTable } from '@myocast/study';
 import {
+  auditPredictors,
   centreSplits,
   type Competitor,
   crossValidate,
@@ -44,6 +45,8 @@ export async function validateStudy(
   const random = new Random(options.seed).fork('validation');
   const horizonDays = horizonOf(source, options.horizonDays);
   const { splits, design } = splitsOf(source, options.folds, random);
+  const suspicions = auditPredictors(table, outcome);
+  terminal.list(suspicions);
   const bar = terminal.bar('validate', 1000);
   let shown = 0;
   const show = (share: number) => {
@@ -85,6 +88,7 @@ export async function validateStudy(
     random: random.fork('intervals'),
     bootstraps: options.bootstraps,
     softwareVersion,
+    suspicions,
     onProgress: (done, total) => show(0.85 + (0.15 * done) / total),
   });
   bar.done();
