@@ -254,8 +254,8 @@ function insertionsOf(mask: Mask, kind: SegmentedKind): Pick<SeriesSegmentation,
   return { rvInsertions: sliceInsertions(mask, extremePhases(mask)[0]) };
 }
 
-/** The forecast reads what the encoders of these two saw. */
-const hasTokens = (kind: SegmentedKind) => kind === 'cine-sax' || kind === 'lge-sax';
+/** The forecast reads what the encoders saw in the short axes. */
+const hasTokens = (kind: SegmentedKind) => kind !== 'cine-lax';
 
 /** Null where the exam has no expert's mask of this series. */
 async function expertMask(examFolder: string, name: MaskName, issues: Issue[]): Promise<Mask | null> {
