@@ -1,5 +1,6 @@
 import type { PredictorTable } from '@myocast/predictors';
 import { calibrated, compositeLogits, compositeOf } from './calibration.ts';
+import { withCurves } from './curves.ts';
 import { hazardsOf, type Incidence, incidenceAt } from './discrete-hazards.ts';
 import { memberLogits } from './member-logits.ts';
 import { logitVariance } from './posterior.ts';
@@ -132,11 +133,9 @@ function logitSd(
   index: number,
 ): number {
   const p = plan.scaler.columns.length;
-  const own = logitVariance(
-    plan.posterior,
-    columns.subarray(index * p, (index + 1) * p),
-    observed.subarray(index * p, (index + 1) * p),
-  );
+  const seen = observed.subarray(index * p, (index + 1) * p);
+  const features = withCurves(columns.subarray(index * p, (index + 1) * p), seen, p, plan.curves);
+  const own = logitVariance(plan.posterior, features, seen);
   const levels = members.map((logits) => mean([...compositeLogits(logits, plan)]));
   const centre = mean(levels);
   const spread = members.length < 2 ? 0 : mean(levels.map((level) => (level - centre) ** 2));

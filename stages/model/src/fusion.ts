@@ -14,6 +14,7 @@ import {
   sum,
   transpose,
 } from '@myocast/autodiff/operators';
+import { type Curve, curvedColumns } from './curves.ts';
 import type { PublishedScores } from './published-scores.ts';
 import type { Scaler } from './scaler.ts';
 import { type Tokens, tokenLayout } from './tokens.ts';
@@ -35,15 +36,16 @@ export interface FusionShape {
   readonly causes: readonly string[];
   readonly compositeCauses: readonly string[];
   readonly published: PublishedScores;
+  readonly curves: readonly Curve[];
 }
 
 /** Where a member starts: the ridge hazard regression, to which the network adds. */
 export interface FusionStart {
   /** [k, causes] */
   readonly baseline: Float32Array;
-  /** [p] */
+  /** [p + 2 curves] */
   readonly slopes: Float32Array;
-  /** [p, causes] */
+  /** [p + 2 curves, causes] */
   readonly deviations: Float32Array;
   /** [g, causes] weights of the published scores; empty without them */
   readonly scoreWeights: Float32Array;
@@ -58,7 +60,7 @@ const sliceInput = (kind: string) => `slices-${kind}`;
  *   baseline[k, c] + weight[c] (slopes'x + network) + deviations[c]'x + scoreWeights[c]'s(x) + networkDeviation[c]
  *
  * The first bracket is the shared risk score: a linear path over the standardised
- * columns x, plus what a small transformer reads in all tokens. Its weight starts
+ * columns x (with their bends, where training chose curves), plus what a small transformer reads in all tokens. Its weight starts
  * at 1 for causes of the composite and at 0 for those that compete with it; s(x) are
  * the published scores. Before the first step the model is the ridge hazard
  * regression it starts from, and the images have to earn their part.
@@ -84,11 +86,13 @@ export function fusionLogits(
   if (columns) {
     const linear = parameters.scope('linear');
     const over = { axes: [1], keepDims: true };
+    const features = curvedColumns(columns, shape.curves);
+    const width = features.shape[1]!;
     // A vector does not decay: the ridge penalty in the loss holds it.
-    const slopes = reshape(linear.get('slopes', [p], start.slopes), [1, p, 1]);
-    risk = add(risk, sum(mul(columns, slopes), over));
-    const deviations = linear.get('deviations', [p * c], start.deviations);
-    deviation = add(deviation, sum(mul(columns, reshape(deviations, [1, p, c])), over));
+    const slopes = reshape(linear.get('slopes', [width], start.slopes), [1, width, 1]);
+    risk = add(risk, sum(mul(features, slopes), over));
+    const deviations = linear.get('deviations', [width * c], start.deviations);
+    deviation = add(deviation, sum(mul(features, reshape(deviations, [1, width, c])), over));
     const { weights } = shape.published;
     if (weights.length > 0) {
       const effects = constant(Float32Array.from(weights.flat()), [weights.length, p]);
@@ -175,9 +179,9 @@ export function fusionLoss(
   let size = mul(sum(square(sub(weight, constant(starting)))), 4);
   if (scaler.columns.length > 0) {
     const linear = parameters.scope('linear');
-    const p = scaler.columns.length;
-    size = add(size, sum(square(linear.get('slopes', [p], 'zeros'))));
-    size = add(size, mul(sum(square(linear.get('deviations', [p * c], 'zeros'))), 2));
+    const width = scaler.columns.length + 2 * shape.curves.length;
+    size = add(size, sum(square(linear.get('slopes', [width], 'zeros'))));
+    size = add(size, mul(sum(square(linear.get('deviations', [width * c], 'zeros'))), 2));
     const g = shape.published.weights.length;
     if (g > 0) {
       const moved = sub(linear.get('scores', [g * c], start.scoreWeights), constant(start.scoreWeights));

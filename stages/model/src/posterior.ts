@@ -3,7 +3,7 @@ import { fitWideWithPosterior, type WideData } from './wide-path.ts';
 
 /** How sure the linear path is of a subject's logit: a normal approximation around the ridge regression. */
 export interface RiskPosterior {
-  /** [p] log odds ratio of one standard deviation of each column */
+  /** [p + 2 curves] log odds ratio of one standard deviation of each column, and of a bend */
   readonly slopes: readonly number[];
   /** [(1 + p)²] covariance of the mean intercept and the slopes */
   readonly covariance: readonly number[];
@@ -23,7 +23,10 @@ export function posteriorOf(
   const sources = Array.from({ length: 1 + p }, (_, row): [at: number, share: number][] => {
     if (row === 0) return Array.from({ length: intervals }, (_, k) => [k, 1 / intervals]);
     const j = row - 1;
-    return [...weights.map((own, h): [number, number] => [intervals + h, own[j]!]), [intervals + g + j, 1]];
+    return [
+      ...weights.map((own, h): [number, number] => [intervals + h, own[j] ?? 0]),
+      [intervals + g + j, 1],
+    ];
   });
   const mapped = Array.from({ length: (1 + p) ** 2 }, () => 0);
   for (const [row, left] of sources.entries())
@@ -31,7 +34,7 @@ export function posteriorOf(
       for (const [a, u] of left)
         for (const [b, v] of right) mapped[row * (1 + p) + column]! += u * v * covariance[a * q + b]!;
   const slopes = Array.from(wide.slopes, (slope, j) =>
-    weights.reduce((sum, own, h) => sum + own[j]! * wide.scoreWeights[h]!, slope),
+    weights.reduce((sum, own, h) => sum + (own[j] ?? 0) * wide.scoreWeights[h]!, slope),
   );
   const effectiveParameters = determined.slice(intervals).reduce((sum, share) => sum + share, 0);
   return { posterior: { slopes, covariance: mapped.map(sixDigits) }, effectiveParameters };
@@ -44,21 +47,21 @@ const sixDigits = (value: number) => Number(value.toPrecision(6));
  * Variance of a subject's logit: of the coefficients, and for every column that is
  * missing the spread that its value would have had.
  *
- * @param columns [p] standardised, 0 where missing
+ * @param features [p + 2 curves] columns, 0 where missing, and their bends
  * @param observed [p] 1 where observed
  */
 export function logitVariance(
   { slopes, covariance }: RiskPosterior,
-  columns: ArrayLike<number>,
+  features: ArrayLike<number>,
   observed: ArrayLike<number>,
 ): number {
   const width = slopes.length + 1;
-  const at = (row: number) => (row === 0 ? 1 : columns[row - 1]!);
+  const at = (row: number) => (row === 0 ? 1 : features[row - 1]!);
   let variance = 0;
   for (let row = 0; row < width; row++)
     for (let column = 0; column < width; column++)
       variance += at(row) * at(column) * covariance[row * width + column]!;
-  for (const [j, slope] of slopes.entries())
-    if (!observed[j]) variance += slope ** 2 + covariance[(j + 1) * width + j + 1]!;
+  for (let j = 0; j < observed.length; j++)
+    if (!observed[j]) variance += slopes[j]! ** 2 + covariance[(j + 1) * width + j + 1]!;
   return variance;
 }

@@ -4,7 +4,7 @@ import { ridgeFit, ridgeLogistic, type RidgeProblem } from './ridge-logistic.ts'
 
 /** Person-periods, standardised columns and published scores of the training rows, index for index. */
 export interface WideData {
-  /** [n, p] standardised columns, 0 where missing */
+  /** [n, p] standardised columns, 0 where missing, and behind them their bends where there are curves */
   readonly columns: ArrayLike<number>;
   readonly p: number;
   /** [n, g] published scores; g may be 0 */
@@ -186,40 +186,37 @@ export function wideLoss(data: WideData, fit: WideFit, members: readonly number[
 /** What inner cross-validation chose. */
 export interface WideChoice {
   readonly penalty: number;
-  /** Whether the published scores help. */
-  readonly published: boolean;
+  /** Which of the ways of laying out the data. */
+  readonly way: number;
 }
 
 /** Of choices that the parts left out cannot tell apart, the stiffest is taken: within this many standard errors. */
 const indistinct = 0.5;
 
 /**
- * The penalty, and whether to start from the published scores, by the loss on parts
- * that were left out in turn: of those within half a standard error of the best, the
- * one that leaves least to the data.
+ * The penalty, and one of several ways to lay out the same subjects (with published
+ * scores or without, with curves or without), by the loss on parts that were left out
+ * in turn: of those within half a standard error of the best, the one that leaves
+ * least to the data.
  *
+ * @param ways the one that leaves least to the data first
  * @param partitions of the subjects, several of them: one alone decides by chance
  */
 export function chooseWide(
-  data: WideData,
+  ways: readonly WideData[],
   partitions: readonly (readonly (readonly number[])[])[],
 ): WideChoice {
-  const events = Math.max(1, eventsOf(data, partitions[0]!.flat()));
-  // From the stiffest on, those with published scores first.
+  const events = eventsOf(ways[0]!, partitions[0]!.flat());
+  // From the stiffest on.
   const penalties = strengths.toReversed().map((strength) => strength * events);
-  const ways = [...(data.g > 0 ? [true] : []), false];
-  const losses = ways.map((published) =>
-    lossesOf(published ? data : withoutScores(data), partitions, penalties),
-  );
+  const losses = ways.map((data) => lossesOf(data, partitions, penalties));
   const candidates = penalties.flatMap((penalty, at) =>
-    ways.map((published, way) => ({ published, penalty, losses: losses[way]![at]! })),
+    ways.map((_, way) => ({ way, penalty, losses: losses[way]![at]! })),
   );
   const total = (own: readonly number[]) => own.reduce((sum, loss) => sum + loss, 0);
   const best = candidates.reduce((least, one) => (total(one.losses) < total(least.losses) ? one : least));
-  const { published, penalty } = candidates.find(
-    ({ losses: own }) => excess(own, best.losses) <= indistinct,
-  )!;
-  return { published, penalty };
+  const { way, penalty } = candidates.find(({ losses: own }) => excess(own, best.losses) <= indistinct)!;
+  return { way, penalty };
 }
 
 /** [penalties][partitions]: the loss on the parts left out, summed over a partition. */
@@ -251,15 +248,12 @@ function excess(losses: readonly number[], best: readonly number[]): number {
   return mean <= 0 ? 0 : deviation === 0 ? Infinity : mean / deviation;
 }
 
-export function withoutScores(data: WideData): WideData {
-  return { ...data, scores: new Float64Array(0), g: 0 };
-}
-
-function eventsOf(data: WideData, members: readonly number[]): number {
+/** Events of the composite among these subjects, at least 1. */
+export function eventsOf(data: WideData, members: readonly number[]): number {
   let events = 0;
   for (const index of members)
     for (let k = 0; k < data.intervals; k++) events += compositeCell(data, index, k).events;
-  return events;
+  return Math.max(1, events);
 }
 
 /**

@@ -1,0 +1,49 @@
+import { exportOnnx, input, loadModel } from '@myocast/autodiff';
+import { Random } from '@myocast/base';
+import { expect, it } from 'vitest';
+import { curvedColumns, fitCurves, withCurves } from './curves.ts';
+
+const n = 40;
+const random = new Random('curves');
+/** Two columns that vary, one of two values. */
+const columns = Float32Array.from({ length: 3 * n }, (_, cell) =>
+  cell % 3 === 2 ? Number(random.chance(0.4)) : random.normal(),
+);
+const observed = Float32Array.from({ length: 3 * n }, () => Number(random.chance(0.8)));
+for (let cell = 0; cell < 3 * n; cell++) if (!observed[cell]) columns[cell] = 0;
+const curves = fitCurves(columns, observed, 3);
+
+it('bends the columns that vary at their quartiles, and no others', () => {
+  expect(curves.map(({ column }) => column)).toEqual([0, 1]);
+  const seen = [...Array(n).keys()]
+    .filter((row) => observed[3 * row])
+    .map((row) => columns[3 * row]!)
+    .sort((a, b) => a - b);
+  expect(seen.filter((value) => value < curves[0]!.knots[0]).length).toBe(
+    Math.floor(0.25 * (seen.length - 1)),
+  );
+});
+
+it('counts the mean and a missing value as 0', () => {
+  const features = withCurves(columns, observed, 3, curves);
+  for (const at of [3, 4, 5, 6]) {
+    let sum = 0;
+    for (let row = 0; row < n; row++) sum += features[row * 7 + at]!;
+    expect(Math.abs(sum)).toBeLessThan(1e-4);
+  }
+  const missing = [...Array(n).keys()].find((row) => !observed[3 * row])!;
+  expect([...features.subarray(missing * 7 + 3, missing * 7 + 5)]).toEqual([0, 0]);
+});
+
+it('is the same in a graph', async () => {
+  const features = curvedColumns(input('columns', [n, 3, 1]), curves);
+  const model = await loadModel(exportOnnx({ outputs: { features }, parameters: {} }));
+  const found = await model.run({
+    columns: { data: columns, shape: [n, 3, 1] },
+    observed: { data: observed, shape: [n, 3, 1] },
+  });
+  await model.close();
+  const expected = withCurves(columns, observed, 3, curves);
+  for (const [cell, value] of expected.entries())
+    expect(Math.abs(found['features']!.data[cell]! - value)).toBeLessThan(1e-6);
+});
