@@ -7,7 +7,7 @@ import { takeFollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
 import { describe, expect, it } from 'vitest';
 import { readBundle, writeBundle } from './bundle.ts';
-import { competitors } from './competitors.ts';
+import { competitors } from './comparators/competitors.ts';
 import { forecast } from './forecast.ts';
 import { patientTable } from './patient.ts';
 import { planted } from './planted.fixture.ts';
