@@ -62,7 +62,8 @@ export interface FineGrayFit {
  * entry days or case weights
  *
  * Source: fine1999 (docs/references.bib).
- * Agrees with: R cmprsk `crr`; with a ridge penalty R survival `finegray` and `coxph(ties = "breslow")` with `ridge()`.
+ * Agrees with: R cmprsk `crr`; with a ridge penalty R survival `finegray` and `coxph(ties = "breslow")` with `ridge()`
+ * where no day is shared (of ties `finegray` takes another censoring weight than `crr`).
  */
 export function fitFineGray(
   { names, predictors, followUp }: FineGrayInput,

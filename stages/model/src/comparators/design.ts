@@ -5,6 +5,8 @@ import type { FitRecord } from './competitor.ts';
 /** Numbers that describe each subject, some of them missing. */
 export interface Features {
   readonly names: readonly string[];
+  /** What each number comes from. A ridge regression takes each source for equally important, however many numbers it has. */
+  readonly sources: readonly string[];
   /** The numbers of a row, in the order of the names; null where missing. */
   readonly read: (row: number) => readonly (number | null)[];
 }
@@ -13,6 +15,8 @@ export interface Features {
 export interface Design {
   /** [p] */
   readonly names: readonly string[];
+  /** [p] */
+  readonly sources: readonly string[];
   /** [rows, p] */
   readonly matrix: (rows: readonly number[]) => Float64Array;
   /** The record of a fit with these hyper-parameters. */
@@ -25,6 +29,7 @@ export function columnFeatures(table: PredictorTable, choose: ColumnSet): Featur
   const chosen = choose(table.columns);
   return {
     names: chosen.map((j) => table.columns[j]!.name),
+    sources: chosen.map(() => 'columns'),
     read: (row) => chosen.map((j) => (table.observed[row * p + j] ? table.values[row * p + j]! : null)),
   };
 }
@@ -64,6 +69,7 @@ export function fitDesign(
     }, 0);
   return {
     names: kept.map(({ j }) => features.names[j]!),
+    sources: kept.map(({ j }) => features.sources[j]!),
     matrix,
     record: (chosen) => ({
       predictors: kept.length,

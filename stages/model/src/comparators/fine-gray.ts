@@ -5,7 +5,6 @@ import { compositeFollowUp } from './composite-follow-up.ts';
 import { columnFeatures, fitDesign } from './design.ts';
 import { estimate } from './estimate.ts';
 import { prespecifiedVariance } from './ridge-comparator.ts';
-import { penaltyOf } from './ridge-regression.ts';
 
 /**
  * Fine-Gray regression of the composite's cumulative incidence on the prespecified clinical and CMR columns,
@@ -23,7 +22,7 @@ export function fineGray(horizonDays: number): ForecastCompetitor {
           predictors: design.matrix(input.train),
           followUp: compositeFollowUp(input.outcome, input.train),
         },
-        { ridge: penaltyOf(prespecifiedVariance, design.names.length) },
+        { ridge: design.names.length / prespecifiedVariance },
       ),
     );
     const risk = fineGrayLinearPredictor(fitted, design.matrix(input.test));

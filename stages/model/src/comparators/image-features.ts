@@ -13,7 +13,8 @@ const levels = ['basal', 'mid', 'apical'];
 /**
  * What the images say of each subject, in numbers: of every sequence the principal components of its slices'
  * features, averaged over the basal, midventricular and apical third of the slices; the values of every segment;
- * the CMR columns. The components are fitted on the slices of the training rows.
+ * the CMR columns. The components are fitted on the slices of the training rows. Sources are the columns, the
+ * segments and each sequence.
  */
 export function imageFeatures(table: PredictorTable, train: readonly number[], random: Random): Features {
   const parts = [
@@ -23,14 +24,17 @@ export function imageFeatures(table: PredictorTable, train: readonly number[], r
   ];
   return {
     names: parts.flatMap(({ names }) => names),
+    sources: parts.flatMap(({ sources }) => sources),
     read: (row) => parts.flatMap(({ read }) => read(row)),
   };
 }
 
 function segmentFeatures({ segments }: PredictorTable): Features {
   const places = Array.from({ length: 16 }, (_, segment) => segment);
+  const names = segments.flatMap(({ name }) => places.map((segment) => `${name}, segment ${segment + 1}`));
   return {
-    names: segments.flatMap(({ name }) => places.map((segment) => `${name}, segment ${segment + 1}`)),
+    names,
+    sources: names.map(() => 'segments'),
     read: (row) =>
       segments.flatMap(({ values, observed }) =>
         places.map((segment) => (observed[row * 16 + segment] ? values[row * 16 + segment]! : null)),
@@ -75,10 +79,12 @@ function sliceFeatures(
     random.fork(kind),
   );
   const count = components.axes.length;
+  const names = levels.flatMap((level) =>
+    Array.from({ length: count }, (_, j) => `${kind}, ${level}, component ${j + 1}`),
+  );
   return {
-    names: levels.flatMap((level) =>
-      Array.from({ length: count }, (_, j) => `${kind}, ${level}, component ${j + 1}`),
-    ),
+    names,
+    sources: names.map(() => kind),
     read: (row) => {
       const series = seriesOf(row);
       const own = series === undefined ? [] : slicesOf(series);

@@ -83,10 +83,10 @@ function calibration(sides: readonly Side[], folds: Int32Array): RidgeRegression
     )(sides.map(({ rows }) => matrixRows(rows.matrix, rows.names.length, test)));
     for (const [place, row] of test.entries()) sums[row] = held[place]!;
   }
-  const rows = { names: ['sum'], matrix: sums, followUp, timed };
-  const fitted = fitRidge(rows, weakPenalty);
+  const rows = { names: ['sum'], sources: ['sum'], matrix: sums, followUp, timed };
+  const fitted = fitRidge(rows, [weakPenalty]);
   const [low, high] = fitted.linearPredictor(Float64Array.of(0, 1));
-  return high! > low! ? fitted : fitRidge(rows, flatPenalty);
+  return high! > low! ? fitted : fitRidge(rows, [flatPenalty]);
 }
 
 function joined(one: FitRecord, two: FitRecord): FitRecord {

@@ -2,7 +2,7 @@ import { takeFollowUp } from '@myocast/survival';
 import { foldRows } from '@myocast/survival/resampling';
 import { matrixRows } from './inner-folds.ts';
 import { heldOutLogLikelihood } from './partial-likelihood.ts';
-import { fitRidge, penaltyOf, type RegressionRows, type RidgeRegression } from './ridge-regression.ts';
+import { fitRidge, penaltiesOf, type RegressionRows, type RidgeRegression } from './ridge-regression.ts';
 
 /** A-priori variances of the log hazard that are tried; with the least of them the predictors say next to nothing. */
 const variances = [0.001, 0.01, 0.03, 0.1, 0.3, 1, 3];
@@ -39,7 +39,7 @@ export function fitToRows(rows: RegressionRows, chosen: Int32Array, variance: nu
       matrix: matrixRows(rows.matrix, p, chosen),
       followUp: takeFollowUp(rows.followUp, chosen),
     },
-    penaltyOf(variance, p),
+    penaltiesOf(variance, rows.sources),
   );
 }
 

@@ -9,7 +9,7 @@ import { compositeFollowUp } from './composite-follow-up.ts';
 import { columnFeatures, type Design, type Features, fitDesign } from './design.ts';
 import { innerFolds } from './inner-folds.ts';
 import { chooseVariance } from './ridge-choice.ts';
-import { fitRidge, penaltyOf, type RegressionRows, type RidgeRegression } from './ridge-regression.ts';
+import { fitRidge, penaltiesOf, type RegressionRows, type RidgeRegression } from './ridge-regression.ts';
 
 /** A priori the prespecified predictors spread the log hazard by a standard deviation of 0.7. */
 export const prespecifiedVariance = 0.5;
@@ -23,7 +23,7 @@ export function prespecifiedRegression(
 ): ForecastCompetitor {
   return comparator(name, `${kindOf(horizonDays)}, ${what}`, horizonDays, (input) => {
     const { design, rows } = regressionRows(input, columnFeatures(input.table, choose));
-    const fitted = fitRidge(rows, penaltyOf(prespecifiedVariance, rows.names.length));
+    const fitted = fitRidge(rows, penaltiesOf(prespecifiedVariance, rows.sources));
     return predicted(fitted, design, input, {});
   });
 }
@@ -38,7 +38,7 @@ export function tunedRegression(
   return comparator(name, `${kindOf(horizonDays)}, ${what}`, horizonDays, (input) => {
     const { design, rows } = regressionRows(input, featuresOf(input));
     const variance = chooseVariance(rows, innerFolds(rows.followUp, input.random.fork('inner folds')));
-    const fitted = fitRidge(rows, penaltyOf(variance, rows.names.length));
+    const fitted = fitRidge(rows, penaltiesOf(variance, rows.sources));
     return predicted(fitted, design, input, { variance });
   });
 }
@@ -65,6 +65,7 @@ export function regressionRows(
     design,
     rows: {
       names: design.names,
+      sources: design.sources,
       matrix: design.matrix(input.train),
       followUp: compositeFollowUp(input.outcome, input.train),
       timed: input.outcome.days !== null,

@@ -7,6 +7,8 @@ import { estimate } from './estimate.ts';
 /** Training rows of a regression. */
 export interface RegressionRows {
   readonly names: readonly string[];
+  /** [p] what each predictor comes from */
+  readonly sources: readonly string[];
   /** [n, p] standardised */
   readonly matrix: Float64Array;
   readonly followUp: FollowUp;
@@ -21,43 +23,43 @@ export interface RidgeRegression {
 }
 
 /**
- * The penalty that stands for a Gaussian prior by which p standardised predictors spread the log hazard (log odds)
- * by this variance in all: p / variance.
+ * The penalties [p] that stand for a Gaussian prior by which the standardised predictors spread the log hazard (log
+ * odds) by this variance in all, each source an equal part of it: sources times predictors of the source / variance.
  */
-export function penaltyOf(variance: number, p: number): number {
-  return p / variance;
+export function penaltiesOf(variance: number, sources: readonly string[]): number[] {
+  const counts = new Map<string, number>();
+  for (const source of sources) counts.set(source, (counts.get(source) ?? 0) + 1);
+  return sources.map((source) => (counts.size * counts.get(source)!) / variance);
 }
 
 /**
  * Ridge regression of the composite: Cox (Efron's ties) with times, logistic without. Competing events are
  * censorings in the fit and lower the incidence.
  *
- * @param penalty λ: λ/2 times the square of each coefficient is taken off the log-likelihood
+ * @param penalties [p] λ: λ/2 times the square of the coefficient is taken off the log-likelihood
  * @throws RangeError with what the rows do not allow
  */
-export function fitRidge(rows: RegressionRows, penalty: number): RidgeRegression {
-  return rows.timed ? ridgeCox(rows, penalty) : logistic(rows, penalty);
+export function fitRidge(rows: RegressionRows, penalties: readonly number[]): RidgeRegression {
+  return rows.timed ? ridgeCox(rows, penalties) : logistic(rows, penalties);
 }
 
-function ridgeCox({ names, matrix, followUp }: RegressionRows, penalty: number): RidgeRegression {
-  const model = estimate(fitCox({ names, predictors: matrix, followUp }, { ties: 'efron', ridge: penalty }));
+function ridgeCox({ names, matrix, followUp }: RegressionRows, ridge: readonly number[]): RidgeRegression {
+  const model = estimate(fitCox({ names, predictors: matrix, followUp }, { ties: 'efron', ridge }));
   return {
     linearPredictor: (others) => coxLinearPredictor(model, others),
     incidence: incidenceBeside(model.baselines[0]!, followUp),
   };
 }
 
-function logistic({ names, matrix, followUp }: RegressionRows, ridge: number): RidgeRegression {
+function logistic({ names, matrix, followUp }: RegressionRows, ridge: readonly number[]): RidgeRegression {
   const p = names.length;
   const n = followUp.event.length;
   const design = withIntercept(matrix, n, p);
-  const penalty = new Float64Array(p + 1).fill(ridge);
-  penalty[0] = 0;
   const coefficients = ridgeLogistic({
     design,
     target: Float64Array.from(followUp.event, (code) => (code === 1 ? 1 : 0)),
     weight: new Float64Array(n).fill(1),
-    penalty,
+    penalty: Float64Array.of(0, ...ridge),
   });
   return {
     linearPredictor: (others) =>
