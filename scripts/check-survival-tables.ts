@@ -1,13 +1,13 @@
 // How well the forecast does on real survival tables, beside Cox regression, elastic net, boosting and a forest on the
 // same rows. Writes docs/results/survival-tables.{json,md}; a table that was measured before stays when others are asked for:
-//   npm run check:survival-tables -- [--only whas500,hf299] [--rows 800] [--folds 5] [--repeats 3]
+//   npm run check:survival-tables -- [--only whas500,hf299] [--rows 500] [--folds 5] [--repeats 3] [--keep <folder>]
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Random } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { competitors, type ForecastCompetitor } from '@myocast/model';
-import { crossValidate, stratifiedFolds } from '@myocast/validation';
+import { crossValidate, type FoldRecord, stratifiedFolds } from '@myocast/validation';
 import {
   betterThanAll,
   goals,
@@ -22,10 +22,12 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: survivalTables.map(({ name }) => name).join(',') },
     data: { type: 'string', default: join('..', 'shared', 'data', 'survival') },
-    rows: { type: 'string', default: '800' },
+    rows: { type: 'string', default: '500' },
     folds: { type: 'string', default: '5' },
     repeats: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
+    /** A folder for the predictions of finished folds, which a later run takes from there: empty it of a model that has changed. */
+    keep: { type: 'string' },
     out: { type: 'string', default: join('docs', 'results') },
   },
 });
@@ -40,15 +42,27 @@ const models = [forecast, 'clinical-cox', 'elastic-net-cox', 'random-survival-fo
 /** How much lower than that of a comparator in the goals the C may be. */
 const margin = 0.005;
 
-/** The competitor, with the processor time of its fits added up. */
-function timed(competitor: ForecastCompetitor, seconds: Map<string, number>): ForecastCompetitor {
+/** Where the folds of one repeat are kept. */
+function foldStore(table: string, repeat: number) {
+  if (options.keep === undefined) return {};
+  const settings = `${table} ${config.mostRows} rows, ${config.folds} folds, seed ${config.seed}, repeat ${repeat + 1}`;
+  const file = (model: string, split: string) => join(options.keep!, model, `${settings}, ${split}.json`);
+  return {
+    readFold: (model: string, split: string) => readJsonFile<FoldRecord>(file(model, split)),
+    writeFold: (record: FoldRecord) =>
+      writeFileAtomic(file(record.competitor, record.split), JSON.stringify(record)),
+  };
+}
+
+/** The competitor, which notes the processor time of each of its fits. */
+function timed(competitor: ForecastCompetitor, seconds: Map<string, number[]>): ForecastCompetitor {
   return {
     ...competitor,
     fitPredict: async (input) => {
       const begun = process.cpuUsage();
       const predicted = await competitor.fitPredict(input);
       const { user, system } = process.cpuUsage(begun);
-      seconds.set(competitor.name, (seconds.get(competitor.name) ?? 0) + (user + system) / 1e6);
+      seconds.set(competitor.name, [...(seconds.get(competitor.name) ?? []), (user + system) / 1e6]);
       return predicted;
     },
   };
@@ -61,7 +75,7 @@ async function measure(
 ): Promise<TableResult> {
   const random = new Random(config.seed).fork(name);
   const tau = tauOf(outcome);
-  const seconds = new Map<string, number>();
+  const seconds = new Map<string, number[]>();
   const compared = competitors({ columns: table.columns, horizonDays: tau, only: models }).map((competitor) =>
     timed(competitor, seconds),
   );
@@ -75,6 +89,7 @@ async function measure(
       splits,
       competitors: compared,
       random: stream,
+      ...foldStore(name, repeat),
       onProgress: (done, total, what) =>
         console.error(`${name}, repeat ${repeat + 1}: ${done} of ${total}, ${what}`),
     });
@@ -93,10 +108,16 @@ async function measure(
     models: scoresOf(repeats, followUp, tau).map((score, at) => ({
       ...score,
       label: score.model === 'clinical-cox' ? 'Ridge Cox, all columns' : compared[at]!.label,
-      cpuSecondsPerFit: rounded(seconds.get(score.model)! / (config.folds * config.repeats), 2),
+      cpuSecondsPerFit: meanSeconds(seconds.get(score.model)),
     })),
     differences: others.map((against) => differenceOf(repeats, followUp, tau, forecast, against)),
   };
+}
+
+/** Null where all folds were taken from a former run. */
+function meanSeconds(fits: readonly number[] | undefined): number | null {
+  if (fits === undefined) return null;
+  return rounded(fits.reduce((sum, value) => sum + value, 0) / fits.length, 2);
 }
 
 function rounded(value: number, digits: number): number {

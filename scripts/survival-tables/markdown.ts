@@ -12,7 +12,10 @@ export interface TableResult {
   readonly leftOut: readonly string[];
   /** The day before which Uno's C counts events. */
   readonly tau: number;
-  readonly models: readonly (ModelScore & { readonly label: string; readonly cpuSecondsPerFit: number })[];
+  readonly models: readonly (ModelScore & {
+    readonly label: string;
+    readonly cpuSecondsPerFit: number | null;
+  })[];
   /** The multimodal forecast less each comparator. */
   readonly differences: readonly Difference[];
 }
@@ -91,7 +94,7 @@ function tableLines(table: TableResult): string[] {
       const less = difference
         ? `${withError(difference.harrell, true)} | ${withError(difference.uno, true)}`
         : ' | ';
-      return `| ${label} | ${withError(harrell)} | ${withError(uno)} | ${less} | ${cpuSecondsPerFit} |`;
+      return `| ${label} | ${withError(harrell)} | ${withError(uno)} | ${less} | ${cpuSecondsPerFit ?? 'kept'} |`;
     }),
     '',
   ];
