@@ -71,7 +71,7 @@ function timed(competitor: ForecastCompetitor, seconds: Map<string, number[]>): 
 async function measure(
   name: string,
   leftOut: readonly string[],
-  { table, outcome, rowsInFile }: ReadTable,
+  { table, outcome, rowsInFile, repeatedRows }: ReadTable,
 ): Promise<TableResult> {
   const random = new Random(config.seed).fork(name);
   const tau = tauOf(outcome);
@@ -101,6 +101,7 @@ async function measure(
     name,
     subjects: table.subjects.length,
     rowsInFile,
+    repeatedRows,
     events: outcome.cause.filter((code) => code > 0).length,
     predictors: table.columns.length,
     leftOut,

@@ -7,6 +7,7 @@ export interface TableResult {
   readonly name: string;
   readonly subjects: number;
   readonly rowsInFile: number;
+  readonly repeatedRows: number;
   readonly events: number;
   readonly predictors: number;
   readonly leftOut: readonly string[];
@@ -45,7 +46,7 @@ export function markdownOf({ date, machine, config, rows, tables }: SurvivalTabl
   return [
     '# The forecast on real survival tables without images',
     '',
-    `\`npm run check:survival-tables\`, ${date}, ${machine}. ${repeats} times ${folds}-fold cross-validation, folds balanced by event, seed ${seed}; of tables with more than ${mostRows} rows a random sample of as many. All models see the same rows, with their defaults; whatever they tune, they tune within the training rows.`,
+    `\`npm run check:survival-tables\`, ${date}, ${machine}. ${repeats} times ${folds}-fold cross-validation, folds balanced by event, seed ${seed}; of tables with more than ${mostRows} distinct rows a random sample of as many; a row that repeats another in every cell is left out, as it would stand on both sides of a fold. All models see the same rows, with their defaults; whatever they tune, they tune within the training rows.`,
     '',
     'C is within a fold, then averaged over folds and repeats; ± is the standard error over repeats, which is how much the division into folds matters. The interval of a difference is over subjects (influence values within folds), the fitted models as they are. Uno’s C counts events before the day by which four in five follow-ups have ended.',
     '',
@@ -80,12 +81,13 @@ export function betterThanAll(tables: readonly TableResult[], names: readonly st
 }
 
 function tableLines(table: TableResult): string[] {
-  const sampled = table.rowsInFile > table.subjects ? ` of ${table.rowsInFile}` : '';
+  const repeated = table.repeatedRows > 0 ? ` (${table.repeatedRows} of them repeat another)` : '';
+  const sampled = table.rowsInFile > table.subjects ? ` of ${table.rowsInFile} rows${repeated}` : '';
   const without = table.leftOut.length > 0 ? `; without ${table.leftOut.join(', ')}` : '';
   return [
     `## ${table.name}`,
     '',
-    `${table.subjects}${sampled} subjects, ${table.events} events, ${table.predictors} predictors${without}.`,
+    `${table.subjects} subjects${sampled}, ${table.events} events, ${table.predictors} predictors${without}.`,
     '',
     '| model | Harrell’s C | Uno’s C | multimodal less this, Harrell | Uno | processor s a fit |',
     '|---|---|---|---|---|---|',

@@ -33,11 +33,16 @@ export const survivalTables: readonly SurvivalTable[] = [
 export interface ReadTable {
   readonly table: PredictorTable;
   readonly outcome: Outcome;
-  /** Rows of the file, of which a random sample was taken where they are more than the most. */
   readonly rowsInFile: number;
+  /** Rows of the file that repeat another in every cell; they were left out. */
+  readonly repeatedRows: number;
 }
 
-/** The table, or a random sample of its rows; null where the file is not there. */
+/**
+ * The distinct rows of a table, or a random sample of them where they are more than the most; null where the file is not
+ * there. A row that stands in a file twice (as nearly all of deepsurv_whas do) would be learned from in one fold and
+ * asked for in another, which a model that remembers rows wins.
+ */
 export async function readSurvivalTable(
   folder: string,
   { name, file, time, event, leaveOut }: SurvivalTable,
@@ -47,7 +52,8 @@ export async function readSurvivalTable(
   if (!existsSync(path)) return null;
   const text = await readTable(path);
   if (!text.ok) throw new Error(text.issues[0]!.message);
-  const { columns, rows } = text.value;
+  const { columns } = text.value;
+  const rows = [...new Map(text.value.rows.map((row) => [row.join(), row])).values()];
   const kept = [...columns.keys()].filter((j) => !leaveOut.includes(columns[j]!));
   const sample =
     rows.length <= mostRows
@@ -66,5 +72,6 @@ export async function readSurvivalTable(
     { time, event, id: null },
   );
   if (!bare.ok) throw new Error(bare.issues[0]!.message);
-  return { ...bare.value, rowsInFile: rows.length };
+  const rowsInFile = text.value.rows.length;
+  return { ...bare.value, rowsInFile, repeatedRows: rowsInFile - rows.length };
 }
