@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { competitors, forecast, type Forecast, trainForecast, type TrainedForecast } from '@myocast/model';
+import { scoreCompetitors, studyFacts } from '@myocast/model/scores';
 import type { Outcome } from '@myocast/predictors';
 import { compositeFollowUp } from '@myocast/validation';
 import { curveAt } from '../stages/model/src/discrete-hazards.ts';
@@ -66,6 +67,7 @@ const { table, outcome } = valueOf(await studySource(study.folder));
 const followUp = compositeFollowUp(outcome);
 const truths: readonly Truth[] = table.subjects.map((subject) => truthOf(configOf(study), subject));
 const centres = [...new Set(table.centres)].sort();
+const facts = studyFacts('NCT07277400');
 const random = new Random(study.seed).fork('check forecast');
 const cache = join(study.folder, 'said');
 mkdirSync(cache, { recursive: true });
@@ -148,7 +150,10 @@ async function runSeed(seed: number): Promise<Seed> {
   const own = await kept(`multimodal ${seed}`, () => multimodal(seed, train, test));
   const models = new Map<string, { label: string; said: Said }>();
   models.set('multimodal', { label: 'Multimodal', said: saidOf(test, own.hidden[0]!.said) });
-  for (const competitor of competitors({ columns: table.columns, horizonDays: horizonsDays[0] })) {
+  for (const competitor of [
+    ...competitors({ columns: table.columns, horizonDays: horizonsDays[0] }),
+    ...scoreCompetitors({ columns: table.columns, horizonDays: horizonsDays[0], facts }),
+  ]) {
     if (competitor.name === 'multimodal') continue;
     const said = await kept(`${competitor.name} ${seed}`, async (): Promise<Kept> => {
       const found = await competitor.fitPredict({
@@ -160,7 +165,7 @@ async function runSeed(seed: number): Promise<Seed> {
       });
       return {
         risk: [...found.risk],
-        at: [found.incidenceAtHorizon && [...found.incidenceAtHorizon], null],
+        at: horizonsDays.map((days) => (found.incidence ? [...found.incidence(days)] : null)),
       };
     });
     models.set(competitor.name, { label: competitor.label, said: saidOf(test, said) });

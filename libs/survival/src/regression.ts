@@ -49,6 +49,7 @@ export {
 } from './regression/proportional-hazards.ts';
 export type { TimeScale } from './regression/time-transform.ts';
 export {
+  type FineGrayConfig,
   type FineGrayFit,
   type FineGrayInput,
   fineGrayIncidence,

@@ -1,6 +1,12 @@
 export { type BareColumns, bareTable, patientsOf, type TextTable } from './bare-table.ts';
 export { type Bundle, readBundle, writeBundle } from './bundle.ts';
-export { type CompetitorConfig, competitors, type ForecastCompetitor } from './competitors.ts';
+export type {
+  CompetitorConfig,
+  FitRecord,
+  ForecastCompetitor,
+  HeldOutRisk,
+} from './comparators/competitor.ts';
+export { competitors } from './comparators/competitors.ts';
 export { curveAt } from './discrete-hazards.ts';
 export { forecast } from './forecast.ts';
 export { type Patient, patientTable } from './patient.ts';

@@ -7,7 +7,7 @@ import { takeFollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
 import { describe, expect, it } from 'vitest';
 import { readBundle, writeBundle } from './bundle.ts';
-import { competitors } from './competitors.ts';
+import { competitors } from './comparators/competitors.ts';
 import { forecast } from './forecast.ts';
 import { patientTable } from './patient.ts';
 import { planted } from './planted.fixture.ts';
@@ -87,7 +87,9 @@ describe('the forecast', () => {
       compositeCauses: ['mace'],
       compositeName: 'MACE',
     };
-    for (const competitor of competitors({ columns: table.columns, horizonDays: null, forecast: quick })) {
+    const only = ['multimodal', 'clinical-cox', 'clinical-cmr-cox'];
+    const config = { columns: table.columns, horizonDays: null, forecast: quick, only };
+    for (const competitor of competitors(config)) {
       const { risk } = await competitor.fitPredict({ table, outcome: yesNo, train, test, random: random() });
       const cases = test.map((row, index) => ({ event: yesNo.cause[row]!, risk: risk[index]! }));
       const mean = (event: number) => {

@@ -1,4 +1,5 @@
 import type { Random } from '@myocast/base';
+import type { FitRecord } from '@myocast/model';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import type { Split } from './splits.ts';
 
@@ -18,6 +19,10 @@ export interface HeldOutPrediction {
   readonly risk: Float64Array;
   /** [test] cumulative incidence of the composite at the horizon, 0 to 1; null when the model gives none */
   readonly incidenceAtHorizon: Float64Array | null;
+  /** [test] the same by any day, where the model says so */
+  readonly incidence?: (days: number) => Float64Array;
+  /** What was decided on the training rows, and the missing cells that were filled in. */
+  readonly fit?: FitRecord;
 }
 
 /** A way to a forecast. Everything it fits, it fits on the training rows. */
@@ -35,6 +40,7 @@ export interface FoldRecord {
   readonly test: readonly number[];
   readonly risk: readonly number[];
   readonly incidenceAtHorizon: readonly number[] | null;
+  readonly fit?: FitRecord;
 }
 
 /** Predictions of one competitor for all n subjects, each by a model that had not seen the subject. */
@@ -110,7 +116,7 @@ async function oneFold(
     test: Object.freeze([...split.test]),
     random: random.fork(`${competitor.name}, ${split.name}`),
   });
-  const { risk, incidenceAtHorizon } = await competitor.fitPredict(input).catch((cause: unknown) => {
+  const { risk, incidenceAtHorizon, fit } = await competitor.fitPredict(input).catch((cause: unknown) => {
     throw new Error(`${competitor.name} failed with ${split.name} held out`, { cause });
   });
   checkPrediction(`${competitor.name}, ${split.name}`, 'risks', risk, split.test.length, false);
@@ -128,6 +134,7 @@ async function oneFold(
     test: split.test,
     risk: [...risk],
     incidenceAtHorizon: incidenceAtHorizon && [...incidenceAtHorizon],
+    ...(fit ? { fit } : {}),
   };
   await writeFold?.(record);
   return record;

@@ -1,4 +1,5 @@
 import { Random } from '@myocast/base';
+import { competitors } from '@myocast/model';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { type FollowUp, kaplanMeier, survivalAt, takeFollowUp } from '@myocast/survival';
 import { concordance, rocAuc } from '@myocast/survival/performance';
@@ -168,6 +169,19 @@ describe('cross-validation', () => {
     expect(after.get(held.join())).toEqual(before.get(held.join()));
     const elsewhere = [...before.keys()].filter((key) => key !== held.join());
     for (const key of elsewhere) expect(after.get(key)).not.toEqual(before.get(key));
+  });
+  it('keeps with each fold what a comparator decided and filled in on its training rows', async () => {
+    const data = cohort(80, 'fit');
+    const folds: FoldRecord[] = [];
+    const [cox] = competitors({ columns: data.table.columns, horizonDays: 100, only: ['clinical-cox'] });
+    const gaps = { ...data.table, observed: data.table.observed.slice() };
+    gaps.observed[0] = 0;
+    const missing = centreSplits(gaps.centres).map(({ test }) => (test.includes(0) ? [0, 1] : [1, 0]));
+    const writeFold = async (fold: FoldRecord) => {
+      folds.push(fold);
+    };
+    await run({ ...data, table: gaps }, cox!, { writeFold });
+    expect(folds.map(({ fit }) => [fit!.filledCells.train, fit!.filledCells.test])).toEqual(missing);
   });
   it('shows a competitor frozen rows and no outcome of those it predicts', async () => {
     const data = cohort(40, 'blank');

@@ -1,37 +1,33 @@
 import type { Estimate, ValidationRecord } from '@myocast/validation';
 import { textTable } from '../text-table.ts';
 
-/** The concordance of every model in every held-out group, as a table for the terminal. */
+/** Every model on the pooled predictions, and the leading one in every held-out group, as tables for the terminal. */
 export function validationLines(record: ValidationRecord): string[] {
-  const models = record.groups[0]?.models.map(({ label }) => label) ?? [];
-  const rows = record.groups.map(({ group, subjects, events, models: own }) => [
+  const pooled = record.groups.at(-1);
+  if (!pooled) return [];
+  const measure = record.horizonDays === null ? 'Area under the ROC curve' : "Harrell's C";
+  const at = record.horizonDays === null ? '' : ` at ${record.horizonDays} d`;
+  const models = pooled.models.map(({ model, label, harrell, brier, ipa, observedOverExpected }) => [
+    label,
+    show(harrell),
+    show(record.acrossCentres?.[model]),
+    brier.value === null ? '' : brier.value.toFixed(3),
+    brier.value === null ? '' : show(ipa),
+    brier.value === null ? '' : show(observedOverExpected),
+  ]);
+  const leading = pooled.models[0]!;
+  const groups = record.groups.map(({ group, subjects, events, models: own }) => [
     group,
     String(subjects),
     String(events),
-    ...own.map(({ harrell }) => show(harrell)),
+    show(own[0]?.harrell),
   ]);
-  const across = record.acrossCentres;
-  if (across && record.groups.length > 2)
-    rows.push([
-      'mean over centres',
-      '',
-      '',
-      ...record.groups[0]!.models.map(({ model }) => show(across[model])),
-    ]);
-  const pooled = record.groups.at(-1)?.models ?? [];
-  const measure = record.horizonDays === null ? 'Area under the ROC curve' : "Harrell's C";
   return [
     `${measure} of ${record.outcome} (95 % interval), ${record.design}:`,
     '',
-    ...textTable(['held out', 'n', 'events', ...models], rows),
+    ...textTable(['model', 'pooled', 'mean over centres', `Brier${at}`, 'IPA', 'observed/expected'], models),
     '',
-    ...pooled.flatMap(({ label, brier, ipa, observedOverExpected }) =>
-      brier.value === null
-        ? []
-        : [
-            `${label}: Brier ${brier.value.toFixed(3)}${record.horizonDays === null ? '' : ` at ${record.horizonDays} d`}, IPA ${show(ipa)}, observed/expected ${show(observedOverExpected)}`,
-          ],
-    ),
+    ...textTable(['held out', 'n', 'events', leading.label], groups),
   ];
 }
 

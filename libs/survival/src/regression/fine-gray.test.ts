@@ -62,6 +62,21 @@ describe('Fine-Gray regression', () => {
     expect(got.value.coefficients[0]).toBeCloseTo(cox.value.coefficients[0]!, 10);
     expect(got.value.standardErrors[0]).toBeCloseTo(cox.value.standardErrors[0]!, 10);
   });
+  it('is ridge Cox regression where nothing competes and there is a penalty, which also makes a separated estimate finite', () => {
+    const followUp = followUpOf(
+      days,
+      days.map((_, row) => (row % 3 === 0 ? 0 : 1)),
+    );
+    const input = { names: ['x'], predictors: x, followUp };
+    const got = fitFineGray(input, { ridge: 7 });
+    const cox = fitCox(input, { ties: 'breslow', ridge: 7 });
+    if (!got.ok || !cox.ok) throw new Error('expected two fits');
+    expect(Math.abs(got.value.coefficients[0]! - cox.value.coefficients[0]!)).toBeLessThan(1e-10);
+    const separated = { ...input, predictors: Float64Array.from(days, (day) => -day) };
+    expect(fitFineGray(separated).ok).toBe(false);
+    expect(fitFineGray(separated, { ridge: 1 }).ok).toBe(true);
+    expect(() => fitFineGray(input, { ridge: -1 })).toThrow('penalty of 0 or more, got -1');
+  });
   it('names what it cannot estimate', () => {
     const competing = days.map(() => 2);
     expect(fit(x, competing).issues[0]!.kind).toBe('too-few-events');

@@ -1,5 +1,5 @@
 import type { PredictorColumn, PredictorTable } from '@myocast/predictors';
-import { variableOf } from '../competitors.ts';
+import { variableOf } from '../comparators/column-sets.ts';
 
 /**
  * What a reader calls each variable of a row, with its value: `Age 61 y`, `NT-proBNP 1840 ng/L` for a column that

@@ -1,4 +1,4 @@
-import { variableOf } from '../competitors.ts';
+import { variableOf } from '../comparators/column-sets.ts';
 import type { ModelInput } from './risk-model.ts';
 
 /** Inputs that are shown and hidden together. */

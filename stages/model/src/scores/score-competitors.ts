@@ -1,7 +1,7 @@
 import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
 import type { FollowUp } from '@myocast/survival';
 import { causeSpecificRisk, fitCauseSpecific } from '@myocast/survival/regression';
-import type { ForecastCompetitor } from '../competitors.ts';
+import type { ForecastCompetitor } from '../comparators/competitor.ts';
 import { coverage, leastCoverage } from './coverage.ts';
 import { type GivenItems, itemNames } from './items.ts';
 import { publishedScores } from './published-scores.ts';
@@ -60,7 +60,8 @@ export function scoreCompetitors({
           Float64Array.from(rows, (row) => pointsOrMiddle(results[row]!)!);
         const risk = points(test);
         const followUp = followUpOf(outcome, train);
-        return { risk, incidenceAtHorizon: recalibrated(points(train), followUp, risk, horizonDays) };
+        const incidence = (days: number) => recalibrated(points(train), followUp, risk, days);
+        return { risk, incidenceAtHorizon: incidence(horizonDays), incidence };
       },
     }));
 }

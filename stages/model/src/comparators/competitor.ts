@@ -1,0 +1,94 @@
+import type { Random } from '@myocast/base';
+import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
+import type { ForecastConfig } from '../train.ts';
+
+export interface FitPredictInput {
+  readonly table: PredictorTable;
+  readonly outcome: Outcome;
+  readonly train: readonly number[];
+  readonly test: readonly number[];
+  readonly random: Random;
+}
+
+/** What was decided on the training rows, and what was filled in. */
+export interface FitRecord {
+  /** Predictors of the model. */
+  readonly predictors: number;
+  /** Predictors that are never observed or never vary among the training rows, and so are not in the model. */
+  readonly leftOut: readonly string[];
+  /** Missing cells that were filled in, of the model's predictors. */
+  readonly filledCells: { readonly train: number; readonly test: number };
+  /** Hyper-parameters that inner cross-validation chose. */
+  readonly chosen: { readonly [name: string]: number };
+}
+
+export interface HeldOutRisk {
+  /** [test] higher is worse, for the composite */
+  readonly risk: Float64Array;
+  /** [test] incidence of the composite at the horizon */
+  readonly incidenceAtHorizon: Float64Array | null;
+  /** [test] incidence of the composite by any day; of an outcome without times the same on every day */
+  readonly incidence?: (days: number) => Float64Array;
+  readonly fit?: FitRecord;
+}
+
+/** A way to a forecast that is fitted to some rows and judged on others. */
+export interface ForecastCompetitor {
+  readonly name: string;
+  readonly label: string;
+  fitPredict(input: FitPredictInput): Promise<HeldOutRisk>;
+}
+
+export interface CompetitorConfig {
+  /** Of the predictor table: what there is decides which comparators make sense. */
+  readonly columns: readonly PredictorColumn[];
+  /** Days at which incidences are given; null for an outcome without times. */
+  readonly horizonDays: number | null;
+  /** Names of the competitors that are wanted; all that make sense where absent. */
+  readonly only?: readonly string[];
+  readonly forecast?: Partial<ForecastConfig>;
+  /** Called as the multimodal model of one split is trained. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** A comparator fitted to the training rows, and what it says of the test rows. */
+export interface FittedComparator {
+  /** [test] */
+  readonly risk: Float64Array;
+  readonly incidence: (days: number) => Float64Array;
+  readonly fit: FitRecord;
+}
+
+/**
+ * A comparator as a competitor.
+ *
+ * Its error names it; of an outcome without times the incidence is the probability of the event.
+ *
+ * @param horizonDays days at which incidences are given; null for an outcome without times
+ */
+export function comparator(
+  name: string,
+  label: string,
+  horizonDays: number | null,
+  fit: (input: FitPredictInput) => FittedComparator,
+): ForecastCompetitor {
+  return {
+    name,
+    label,
+    async fitPredict(input) {
+      const fitted = named(name, () => fit(input));
+      if (input.outcome.days === null) return { ...fitted, incidenceAtHorizon: fitted.incidence(1) };
+      return { ...fitted, incidenceAtHorizon: horizonDays === null ? null : fitted.incidence(horizonDays) };
+    },
+  };
+}
+
+/** What the training rows do not allow is said with the name of the comparator before it. */
+function named(name: string, fit: () => FittedComparator): FittedComparator {
+  try {
+    return fit();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RangeError(`${name}: ${cause.message}`, { cause });
+  }
+}
