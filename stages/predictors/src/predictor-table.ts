@@ -70,7 +70,7 @@ export function sourcesOf(
   const hasLge = measured.some((record) => record?.lge);
   const indexed = variables.some(({ name, unit }) => name === 'bsa' && unit === 'm2');
   const found = cmrColumns(indexed).filter(({ read }) =>
-    subjects.some((subject, n) => read(subject, measured[n]!) !== null),
+    subjects.some((subject, n) => typeof read(subject, measured[n]!) === 'number'),
   );
   return {
     columns: [...variables.flatMap(clinicalColumns), ...found],
@@ -96,6 +96,7 @@ function segmentColumn(source: SegmentSource, measured: readonly (QuantitiesReco
 export function withMask(cells: readonly (number | null)[]): { values: Float64Array; observed: Uint8Array } {
   return {
     values: Float64Array.from(cells, (cell) => cell ?? 0),
-    observed: Uint8Array.from(cells, (cell) => Number(cell !== null)),
+    // A record of older software may lack a quantity altogether.
+    observed: Uint8Array.from(cells, (cell) => Number(typeof cell === 'number')),
   };
 }

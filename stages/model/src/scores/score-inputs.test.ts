@@ -176,7 +176,7 @@ describe('the whole record of a study', () => {
       transmuralityPercent: sixteen(),
       mvoSegmentPercent: sixteen(10, 10),
     },
-    tissue: { haemorrhage: { present: false } },
+    tissue: { enhancement: null, oedema: null, maps: [], haemorrhage: { present: false } },
   } as unknown as QuantitiesRecord;
   const of = (subject: string) => (subject === 'S1' ? quantities : null);
 
