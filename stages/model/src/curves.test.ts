@@ -1,7 +1,11 @@
 import { exportOnnx, input, loadModel } from '@myocast/autodiff';
 import { Random } from '@myocast/base';
+import type { Outcome, PredictorTable } from '@myocast/predictors';
+import { concordance } from '@myocast/survival/performance';
 import { expect, it } from 'vitest';
 import { curvedColumns, fitCurves, withCurves } from './curves.ts';
+import { forecast } from './forecast.ts';
+import { trainForecast } from './train.ts';
 
 const n = 40;
 const random = new Random('curves');
@@ -36,7 +40,7 @@ it('counts the mean and a missing value as 0', () => {
 });
 
 it('is the same in a graph', async () => {
-  const features = curvedColumns(input('columns', [n, 3, 1]), curves);
+  const features = curvedColumns(input('columns', [n, 3, 1]), input('observed', [n, 3, 1]), curves);
   const model = await loadModel(exportOnnx({ outputs: { features }, parameters: {} }));
   const found = await model.run({
     columns: { data: columns, shape: [n, 3, 1] },
@@ -46,4 +50,37 @@ it('is the same in a graph', async () => {
   const expected = withCurves(columns, observed, 3, curves);
   for (const [cell, value] of expected.entries())
     expect(Math.abs(found['features']!.data[cell]! - value)).toBeLessThan(1e-6);
+});
+
+it('lets a forecast find a risk that is high at both ends of a column', async () => {
+  const subjects = 300;
+  const value = Float64Array.from({ length: subjects }, () => random.normal());
+  const days = value.map((x) => Math.ceil(900 * random.exponential(Math.exp(1.5 * Math.abs(x) - 1.2))));
+  const outcome: Outcome = {
+    days: days.map((day) => Math.min(day, 1500)),
+    cause: Uint8Array.from(days, (day) => Number(day <= 1500)),
+    causes: ['death'],
+    compositeCauses: ['death'],
+    compositeName: 'death',
+  };
+  const table: PredictorTable = {
+    subjects: Array.from(value, (_, row) => `S${row}`),
+    centres: Array.from(value, () => 'A'),
+    columns: [{ name: 'x', label: 'x', unit: null, kind: 'continuous', source: 'clinical' }],
+    values: value,
+    observed: new Uint8Array(subjects).fill(1),
+    segments: [],
+    slices: Array.from(value, () => []),
+  };
+  const rows = [...Array(200).keys()];
+  const trained = await trainForecast({ table, outcome, rows, config: { epochs: 0 }, random });
+  expect(trained.plan.curves).toHaveLength(1);
+  const later = Array.from({ length: 100 }, (_, index) => 200 + index);
+  const forecasts = await forecast(trained, table, later);
+  const risk = Float64Array.from(forecasts, ({ composite }) => composite.risk.at(-1)!);
+  const { index } = concordance(risk, {
+    days: Float64Array.from(later, (row) => outcome.days![row]!),
+    event: Uint8Array.from(later, (row) => outcome.cause[row]!),
+  });
+  expect(index).toBeGreaterThan(0.65);
 });

@@ -1,4 +1,4 @@
-import { constant, input, type Tensor } from '@myocast/autodiff';
+import { constant, type Tensor } from '@myocast/autodiff';
 import { concat, matMul, mul, relu, sub } from '@myocast/autodiff/operators';
 
 /** Two bends of a column: below the lower knot and above the upper one its slope is another. */
@@ -63,10 +63,10 @@ export function withCurves(
   return features;
 }
 
-/** The same in a graph: [n, p, 1] to [n, p + 2 curves, 1]. */
-export function curvedColumns(columns: Tensor, curves: readonly Curve[]): Tensor {
+/** The same in a graph: [n, p, 1] each to [n, p + 2 curves, 1]. */
+export function curvedColumns(columns: Tensor, observed: Tensor, curves: readonly Curve[]): Tensor {
   if (curves.length === 0) return columns;
-  const [n, p] = columns.shape as [number, number];
+  const p = columns.shape[1]!;
   const rows = 2 * curves.length;
   const picks = new Float32Array(rows * p);
   const signs = new Float32Array(rows * p);
@@ -81,6 +81,6 @@ export function curvedColumns(columns: Tensor, curves: readonly Curve[]): Tensor
     }
   }
   const bent = relu(sub(matMul(constant(signs, [1, rows, p]), columns), constant(offsets, [1, rows, 1])));
-  const seen = matMul(constant(picks, [1, rows, p]), input('observed', [n, p, 1]));
+  const seen = matMul(constant(picks, [1, rows, p]), observed);
   return concat([columns, mul(sub(bent, constant(means, [1, rows, 1])), seen)], 1);
 }

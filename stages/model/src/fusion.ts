@@ -74,7 +74,8 @@ export function fusionLogits(
   const { scaler, intervals, causes } = shape;
   const c = causes.length;
   const p = scaler.columns.length;
-  const columns = p > 0 ? input('columns', [shape.batch, p, 1]) : null;
+  const cells = (name: string) => input(name, [shape.batch, p, 1]);
+  const columns = p > 0 ? { values: cells('columns'), observed: cells('observed') } : null;
   const summary = networkSummary(shape, config, columns, parameters);
   const head = parameters.scope('head');
   const network = add(
@@ -86,7 +87,7 @@ export function fusionLogits(
   if (columns) {
     const linear = parameters.scope('linear');
     const over = { axes: [1], keepDims: true };
-    const features = curvedColumns(columns, shape.curves);
+    const features = curvedColumns(columns.values, columns.observed, shape.curves);
     const width = features.shape[1]!;
     // A vector does not decay: the ridge penalty in the loss holds it.
     const slopes = reshape(linear.get('slopes', [width], start.slopes), [1, width, 1]);
@@ -101,7 +102,7 @@ export function fusionLogits(
         c,
       ]);
       const perColumn = reshape(matMul(transpose(effects, [1, 0]), own), [1, p, c]);
-      deviation = add(deviation, sum(mul(columns, perColumn), over));
+      deviation = add(deviation, sum(mul(columns.values, perColumn), over));
     }
   }
   const weight = reshape(parameters.get('weight', [c], startingWeight(shape)), [1, 1, c]);
@@ -117,7 +118,7 @@ function startingWeight({ causes, compositeCauses }: FusionShape): Float32Array 
 function networkSummary(
   shape: FusionShape,
   config: FusionConfig,
-  columns: Tensor | null,
+  columns: { readonly values: Tensor; readonly observed: Tensor } | null,
   parameters: Parameters,
 ): Tensor {
   const { batch, scaler } = shape;
@@ -130,9 +131,9 @@ function networkSummary(
   const groups = [mul(one, scope.get('summary', [1, 1, width], spread))];
   const p = scaler.columns.length;
   if (columns) {
-    const missing = sub(1, input('observed', [batch, p, 1]));
+    const missing = sub(1, columns.observed);
     const own = add(
-      mul(columns, scope.get('column direction', [1, p, width], spread)),
+      mul(columns.values, scope.get('column direction', [1, p, width], spread)),
       scope.get('column place', [1, p, width], spread),
     );
     groups.push(add(own, mul(missing, scope.get('column missing', [1, p, width], { normal: 0.05 }))));
