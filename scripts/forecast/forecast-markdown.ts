@@ -14,7 +14,7 @@ export function forecastMarkdown(result: ForecastResult): string {
   const share = ({ value, low, high }: Interval) => `${percent(value)} (${percent(low)} to ${percent(high)})`;
   return `# The forecast on centres it has not seen
 
-\`npm run check:forecast\`, ${result.date}: ${study.patients} virtual patients of ${study.centres} centres with cine, LGE and T2, through ingest, segmentation and quantification; half of the centres develop, half test, in ${seeds.length} seeds (${first!.testPatients} patients tested in each). Means over seeds; intervals are percentiles over patients drawn anew. Uno's C to 4 years, AUC integrated from 1 to 4 years. The published effects that the forecast starts from are also where the simulator's hazards come from: on virtual patients that helps more than it may on real ones.
+\`npm run check:forecast\`, ${result.date}: ${study.patients} virtual patients of ${study.centres} centres with cine, LGE and T2, through ingest, segmentation and quantification; half of the centres develop, half test, in ${seeds.length} seeds (${first!.testPatients} patients tested in each). Means over seeds; intervals are percentiles over patients drawn anew. Uno's C to 3 years, AUC integrated from 1 to 3 years. The published effects that the forecast starts from are also where the simulator's hazards come from: on virtual patients that helps more than it may on real ones.
 
 | model | Uno's C | integrated AUC | share of the oracle's discrimination | slope at 2 y | O/E at 2 y | slope at 4.5 y | O/E at 4.5 y |
 |---|---|---|---|---|---|---|---|

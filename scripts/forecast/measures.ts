@@ -13,7 +13,7 @@ export interface Said {
 }
 
 export const horizonsDays = [730, 1642] as const;
-const aucDays = [365, 547, 730, 912, 1095, 1277, 1460];
+const aucDays = [365, 456, 547, 639, 730, 821, 912, 1004, 1095];
 
 export interface Measures {
   readonly harrell: number;
@@ -31,7 +31,7 @@ export function discrimination(said: Said, followUp: FollowUp, places: readonly 
   const areas = aucDays.map((day) => timeDependentAuc(risk, own, day).area);
   return {
     harrell: concordance(risk, own).index ?? Number.NaN,
-    uno: unoConcordance(risk, own, { tau: 1460 }).index ?? Number.NaN,
+    uno: unoConcordance(risk, own, { tau: 1095 }).index ?? Number.NaN,
     integratedAuc: meanAuc(areas, aucDays, own),
   };
 }
@@ -79,7 +79,7 @@ export function draws(
   for (let draw = 0; draw <= count; draw++) {
     const times = new Int32Array(n).fill(draw === 0 ? 1 : 0);
     const own = random.fork(draw);
-    if (draw > 0) for (let index = 0; index < n; index++) times[own.integer(0, n - 1)]!++;
+    if (draw > 0) for (let index = 0; index < n; index++) times[own.integer(n)]!++;
     for (const [name, seeds] of models) {
       const found = seeds.map((said) =>
         discrimination(
