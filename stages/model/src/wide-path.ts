@@ -190,13 +190,13 @@ export interface WideChoice {
   readonly way: number;
 }
 
-/** Of choices that the parts left out cannot tell apart, the stiffest is taken: within this many standard errors. */
-const indistinct = 0.5;
+/** Of choices that the parts left out cannot tell apart, the stiffest is taken: within this many standard deviations between partitions. */
+const indistinct = 0.25;
 
 /**
  * The penalty, and one of several ways to lay out the same subjects (with published
  * scores or without, with curves or without), by the loss on parts that were left out
- * in turn: of those within half a standard error of the best, the one that leaves
+ * in turn: of those within a quarter of a standard deviation of the best, the one that leaves
  * least to the data.
  *
  * @param ways the one that leaves least to the data first
