@@ -39,8 +39,8 @@ export function stackCertainty({ mask, maps }: Segmentation, kind: SegmentedKind
 
 /**
  * Networks are surer than they should be: pixels err together, along a border, and
- * experts differ. What the probabilities promise, to this power, is what ten held-out
- * patients of ACDC gave on average (0.92 LV, 0.85 RV, 0.86 myocardium).
+ * experts differ. What the probabilities promise, to this power, is about what held-out
+ * patients of ACDC gave on average (cross-validation: 0.93 LV, 0.89 RV, 0.89 myocardium).
  */
 const overconfidence = 2.4;
 
