@@ -1,11 +1,9 @@
-import type { Random } from '@myocast/base';
-import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { type Curve, fitCurves, withCurves } from './curves.ts';
 import { fitIntervals, personPeriods } from './discrete-hazards.ts';
 import { type PublishedScores, publishedScores, scoresOf } from './published-scores.ts';
 import { fitScaler, type Scaler } from './scaler.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
-import type { ForecastConfig } from './train.ts';
+import type { ForecastConfig, TrainingInput } from './train.ts';
 import { balancedParts, chooseWide, eventsOf, type WideChoice, type WideData } from './wide-path.ts';
 
 /** What all members learn from. */
@@ -23,14 +21,9 @@ export interface Prepared {
 /** Besides the members' own, for choosing the penalty. */
 const otherPartitions = 3;
 
-export function prepare(
-  table: PredictorTable,
-  outcome: Outcome,
-  rows: readonly number[],
-  config: ForecastConfig,
-  random: Random,
-): Prepared {
-  const scaler = fitScaler(table, rows, config.scaler, random.fork('scaler'));
+export function prepare(input: TrainingInput, config: ForecastConfig): Prepared {
+  const { table, outcome, rows, random, unlabelled } = input;
+  const scaler = fitScaler(table, rows, config.scaler, random.fork('scaler'), unlabelled);
   if (scaler.columns.length + scaler.segments.length + scaler.slices.length === 0)
     throw new RangeError('trainForecast: expected a predictor that varies among the training rows, got none');
   const cause = Uint8Array.from(rows, (row) => outcome.cause[row]!);

@@ -6,7 +6,7 @@ export interface PrincipalComponents {
   readonly mean: readonly number[];
   /** [width] standard deviation of each feature; 1 for one that is constant */
   readonly sd: readonly number[];
-  /** [components][width] orthonormal, in standardised features */
+  /** [components][width] in standardised features; those of largest spread are orthonormal */
   readonly axes: readonly (readonly number[])[];
   /** [components] standard deviation of the scores, by which they are divided */
   readonly scale: readonly number[];

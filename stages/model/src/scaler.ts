@@ -1,6 +1,7 @@
 import type { Random } from '@myocast/base';
 import type { SliceTokens } from '@myocast/imaging';
 import type { PredictorTable } from '@myocast/predictors';
+import { contrastComponents } from './contrast-components.ts';
 import { type PrincipalComponents, principalComponents } from './principal-components.ts';
 
 /** How one tabular column becomes a number around 0. */
@@ -41,7 +42,12 @@ export interface ScalerConfig {
   readonly bands: number;
   /** Most principal components of a slice's features. */
   readonly components: number;
+  /** Most directions beside them that tell one patient's record from another's. */
+  readonly contrasts: number;
 }
+
+/** Principal components within which the contrasts are looked for. */
+const contrastSpan = 24;
 
 /** Standardised values are cut here, so that one outlier cannot carry a forecast away. */
 const farthest = 4;
@@ -49,38 +55,78 @@ const farthest = 4;
 /**
  * Fits the scaler on the training rows, and on no other. Columns, segment
  * columns and sequences that are never observed or never vary there are left out.
+ *
+ * @param unlabelled exams without follow-up from which the axes of the slices may be learned as well
  */
 export function fitScaler(
   table: PredictorTable,
   rows: readonly number[],
   config: ScalerConfig,
   random: Random,
+  unlabelled: readonly number[] = [],
 ): Scaler {
+  const columns: readonly ColumnScale[] = columnScales(table, rows);
   return {
-    columns: table.columns.flatMap(({ name, source, kind }, j) => {
-      const values = rows.flatMap((row) => {
-        const cell = row * table.columns.length + j;
-        return table.observed[cell] ? [table.values[cell]!] : [];
-      });
-      const log = kind === 'continuous' && values.every((value) => value > 0) && skewness(values) > 1.5;
-      const spread = spreadOf(log ? values.map(Math.log) : values);
-      return spread === null ? [] : [{ name, source, log, ...spread }];
-    }),
-    segments: table.segments.flatMap(({ name, values, observed }) => {
-      const cells = rows.flatMap((row) => segmentCells(row).filter((cell) => observed[cell]));
-      const spread = spreadOf(cells.map((cell) => values[cell]!));
-      return spread === null ? [] : [{ name, ...spread }];
-    }),
-    slices: sequencesOf(table, rows).flatMap(({ kind, encoder }) => {
-      const features = rows.flatMap((row) => {
-        const tokens = table.slices[row]?.find((entry) => entry.kind === kind && entry.encoder === encoder);
-        return tokens ? sliceFeatures(tokens) : [];
-      });
-      const components = principalComponents(features, config.components, random.fork(kind));
-      return components.axes.length === 0 ? [] : [{ kind, encoder, components }];
-    }),
+    columns,
+    segments: segmentScales(table, rows),
+    slices: sliceScales(table, [...rows, ...unlabelled], columns, config, random),
     bands: config.bands,
   };
+}
+
+function columnScales(table: PredictorTable, rows: readonly number[]): ColumnScale[] {
+  return table.columns.flatMap(({ name, source, kind }, j) => {
+    const values = rows.flatMap((row) => {
+      const cell = row * table.columns.length + j;
+      return table.observed[cell] ? [table.values[cell]!] : [];
+    });
+    const log = kind === 'continuous' && values.every((value) => value > 0) && skewness(values) > 1.5;
+    const spread = spreadOf(log ? values.map(Math.log) : values);
+    return spread === null ? [] : [{ name, source, log, ...spread }];
+  });
+}
+
+function segmentScales(table: PredictorTable, rows: readonly number[]): SegmentScale[] {
+  return table.segments.flatMap(({ name, values, observed }) => {
+    const cells = rows.flatMap((row) => segmentCells(row).filter((cell) => observed[cell]));
+    const spread = spreadOf(cells.map((cell) => values[cell]!));
+    return spread === null ? [] : [{ name, ...spread }];
+  });
+}
+
+/** The axes of largest spread of each sequence's slices, and those that go with the patients' records. */
+function sliceScales(
+  table: PredictorTable,
+  rows: readonly number[],
+  columns: readonly ColumnScale[],
+  config: ScalerConfig,
+  random: Random,
+): SliceScale[] {
+  return sequencesOf(table, rows).flatMap(({ kind, encoder }) => {
+    const exams = rows.flatMap((row) => {
+      const tokens = table.slices[row]?.find((entry) => entry.kind === kind && entry.encoder === encoder);
+      return tokens ? [{ slices: sliceFeatures(tokens), record: recordOf(table, row, columns) }] : [];
+    });
+    const span = principalComponents(
+      exams.flatMap(({ slices }) => slices),
+      contrastSpan,
+      random.fork(kind),
+    );
+    const contrasts = contrastComponents(span, exams, config.contrasts);
+    const components = {
+      ...span,
+      axes: [...span.axes.slice(0, config.components), ...contrasts.axes],
+      scale: [...span.scale.slice(0, config.components), ...contrasts.scale],
+    };
+    return components.axes.length === 0 ? [] : [{ kind, encoder, components }];
+  });
+}
+
+function recordOf(table: PredictorTable, row: number, columns: readonly ColumnScale[]): number[] {
+  return columns.map((column) => {
+    const cell = row * table.columns.length + table.columns.findIndex(({ name }) => name === column.name);
+    return table.observed[cell] ? scaled(column, table.values[cell]!) : 0;
+  });
 }
 
 /** A standardised value of a column. */

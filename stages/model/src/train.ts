@@ -31,7 +31,7 @@ export interface ForecastConfig {
 
 export const forecastDefaults: ForecastConfig = {
   fusion: { width: 16, blocks: 1, heads: 2, hidden: 32 },
-  scaler: { bands: 6, components: 8 },
+  scaler: { bands: 6, components: 4, contrasts: 4 },
   dropout: { all: 0.05, source: 0.1, cell: 0.15 },
   intervals: 6,
   members: 4,
@@ -87,6 +87,8 @@ export interface TrainingInput {
   readonly outcome: Outcome;
   /** The training rows; nothing else of the table is looked at. */
   readonly rows: readonly number[];
+  /** Rows whose exams, but not whose outcomes, may be learned from. */
+  readonly unlabelled?: readonly number[];
   readonly config?: Partial<ForecastConfig>;
   readonly random: Random;
   /** Called after every pass with the passes done and in all. */
@@ -106,8 +108,8 @@ export interface TrainingInput {
  */
 export async function trainForecast(input: TrainingInput): Promise<TrainedForecast> {
   const config = { ...forecastDefaults, ...input.config };
-  const { table, outcome, rows, random } = input;
-  const prepared = prepare(table, outcome, rows, config, random);
+  const { outcome, rows, random } = input;
+  const prepared = prepare(input, config);
   const { scaler, parts, intervalEnds, choice } = prepared;
   const members: Member[] = [];
   const total = config.members * config.epochs;

@@ -5,7 +5,7 @@ import { planted } from '../planted.fixture.ts';
 import { fitPopulation } from '../population-distance.ts';
 import { fitScaler, type Scaler } from '../scaler.ts';
 import { mapPatients, nearestPatients, type PatientMap } from './nearest-patients.ts';
-import { symmetricEigen } from './symmetric-eigen.ts';
+import { symmetricEigen } from '../symmetric-eigen.ts';
 
 /** A table of clinical columns; null is missing. */
 function tableOf(rows: readonly (readonly (number | null)[])[]): PredictorTable {
@@ -36,7 +36,7 @@ const outcomeFor = (n: number): Outcome => ({
 });
 
 const scalerOf = (table: PredictorTable, rows: readonly number[]): Scaler =>
-  fitScaler(table, rows, { bands: 6, components: 4 }, new Random(1));
+  fitScaler(table, rows, { bands: 6, components: 4, contrasts: 0 }, new Random(1));
 
 /** Two correlated columns of 60 rows, then rows of which something is missing. */
 function pair() {

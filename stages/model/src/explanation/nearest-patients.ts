@@ -4,7 +4,7 @@ import type { Population } from '../population-distance.ts';
 import { populationFeatures } from '../population-features.ts';
 import { factorPositive, solveFactored } from '../positive-definite.ts';
 import type { Scaler } from '../scaler.ts';
-import { symmetricEigen } from './symmetric-eigen.ts';
+import { symmetricEigen } from '../symmetric-eigen.ts';
 
 /**
  * Where the training patients lie, as plain data without names: each is known by its place among the
