@@ -31,7 +31,7 @@ export interface ForecastConfig {
 
 export const forecastDefaults: ForecastConfig = {
   fusion: { width: 16, blocks: 1, heads: 2, hidden: 32 },
-  scaler: { bands: 6, components: 4, contrasts: 4 },
+  scaler: { bands: 6, components: 8, contrasts: 0 },
   dropout: { all: 0.05, source: 0.1, cell: 0.15 },
   intervals: 6,
   members: 4,
