@@ -3,7 +3,7 @@ import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predicto
 import { type FollowUp } from '@myocast/survival';
 import { type CoxBaseline, coxLinearPredictor, fitCox } from '@myocast/survival/regression';
 import { curveAt } from './discrete-hazards.ts';
-import { forecast } from './forecast.ts';
+import { forecast } from './native-forecast.ts';
 import { ridgeLogistic } from './ridge-logistic.ts';
 import { type ForecastConfig, trainForecast } from './train.ts';
 

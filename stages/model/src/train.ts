@@ -2,16 +2,12 @@ import type { Random } from '@myocast/base';
 import { compileTraining, exportOnnx, Parameters, type TrainingSession } from '@myocast/autodiff';
 import { adamW } from '@myocast/autodiff/optimizers';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
+import type { RiskGroups } from '@myocast/study';
 import { fitIntervals, personPeriods } from './discrete-hazards.ts';
-import {
-  type FusionConfig,
-  fusionFeeds,
-  fusionLogits,
-  fusionLoss,
-  type FusionShape,
-  type FusionStart,
-} from './fusion.ts';
+import { type FusionConfig, fusionLogits, fusionLoss, type FusionShape, type FusionStart } from './fusion.ts';
+import { fusionFeeds } from './fusion-feeds.ts';
 import { memberLogits } from './member-logits.ts';
+import { fitPopulation, type Population } from './population-distance.ts';
 import { fitScaler, type Scaler, type ScalerConfig } from './scaler.ts';
 import { dropTokens, type TokenDropout, takeTokens, type Tokens, tokensOf } from './tokens.ts';
 import { calibrationOf, type Calibration, compositeLogits } from './calibration.ts';
@@ -75,6 +71,8 @@ export interface ForecastPlan {
   readonly config: ForecastConfig;
   readonly calibration: Calibration;
   readonly posterior: RiskPosterior;
+  /** Null where none were registered before training. */
+  readonly riskGroups: RiskGroups | null;
   readonly training: TrainingRecord;
 }
 
@@ -98,6 +96,8 @@ export interface TrainedForecast {
   readonly plan: ForecastPlan;
   /** ONNX models, one a member. */
   readonly members: readonly Uint8Array[];
+  /** How the training rows are spread; null where they are too few to say (10). */
+  readonly population: Population | null;
 }
 
 export interface TrainingInput {
@@ -105,6 +105,8 @@ export interface TrainingInput {
   readonly outcome: Outcome;
   /** The training rows; nothing else of the table is looked at. */
   readonly rows: readonly number[];
+  /** As the protocol registered them; absent where it did not. */
+  readonly riskGroups?: RiskGroups | null;
   readonly config?: Partial<ForecastConfig>;
   readonly random: Random;
   /** Called after every pass with the passes done and in all. */
@@ -158,6 +160,7 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     config,
     calibration: await crossFitted(prepared, written, config),
     posterior,
+    riskGroups: input.riskGroups ?? null,
     training: {
       subjects: rows.length,
       events: countEvents(outcome, rows),
@@ -169,7 +172,8 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
       heldOutLoss,
     },
   };
-  return { plan, members: written };
+  const population = rows.length < 10 ? null : fitPopulation(scaler, table, rows);
+  return { plan, members: written, population };
 }
 
 /** The calibration from what each member forecasts for the part that it held out. */

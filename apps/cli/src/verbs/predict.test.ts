@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@myocast/base';
-import { bareTable, trainForecast, writeBundle } from '@myocast/model';
+import { bareTable, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
 import type { Explanation } from '@myocast/model/explanation';
+import type { Variable } from '@myocast/study';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTerminal } from '../terminal.ts';
@@ -25,6 +26,9 @@ async function predict(...words: string[]) {
   return results[0]!;
 }
 
+const variables: readonly Variable[] = [
+  { name: 'age', label: 'Age', kind: 'continuous', unit: 'a', low: 18, high: 110, predictor: true },
+];
 const columns = ['age', 'killip', 'lab', 'days', 'death'];
 let folder: string;
 
@@ -49,21 +53,23 @@ beforeAll(async () => {
     table,
     outcome,
     rows: [...table.subjects.keys()],
+    riskGroups: { horizonDays: 730, thresholds: [0.1, 0.2], names: ['low', 'intermediate', 'high'] },
     config: { members: 2, epochs: 10, keepEvery: 10 },
     random: new Random(1),
   });
   folder = await mkdtemp(join(tmpdir(), 'myocast-predict-'));
-  await writeBundle(trained, join(folder, 'model'), {
+  await writeBundle(trained, join(folder, 'model.myocast'), {
     name: 'test',
     created: '2026-01-01T00:00:00.000Z',
     softwareVersion: '0.1.0',
+    commit: null,
     seed: 1,
     dataSet: 't',
-    subjects: 90,
-    events: {},
-    outcome: { causes: ['death'], compositeName: 'death', horizonDays: 900 },
-    predictors: [],
-    sequences: [],
+    predictors: predictorDefinitions(
+      trained.plan.scaler.columns.map(({ name }) => name),
+      table.columns,
+      variables,
+    ),
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });
@@ -77,7 +83,7 @@ beforeAll(async () => {
 const explained = (out: string, table = 'few.csv', ...more: string[]) =>
   predict(
     '--bundle',
-    join(folder, 'model'),
+    join(folder, 'model.myocast'),
     '--table',
     join(folder, table),
     '--id',
@@ -105,8 +111,9 @@ describe('myocast predict --explain', () => {
       missing: ['killip'],
     });
     expect(first.variables.scales[0]!.contributions.map(({ player }) => player)).toEqual(['age', 'lab']);
-    expect(first.labels).toEqual({ age: 'age 54', lab: 'lab 0.5' });
-    expect(first).toMatchObject({ nearest: null, place: null, variablesAgainstTraining: null });
+    expect(first.labels).toEqual({ age: 'Age 54 a', lab: 'lab 0.5' });
+    expect(first).toMatchObject({ nearest: null, variablesAgainstTraining: null });
+    expect(first.place!.percentile).toBeGreaterThan(0);
     const { forecasts } = document as { forecasts: { risks: { at: string; death: number }[] }[] };
     expect(first.risk.risk).toBeCloseTo(forecasts[3]!.risks.find(({ at }) => at === '2 y')!.death, 6);
     expect(lines.join('\n')).toMatch(/deletion: .* p /);
