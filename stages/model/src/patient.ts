@@ -140,10 +140,12 @@ function inUnit(value: number, from: unknown, { unit, analyte }: PredictorDefini
 
 /** What was expected in place of the value; null where it is plausible. */
 function notPlausible(value: number, definition: PredictorDefinition): string | null {
-  const { kind, logarithm, unit } = definition;
-  if (kind === 'binary') return value === 0 || value === 1 ? null : '0 or 1';
-  const [low, high] = [definition.low ?? -Infinity, definition.high ?? Infinity];
-  const bound = value < low ? `at least ${low}` : value > high ? `at most ${high}` : null;
-  const expected = logarithm && value <= 0 ? 'more than 0' : bound;
-  return expected && `${expected}${unit === null ? '' : ` ${unit}`}`;
+  if (definition.kind === 'binary') return value === 0 || value === 1 ? null : '0 or 1';
+  const expected = definition.logarithm && value <= 0 ? 'more than 0' : bound(value, definition);
+  return expected && `${expected}${definition.unit === null ? '' : ` ${definition.unit}`}`;
+}
+
+function bound(value: number, { low, high }: PredictorDefinition): string | null {
+  if (low !== null && value < low) return `at least ${low}`;
+  return high !== null && value > high ? `at most ${high}` : null;
 }
