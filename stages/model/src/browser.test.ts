@@ -108,11 +108,7 @@ beforeAll(async () => {
     commit: null,
     seed: 5,
     dataSet: 'none',
-    predictors: predictorDefinitions(
-      trained.plan.scaler.columns.map(({ name }) => name),
-      table.columns,
-      [],
-    ),
+    predictors: predictorDefinitions(trained.plan, table.columns, []),
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });

@@ -102,11 +102,7 @@ describe('a trained forecast', () => {
 
   it('forecasts the population for a patient of whom nothing is known, says what is missing, and abstains', async () => {
     const { plan } = await trained;
-    const predictors = predictorDefinitions(
-      plan.scaler.columns.map(({ name }) => name),
-      table.columns,
-      [],
-    );
+    const predictors = predictorDefinitions(plan, table.columns, []);
     const nothing = patientTable(predictors, [{ subject: 'x', values: {} }]);
     if (!nothing.ok) throw new Error('expected a table');
     const [one] = await forecast(await trained, nothing.value, [0]);

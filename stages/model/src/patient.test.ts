@@ -56,7 +56,8 @@ const columns = [
   column('peak_filling_rate', '1/s', 'continuous', 'cmr'),
 ];
 const names = columns.map(({ name }) => name);
-const predictors = predictorDefinitions(names, columns, variables);
+const planOf = (of: readonly string[]) => ({ scaler: { columns: of.map((name) => ({ name })) } });
+const predictors = predictorDefinitions(planOf(names), columns, variables);
 
 function read(values: Record<string, unknown>) {
   const checked = patientTable(predictors, [{ subject: 'p', values }]);
@@ -96,13 +97,13 @@ describe('the definitions of predictors', () => {
 
   it('of a bare table have neither unit nor limits, and categories by their names', () => {
     const [sex, log] = predictorDefinitions(
-      ['sex=male', 'log x'],
+      planOf(['sex=male', 'log x']),
       [column('sex=male', null, 'binary'), column('log x')],
       [],
     );
     expect(sex).toMatchObject({ variable: 'sex', category: 'male', categories: null });
     expect(log).toMatchObject({ variable: 'log x', logarithm: false, category: null });
-    expect(() => predictorDefinitions(['y'], [], [])).toThrow('expected a column y');
+    expect(() => predictorDefinitions(planOf(['y']), [], [])).toThrow('expected a column y');
   });
 });
 

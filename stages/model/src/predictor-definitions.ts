@@ -7,11 +7,11 @@ import type { PredictorDefinition } from './records.ts';
  * variables (none for a bare table, whose columns have neither unit nor limits).
  */
 export function predictorDefinitions(
-  names: readonly string[],
+  { scaler }: { readonly scaler: { readonly columns: readonly { readonly name: string }[] } },
   columns: readonly PredictorColumn[],
   variables: readonly Variable[],
 ): PredictorDefinition[] {
-  return names.map((name) => {
+  return scaler.columns.map(({ name }) => {
     const column = columns.find((entry) => entry.name === name);
     if (!column) throw new RangeError(`predictorDefinitions: expected a column ${name}, got none`);
     return definitionOf(column, variables);

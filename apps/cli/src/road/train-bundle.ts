@@ -44,7 +44,6 @@ export async function trainBundle(
   });
   bar.done();
   const { scaler, training } = trained.plan;
-  const names = scaler.columns.map((column) => column.name);
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
     created: new Date().toISOString(),
@@ -52,7 +51,7 @@ export async function trainBundle(
     commit: await codeCommit(),
     seed,
     dataSet,
-    predictors: predictorDefinitions(names, table.columns, variables),
+    predictors: predictorDefinitions(trained.plan, table.columns, variables),
     trainedOn: virtual ? 'virtual patients' : 'real patients',
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
   });

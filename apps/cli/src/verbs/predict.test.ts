@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@myocast/base';
-import { bareTable, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
+import { bareTable, type Forecast, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
 import type { Explanation } from '@myocast/model/explanation';
 import type { Variable } from '@myocast/study';
 import { Command } from 'commander';
@@ -65,11 +65,7 @@ beforeAll(async () => {
     commit: null,
     seed: 1,
     dataSet: 't',
-    predictors: predictorDefinitions(
-      trained.plan.scaler.columns.map(({ name }) => name),
-      table.columns,
-      variables,
-    ),
+    predictors: predictorDefinitions(trained.plan, table.columns, variables),
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });
@@ -143,5 +139,65 @@ describe('myocast predict --explain', () => {
     await expect(
       explained(join(folder, 'no'), 'few.csv', '--trained-on', join(folder, 'nowhere')),
     ).rejects.toThrow();
+  });
+});
+
+describe('myocast predict --patient', () => {
+  const asked = async (values: object) => {
+    const path = join(folder, 'patient.json');
+    await writeFile(path, JSON.stringify({ subject: 'one', values }));
+    return predict('--bundle', join(folder, 'model.myocast'), '--patient', path);
+  };
+  interface Found {
+    readonly forecasts: readonly Pick<Forecast, 'composite' | 'group' | 'abstains' | 'distance'>[];
+  }
+
+  it('converts a value to the unit of the model', async () => {
+    const inYears = (await asked({ age: 60, killip: 2, lab: 0 })).document as Found;
+    const inMonths = (await asked({ age: { value: 720, unit: 'mo' }, killip: 2, lab: 0 })).document as Found;
+    expect(inMonths.forecasts[0]!.composite.risk.at(-1)).toBeCloseTo(
+      inYears.forecasts[0]!.composite.risk.at(-1)!,
+      9,
+    );
+    const older = (await asked({ age: 75, killip: 2, lab: 0 })).document as Found;
+    expect(older.forecasts[0]!.composite.risk.at(-1)).toBeGreaterThan(
+      inYears.forecasts[0]!.composite.risk.at(-1)! + 0.02,
+    );
+  });
+
+  it.each([
+    [
+      { age: { value: 60, unit: 'kg' } },
+      /one: age: expected a or what converts to it, found "kg" \(unknown-unit\)/,
+    ],
+    [{ age: 600 }, /one: age: expected at most 110 a, found 600 \(bad-value\)/],
+  ])('refuses a value that it cannot take: %j', async (values, message) => {
+    await expect(asked(values)).rejects.toThrow(message);
+  });
+
+  it('says the risk group and how far out the patient is', async () => {
+    const { document, lines } = await asked({ age: 44, killip: 2, lab: 0.5 });
+    const [{ group, abstains, distance }] = (document as Found).forecasts as [Found['forecasts'][number]];
+    expect(abstains).toBeNull();
+    expect(['low', 'intermediate', 'high']).toContain(group);
+    expect(distance!.far).toHaveLength(3);
+    expect(lines.join('\n')).toContain(
+      `risk group: ${group} (low below 10 %, intermediate below 20 %, high, by the risk at 730 days)`,
+    );
+    expect(lines.join('\n')).toMatch(/farther out than \d+ % of the patients trained on: \w+ -?\d\.\d SD/);
+  });
+
+  it('says plainly where it abstains, and gives no group', async () => {
+    const unknown = await asked({ killip: 2 });
+    expect((unknown.document as Found).forecasts[0]).toMatchObject({
+      group: null,
+      abstains: { reason: 'little-observed' },
+    });
+    expect(unknown.lines).toContainEqual(
+      expect.stringMatching(/ABSTAINS, not to be relied on: what is missing/),
+    );
+    expect(unknown.lines.join('\n')).not.toContain('risk group');
+    const far = await asked({ age: 109, killip: 3, lab: -40 });
+    expect(far.lines).toContainEqual(expect.stringMatching(/ABSTAINS.*farther out than 100\.0 % .*lab -\d/));
   });
 });

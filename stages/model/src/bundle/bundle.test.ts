@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportOnnx } from '@myocast/autodiff';
 import { contentHash, Random } from '@myocast/base';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBundle, readBundleCard, writeBundle } from '../bundle.ts';
 import { runMember } from '../member-logits.ts';
@@ -36,11 +36,7 @@ const factsOf = ({ plan }: TrainedForecast): CardFacts => ({
   commit: null,
   seed: 11,
   dataSet: 'none',
-  predictors: predictorDefinitions(
-    plan.scaler.columns.map(({ name }) => name),
-    table.columns,
-    [],
-  ),
+  predictors: predictorDefinitions(plan, table.columns, []),
   trainedOn: 'virtual patients',
   intendedUse: 'test',
 });

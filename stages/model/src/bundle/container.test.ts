@@ -1,14 +1,17 @@
 import { zipSync } from 'fflate';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Entries, packEntries, unpackEntries } from './container.ts';
 
 const text = (words: string) => new TextEncoder().encode(words);
 const entries: Entries = new Map([
-  ['member-1.onnx', Uint8Array.from({ length: 300 }, (_, place) => place % 251)],
+  ['member-1.onnx', Uint8Array.from({ length: 60 }, (_, place) => place % 251)],
   ['forecast.json', text('{}')],
   ['card.json', text('{"name":"x"}')],
 ]);
+const inOrder = ['card.json', 'forecast.json', 'member-1.onnx'].map(
+  (name) => [name, entries.get(name)!] as const,
+);
 const packed = packEntries(entries);
 const unpacked = (bytes: Uint8Array) => {
   const read = unpackEntries(bytes, 'm.myocast');
@@ -23,8 +26,8 @@ describe('the container of a bundle', () => {
   it('gives its entries back, the card first, and the same bytes for another order', () => {
     const read = unpackEntries(packed, 'm');
     expect(read.ok && [...read.value.keys()]).toEqual(['card.json', 'forecast.json', 'member-1.onnx']);
-    expect(read.ok && new Map(read.value)).toEqual(new Map([...entries].sort()));
-    expect(packEntries(new Map([...entries].reverse()))).toEqual(packed);
+    expect(read.ok && [...read.value]).toEqual(inOrder);
+    expect(packEntries(new Map(inOrder.toReversed()))).toEqual(packed);
   });
 
   it('is a plain ZIP with the date 2 January 1980, whatever the zone of the machine', () => {
@@ -77,11 +80,11 @@ describe('the container of a bundle', () => {
     for (const bytes of [
       Uint8Array.from([...packed, 0]),
       zipSync(Object.fromEntries(entries), stored),
-      zipSync(Object.fromEntries([...entries].sort()), { level: 0, mtime: new Date(1990, 0, 2) }),
-      zipSync(Object.fromEntries([...entries].sort()), { ...stored, comment: 'x' }),
+      zipSync(Object.fromEntries(inOrder), { level: 0, mtime: new Date(1990, 0, 2) }),
+      zipSync(Object.fromEntries(inOrder), { ...stored, comment: 'x' }),
     ])
       expect(unpacked(bytes)).toEqual(refusal(others, 'bad-value'));
-    expect(zipSync(Object.fromEntries([...entries].sort()), stored)).toEqual(packed);
+    expect(zipSync(Object.fromEntries(inOrder), stored)).toEqual(packed);
   });
 
   it('is refused with one issue, and never throws, whichever bit of it changes', () => {
@@ -106,7 +109,7 @@ describe('the container of a bundle', () => {
             expect(unpacked(Uint8Array.from([...packed.subarray(0, 4), ...noise, ...end]))).toHaveLength(1);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
