@@ -1,6 +1,6 @@
 // Trains a forecast on a bare table with missing cells, and forecasts a patient of whom only the age is known.
 import { Random } from '@myocast/base';
-import { bareTable, forecast, patientTable, trainForecast } from '@myocast/model';
+import { bareTable, forecast, patientTable, predictorDefinitions, trainForecast } from '@myocast/model';
 
 const random = new Random('example');
 const rows = Array.from({ length: 150 }, (_, n) => {
@@ -23,8 +23,9 @@ const trained = await trainForecast({
   rows: [...table.subjects.keys()],
   random: new Random(1),
 });
+const predictors = predictorDefinitions(trained.plan, table.columns, []);
 for (const age of [45, 80]) {
-  const patient = patientTable(trained.plan, [{ subject: `aged ${age}`, values: { age } }]);
+  const patient = patientTable(predictors, [{ subject: `aged ${age}`, values: { age } }]);
   if (!patient.ok) throw new Error(patient.issues[0]!.message);
   const [one] = await forecast(trained, patient.value, [0]);
   const end = one!.timesDays.length - 1;

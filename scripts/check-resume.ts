@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Random } from '@myocast/base';
+import { canonicalJson, Random } from '@myocast/base';
+import { readBundleCard } from '@myocast/model';
 
 const program = join('apps', 'cli', 'bin', 'myocast.js');
 const stages = 10;
@@ -72,16 +73,22 @@ async function hashes(folder: string): Promise<Map<string, string>> {
       [
         file.slice(folder.length + 1),
         createHash('sha256')
-          .update(await readFile(file))
+          .update(file.endsWith('.myocast') ? await entryHashes(file) : await readFile(file))
           .digest('hex'),
       ] as const,
   );
   return new Map((await Promise.all(hashed)).toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
-// Not model/card.json: it says when the bundle was written.
+/** The hashes that a bundle's card gives its entries: the card itself says when it was written. */
+async function entryHashes(path: string): Promise<string> {
+  const card = await readBundleCard(path);
+  if (!card.ok) throw new Error(card.issues[0]!.message);
+  return canonicalJson(card.value.files);
+}
+
 const compared =
-  /^(validation\/record\.json|predictors\.csv|forecasts\.json|dataset\.json|model\/(forecast\.json|member-.*\.onnx)|(exams|masks|quantities|source)\/.*)$/;
+  /^(validation\/record\.json|predictors\.csv|forecasts\.json|dataset\.json|model\.myocast|(exams|masks|quantities|source)\/.*)$/;
 
 const parent = await mkdtemp(join(tmpdir(), 'myocast-resume-'));
 const [a, b] = [join(parent, 'a'), join(parent, 'b')];
@@ -97,10 +104,8 @@ const again = (await runWhole(b)).match(/done before$/gm)?.length ?? 0;
 
 const [ofA, ofB] = [await hashes(a), await hashes(b)];
 const names = [...new Set([...ofA.keys(), ...ofB.keys()])].filter((name) => compared.test(name));
-const required = ['validation/record.json', 'predictors.csv', 'forecasts.json', 'model/forecast.json'];
+const required = ['validation/record.json', 'predictors.csv', 'forecasts.json', 'model.myocast'];
 const errors = required.filter((name) => !ofA.has(name)).map((name) => `expected ${name}, found none`);
-const members = names.filter((name) => name.endsWith('.onnx')).length;
-if (members === 0) errors.push('expected the networks model/member-*.onnx, found none');
 for (const name of names) if (ofA.get(name) !== ofB.get(name)) errors.push(`${name}: not the same bytes`);
 const drafts = (await readdir(b, { recursive: true })).filter((name) => name.endsWith('.draft'));
 if (drafts.length > 0) errors.push(`expected no drafts, found ${drafts.length}, such as ${drafts[0]}`);
@@ -121,18 +126,9 @@ const result = {
   ),
   seconds: { uninterrupted, killed },
   identical: Object.fromEntries(
-    [
-      ...new Set(
-        names.map((name) =>
-          name.startsWith('model/member-')
-            ? 'model/member-*.onnx'
-            : (/^(exams|masks|quantities|source)\//.exec(name)?.[1] ?? name),
-        ),
-      ),
-    ].map((group) => [
-      group,
-      same(group === 'model/member-*.onnx' ? /^model\/member-/ : new RegExp(`^${group}(/|$)`)),
-    ]),
+    [...new Set(names.map((name) => /^(exams|masks|quantities|source)\//.exec(name)?.[1] ?? name))].map(
+      (group) => [group, same(new RegExp(`^${group}(/|$)`))],
+    ),
   ),
   draftsLeft: drafts.length,
   stagesDoneBefore: again,

@@ -46,6 +46,17 @@ export const subjectForecastSchema = z.object({
       causes: z.array(z.object({ cause: z.string(), incidence: curve, composite: z.boolean() })),
       composite: z.object({ risk: curve, low: curve, high: curve }),
       missing: z.array(z.string()),
+      /** How far from the patients trained on; the features that make up most of it. */
+      distance: z
+        .object({
+          percentile: z.number(),
+          far: z.array(z.object({ name: z.string(), deviation: z.number() })),
+        })
+        .nullable(),
+      /** Registered risk group; null where none is registered or the forecast abstains. */
+      group: z.string().nullable(),
+      /** Why the forecast is not to be relied on for this patient; null where nothing speaks against it. */
+      abstains: z.string().nullable(),
     })
     .nullable(),
   quantities: z.array(

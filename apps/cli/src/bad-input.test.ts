@@ -186,23 +186,28 @@ const withoutData: BadInput[] = [
     title: 'report a study folder without data',
     files: { 'study/': '' },
     args: ['report', '--study', 'study'],
-    says: [notWritten('dataset.json'), notWritten('model/card.json'), notWritten('validation/record.json')],
+    says: [notWritten('dataset.json'), notWritten('model.myocast'), notWritten('validation/record.json')],
   },
   {
     title: 'predict with a bundle that is cut off',
-    files: { 'bundle/card.json': '{ "name": "half', 'p.json': '{ "values": { "age": 60 } }' },
-    args: ['predict', '--bundle', 'bundle', '--patient', 'p.json'],
-    says: [/^bundle\/card\.json: expected .*, found .* \((not-readable|truncated|bad-value)\)$/],
+    files: {
+      'model.myocast': Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0),
+      'p.json': '{ "values": { "age": 60 } }',
+    },
+    args: ['predict', '--bundle', 'model.myocast', '--patient', 'p.json'],
+    says: [/^model\.myocast: expected a model bundle, found an archive that is cut off .* \(not-readable\)$/],
   },
   {
     title: 'predict with a bundle of something else',
-    files: {
-      'bundle/card.json': '{}',
-      'bundle/forecast.json': '[]',
-      'p.json': '{ "values": { "age": 60 } }',
-    },
+    files: { 'model.myocast': '{}', 'p.json': '{ "values": { "age": 60 } }' },
+    args: ['predict', '--bundle', 'model.myocast', '--patient', 'p.json'],
+    says: [/^model\.myocast: expected a model bundle, found a file that begins with 7b 7d \(not-readable\)$/],
+  },
+  {
+    title: 'predict with a folder for a bundle',
+    files: { 'bundle/card.json': '{}', 'p.json': '{ "values": { "age": 60 } }' },
     args: ['predict', '--bundle', 'bundle', '--patient', 'p.json'],
-    says: [/^bundle\/\S+: expected .*, found .* \((not-readable|bad-value)\)$/],
+    says: [/^bundle: expected a model bundle .*, found a folder \(not-readable\)$/],
   },
 ];
 

@@ -15,7 +15,7 @@ const watched = [
   'exams',
   'quantities',
   join('validation', 'record.json'),
-  join('model', 'card.json'),
+  'model.myocast',
 ];
 
 /** Reads the folder at the first question, and again when a stage has written something new. */

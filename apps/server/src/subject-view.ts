@@ -84,6 +84,9 @@ function forecastView(forecast: Forecast, { causes, compositeCauses }: FrozenDat
       })),
     composite: { risk: [...composite.risk], low: [...composite.low], high: [...composite.high] },
     missing: [...forecast.missing],
+    distance: forecast.distance && { ...forecast.distance, far: [...forecast.distance.far] },
+    group: forecast.group,
+    abstains: forecast.abstains?.words ?? null,
   };
 }
 

@@ -132,9 +132,34 @@ function Forecast({ data }: { readonly data: SubjectForecast }): ReactNode {
           </Paper>
         ))}
       </SimpleGrid>
+      <Caution forecast={forecast} />
       <IncidenceChart forecast={forecast} compositeName={compositeName} />
       <MissingInputs missing={forecast.missing} />
     </Paper>
+  );
+}
+
+function Caution({ forecast }: { readonly forecast: NonNullable<SubjectForecast['forecast']> }): ReactNode {
+  const { group, abstains, distance } = forecast;
+  return (
+    <>
+      {abstains !== null && (
+        <Alert color="orange" title="No forecast to rely on" mt="sm">
+          {abstains}
+        </Alert>
+      )}
+      {group !== null && (
+        <Text size="sm" mt="sm">
+          Registered risk group: <b>{group}</b>
+        </Text>
+      )}
+      {distance && (
+        <Text size="sm" mt="sm">
+          Farther out than {distance.percentile.toFixed(0)} % of the patients trained on, most by{' '}
+          {distance.far.map(({ name, deviation }) => `${name} (${deviation.toFixed(1)} SD)`).join(', ')}
+        </Text>
+      )}
+    </>
   );
 }
 

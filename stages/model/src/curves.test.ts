@@ -3,8 +3,9 @@ import { Random } from '@myocast/base';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { concordance } from '@myocast/survival/performance';
 import { expect, it } from 'vitest';
-import { curvedColumns, fitCurves, withCurves } from './curves.ts';
-import { forecast } from './forecast.ts';
+import { curvedColumns } from './curve-graph.ts';
+import { fitCurves, withCurves } from './curves.ts';
+import { forecast } from './native-forecast.ts';
 import { trainForecast } from './train.ts';
 
 const n = 40;

@@ -1,8 +1,10 @@
 import type { PredictorTable } from '@myocast/predictors';
 import { calibrated, compositeLogits, compositeOf } from './calibration.ts';
 import { withCurves } from './curves.ts';
+import { caution } from './caution.ts';
 import { hazardsOf, type Incidence, incidenceAt } from './discrete-hazards.ts';
-import { memberLogits } from './member-logits.ts';
+import { type FusionInput, inputShapes } from './fusion-feeds.ts';
+import { placeInPopulation } from './population-distance.ts';
 import { logitVariance } from './posterior.ts';
 import type { Forecast } from './records.ts';
 import type { Scaler } from './scaler.ts';
@@ -23,6 +25,13 @@ const z90 = 1.6449;
  */
 const unexplainedSd = 0.75;
 
+/** Runs a member of the ensemble on the inputs of n subjects: its logits [n, k, causes]. */
+export type RunMember = (
+  member: Uint8Array,
+  inputs: Readonly<Record<string, FusionInput>>,
+  threads: number,
+) => Promise<Float32Array>;
+
 /**
  * Forecasts for rows of a table, in their order: month by month to five years, or to
  * the longest follow-up of the training where that is shorter. The incidences are
@@ -36,23 +45,30 @@ const unexplainedSd = 0.75;
  *
  * Columns, segment columns and sequences are matched by name; what the model
  * knows and a row does not give is listed as missing, and the forecast made without it.
+ *
+ * Nothing here needs Node: the networks run where `run` runs them, and all else is arithmetic on plain data.
  */
-export async function forecast(
-  { plan, members }: TrainedForecast,
+export async function forecastWith(
+  run: RunMember,
+  { plan, members, population }: TrainedForecast,
   table: PredictorTable,
   rows: readonly number[],
 ): Promise<Forecast[]> {
   if (rows.length === 0) return [];
   const tokens = tokensOf(plan.scaler, table, rows);
   const logits: Float32Array[] = [];
-  for (const bytes of members)
-    logits.push(await memberLogits(plan.scaler, bytes, tokens, plan.config.threads));
+  const inputs = inputShapes(plan.scaler, tokens);
+  for (const bytes of members) logits.push(await run(bytes, inputs, plan.config.threads));
   const width = plan.intervalEnds.length * plan.causes.length;
+  const p = plan.scaler.columns.length;
   return rows.map((row, index) => {
     const own = logits.map((all) => all.subarray(index * width, (index + 1) * width));
+    const found = curves(plan, own, tokens, index);
+    const place = population && placeInPopulation(population, plan.scaler, table, row);
     return {
       subject: table.subjects[row]!,
-      ...curves(plan, own, tokens, index),
+      ...found,
+      ...caution(plan, found, tokens.observed.subarray(index * p, (index + 1) * p), place),
       missing: missingOf(plan.scaler, tokens, table, row, index),
     };
   });

@@ -14,10 +14,12 @@ import {
   sum,
   transpose,
 } from '@myocast/autodiff/operators';
-import { type Curve, curvedColumns } from './curves.ts';
+import { curvedColumns } from './curve-graph.ts';
+import type { Curve } from './curves.ts';
+import { sliceInput } from './fusion-feeds.ts';
 import type { PublishedScores } from './published-scores.ts';
 import type { Scaler } from './scaler.ts';
-import { type Tokens, tokenLayout } from './tokens.ts';
+import { tokenLayout } from './tokens.ts';
 
 export interface FusionConfig {
   /** Width of a token; a multiple of the heads. */
@@ -50,9 +52,6 @@ export interface FusionStart {
   /** [g, causes] weights of the published scores; empty without them */
   readonly scoreWeights: Float32Array;
 }
-
-/** Name of the graph's input with the slices of a sequence. */
-const sliceInput = (kind: string) => `slices-${kind}`;
 
 /**
  * Logits [n, k, causes] of the cause-specific hazards:
@@ -191,14 +190,4 @@ export function fusionLoss(
   }
   const penalty = mul(size, mul(input('ridge', []), 0.5));
   return { loss: add(likelihood, penalty), check };
-}
-
-/** Tokens as arrays for the graph's inputs. */
-export function fusionFeeds(scaler: Scaler, tokens: Tokens): Record<string, Float32Array> {
-  return {
-    present: tokens.present,
-    ...(scaler.columns.length > 0 ? { columns: tokens.columns, observed: tokens.observed } : {}),
-    ...(scaler.segments.length > 0 ? { segments: tokens.segments } : {}),
-    ...Object.fromEntries(scaler.slices.map(({ kind }, place) => [sliceInput(kind), tokens.slices[place]!])),
-  };
 }

@@ -1,5 +1,4 @@
 export { type BareColumns, bareTable, patientsOf, type TextTable } from './bare-table.ts';
-export { type Bundle, readBundle, writeBundle } from './bundle.ts';
 export type {
   CompetitorConfig,
   FitRecord,
@@ -7,8 +6,11 @@ export type {
   HeldOutRisk,
 } from './comparators/competitor.ts';
 export { competitors } from './comparators/competitors.ts';
+export { readBundle, readBundleCard, writeBundle } from './bundle.ts';
+export type { Bundle, CardFacts } from './bundle/bundle-bytes.ts';
+export { packEntries } from './bundle/container.ts';
 export { curveAt } from './discrete-hazards.ts';
-export { forecast } from './forecast.ts';
+export { forecast } from './native-forecast.ts';
 export { type Patient, patientTable } from './patient.ts';
 export {
   fitPopulation,
@@ -16,7 +18,8 @@ export {
   type Population,
   type PopulationPlace,
 } from './population-distance.ts';
-export type { Forecast, ModelCard } from './records.ts';
+export { predictorDefinitions } from './predictor-definitions.ts';
+export type { Abstention, Forecast, ModelCard, PopulationDistance, PredictorDefinition } from './records.ts';
 export {
   type ForecastConfig,
   forecastDefaults,

@@ -1,5 +1,5 @@
 import { loadModel } from '@myocast/autodiff';
-import { fusionFeeds } from './fusion.ts';
+import { type FusionInput, inputShapes } from './fusion-feeds.ts';
 import type { Scaler } from './scaler.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -10,25 +10,20 @@ export async function memberLogits(
   tokens: Tokens,
   threads = 1,
 ): Promise<Float32Array> {
+  return runMember(member, inputShapes(scaler, tokens), threads);
+}
+
+/** The same, of the network's inputs, by onnxruntime-node. */
+export async function runMember(
+  member: Uint8Array,
+  inputs: Readonly<Record<string, FusionInput>>,
+  threads: number,
+): Promise<Float32Array> {
   const model = await loadModel(member, { threads });
   try {
-    const { logits } = await model.run(inputShapes(scaler, tokens));
-    return logits!.data as Float32Array;
+    const { logits } = await model.run(inputs);
+    return logits!.data;
   } finally {
     await model.close();
   }
-}
-
-/** The graph's inputs with their shapes for this many subjects. */
-export function inputShapes(scaler: Scaler, tokens: Tokens) {
-  const n = tokens.count;
-  return Object.fromEntries(
-    Object.entries(fusionFeeds(scaler, tokens)).map(([name, data]) => {
-      const size = data.length / n;
-      if (name === 'present') return [name, { data, shape: [n, size] }];
-      if (name === 'columns' || name === 'observed') return [name, { data, shape: [n, size, 1] }];
-      const tokenCount = name === 'segments' ? 16 : scaler.bands;
-      return [name, { data, shape: [n, tokenCount, size / tokenCount] }];
-    }),
-  );
 }

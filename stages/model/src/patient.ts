@@ -1,30 +1,34 @@
-import { accepted, type Checked, type Issue, issue } from '@myocast/base';
+import { accepted, type Checked, convert, type Issue, issue } from '@myocast/base';
 import type { PredictorTable } from '@myocast/predictors';
-import type { ForecastPlan } from './train.ts';
+import type { PredictorDefinition } from './records.ts';
 
 /** One subject as it is typed in: any of the model's predictors, and no images. */
 export interface Patient {
   readonly subject: string;
-  /** A number, or a text for a category. */
+  /** A number in the model's unit, `{ value, unit }` in another, or a text for a category. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A predictor table of these patients. A value is found by the name of its column,
- * by the variable whose natural logarithm the column is (`nt_probnp` for
- * `log nt_probnp`), or by a category (`culprit: "RCA"` for `culprit=RCA`; a
- * category without a column is the reference). What the model does not know, or
- * cannot read, is an issue and not used.
+ * A predictor table of these patients. A value is found by its variable (`nt_probnp` for the
+ * column `log nt_probnp`, `culprit: "RCA"` for `culprit=RCA`; the category without a column is the
+ * reference) or by the name of its column, which takes the number as it is. A value with a unit is
+ * converted to the model's; between mass and molar concentration for the analytes whose molar mass is known.
+ *
+ * What the model does not know, cannot convert, or does not hold for plausible (by the protocol's limits) is
+ * an issue and not used.
  */
-export function patientTable(plan: ForecastPlan, patients: readonly Patient[]): Checked<PredictorTable> {
-  const columns = plan.scaler.columns;
+export function patientTable(
+  predictors: readonly PredictorDefinition[],
+  patients: readonly Patient[],
+): Checked<PredictorTable> {
   const cells: (number | null)[] = [];
   const issues: Issue[] = [];
   for (const { subject, values } of patients) {
-    const row = columns.map((): number | null => null);
+    const row = predictors.map((): number | null => null);
     for (const [name, value] of Object.entries(values)) {
       if (value === null || value === '') continue;
-      const problem = place(columns, row, name, value);
+      const problem = place(predictors, row, name, value);
       if (problem) issues.push(issue(problem.kind, `${subject}: ${name}`, problem.message));
     }
     cells.push(...row);
@@ -33,11 +37,11 @@ export function patientTable(plan: ForecastPlan, patients: readonly Patient[]): 
     {
       subjects: patients.map(({ subject }) => subject),
       centres: patients.map(() => ''),
-      columns: columns.map(({ name, source }) => ({
-        name,
-        label: name,
-        unit: null,
-        kind: 'continuous',
+      columns: predictors.map(({ column, label, unit, logarithm, kind, source }) => ({
+        name: column,
+        label: logarithm ? `${label} (natural logarithm)` : label,
+        unit: logarithm && unit ? `ln(${unit})` : unit,
+        kind,
         source,
       })),
       values: Float64Array.from(cells, (cell) => cell ?? 0),
@@ -53,30 +57,95 @@ type Problem = Pick<Issue, 'kind' | 'message'>;
 
 /** Writes the value to the columns it belongs to, or says why it cannot. */
 function place(
-  columns: ForecastPlan['scaler']['columns'],
+  predictors: readonly PredictorDefinition[],
   row: (number | null)[],
   name: string,
   value: unknown,
 ): Problem | null {
-  const own = columns.findIndex((column) => column.name === name);
-  const log = columns.findIndex((column) => column.name === `log ${name}`);
-  const categories = columns.flatMap((column, j) => (column.name.startsWith(`${name}=`) ? [j] : []));
-  if (own < 0 && log < 0 && categories.length === 0)
+  const categories = predictors.flatMap(({ variable, category }, j) =>
+    variable === name && category !== null ? [j] : [],
+  );
+  if (categories.length > 0) return placeCategory(predictors, row, categories, value);
+  const column = columnOf(predictors, name);
+  if (!column)
     return { kind: 'unknown-column', message: 'expected a predictor of the model, found none of this name' };
-  if (own < 0 && log < 0) {
-    for (const j of categories) row[j] = columns[j]!.name === `${name}=${String(value)}` ? 1 : 0;
-    return null;
-  }
-  return placeNumber(row, value, own, log);
+  const read = readAmount(column.definition, value);
+  if (typeof read !== 'number') return read;
+  row[column.at] = column.definition.logarithm ? Math.log(read) : read;
+  return null;
 }
 
-/** Writes a number to the column `own`, or its logarithm to the column `log` where there is no other. */
-function placeNumber(row: (number | null)[], value: unknown, own: number, log: number): Problem | null {
+/**
+ * The column that takes a number: that of the variable, or that of the column's own name, where a
+ * logarithm, or yes or no to a category, is taken as it is, without unit and limits.
+ */
+function columnOf(predictors: readonly PredictorDefinition[], name: string) {
+  const ofVariable = predictors.findIndex(({ variable }) => variable === name);
+  if (ofVariable >= 0) return { at: ofVariable, definition: predictors[ofVariable]! };
+  const at = predictors.findIndex(({ column }) => column === name);
+  const definition = predictors[at];
+  return (
+    definition && { at, definition: { ...definition, logarithm: false, unit: null, low: null, high: null } }
+  );
+}
+
+function placeCategory(
+  predictors: readonly PredictorDefinition[],
+  row: (number | null)[],
+  columns: readonly number[],
+  value: unknown,
+): Problem | null {
+  const { categories } = predictors[columns[0]!]!;
+  if (typeof value === 'object')
+    return {
+      kind: 'unknown-unit',
+      message: `expected a category without a unit, found ${JSON.stringify(value)}`,
+    };
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (categories && !categories.includes(text))
+    return { kind: 'bad-value', message: `expected one of ${categories.join(', ')}, found ${text}` };
+  for (const j of columns) row[j] = predictors[j]!.category === text ? 1 : 0;
+  return null;
+}
+
+/** The value in the definition's unit. */
+function readAmount(definition: PredictorDefinition, given: unknown): number | Problem {
+  const { value, unit } = withUnit(given);
   const number = typeof value === 'boolean' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number))
-    return { kind: 'bad-value', message: `expected a number, found ${JSON.stringify(value)}` };
-  if (own < 0 && number <= 0)
-    return { kind: 'bad-value', message: `expected a number above 0, found ${number}` };
-  row[own >= 0 ? own : log] = own >= 0 ? number : Math.log(number);
-  return null;
+    return { kind: 'bad-value', message: `expected a number, found ${JSON.stringify(given)}` };
+  const converted = unit === null ? number : inUnit(number, unit, definition);
+  if (converted === null)
+    return {
+      kind: 'unknown-unit',
+      message: `expected ${definition.unit ?? 'no unit'} or what converts to it, found ${JSON.stringify(unit)}`,
+    };
+  const expected = notPlausible(converted, definition);
+  return expected === null
+    ? converted
+    : { kind: 'bad-value', message: `expected ${expected}, found ${JSON.stringify(given)}` };
+}
+
+/** The parts of `{ value, unit }`, or a value in the model's unit. */
+function withUnit(given: unknown): { readonly value: unknown; readonly unit: unknown } {
+  if (typeof given !== 'object' || given === null) return { value: given, unit: null };
+  const { value, unit, ...more } = given as Readonly<Record<string, unknown>>;
+  return Object.keys(more).length > 0 ? { value: given, unit: null } : { value, unit: unit ?? null };
+}
+
+function inUnit(value: number, from: unknown, { unit, analyte }: PredictorDefinition): number | null {
+  if (typeof from !== 'string' || unit === null) return null;
+  return from === unit ? value : convert(value, from, unit, analyte);
+}
+
+/** What was expected in place of the value; null where it is plausible. */
+function notPlausible(value: number, definition: PredictorDefinition): string | null {
+  if (definition.kind === 'binary') return value === 0 || value === 1 ? null : '0 or 1';
+  const expected = definition.logarithm && value <= 0 ? 'more than 0' : bound(value, definition);
+  return expected && `${expected}${definition.unit === null ? '' : ` ${definition.unit}`}`;
+}
+
+function bound(value: number, { low, high }: PredictorDefinition): string | null {
+  if (low !== null && value < low) return `at least ${low}`;
+  return high !== null && value > high ? `at most ${high}` : null;
 }

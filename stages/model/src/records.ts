@@ -1,3 +1,5 @@
+import type { Analyte } from '@myocast/base';
+
 /** A forecast for one subject. All curves are on `timesDays`: from 0 month by month to five years, or to the longest follow-up. */
 export interface Forecast {
   readonly subject: string;
@@ -12,6 +14,70 @@ export interface Forecast {
   };
   /** Which inputs were missing. */
   readonly missing: readonly string[];
+  /** Null where nothing of the subject is observed, or too few were trained on to say. */
+  readonly distance: PopulationDistance | null;
+  /** The registered group of the composite's risk; null where none is registered, where follow-up ends before its day, and where the forecast abstains. */
+  readonly group: string | null;
+  /** Why the curves are not to be relied on for this subject; null where nothing that is checked speaks against it. */
+  readonly abstains: Abstention | null;
+}
+
+/** How far a subject is from the training population. */
+export interface PopulationDistance {
+  /** Share in percent of training rows that lie nearer to the others than this subject does. */
+  readonly percentile: number;
+  /** The three features that make up most of the distance, in standard deviations from their mean. */
+  readonly far: readonly { readonly name: string; readonly deviation: number }[];
+}
+
+export interface Abstention {
+  readonly reason: 'little-observed' | 'far-from-training' | 'wide-interval';
+  /** The same for a person, with what was found and what is asked for. */
+  readonly words: string;
+}
+
+/** What a predictor of a model is, so that a value can be given to it in the right unit. */
+export interface PredictorDefinition {
+  /** As the model calls it: `age`, `log nt_probnp`, `culprit=RCA`. */
+  readonly column: string;
+  /** As a value is given: `nt_probnp` for its logarithm, `culprit` for its categories. */
+  readonly variable: string;
+  readonly label: string;
+  readonly kind: 'continuous' | 'binary';
+  readonly source: 'clinical' | 'cmr';
+  /** Of a value that is given, not of its logarithm; null where it has none. */
+  readonly unit: string | null;
+  readonly analyte?: Analyte;
+  /** Whether the column is the natural logarithm of the value. */
+  readonly logarithm: boolean;
+  /** Plausible values by the protocol, in the unit; null where it sets no limit. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Of a category: which one this column says yes to, and all there are (null where that is not known). */
+  readonly category: string | null;
+  readonly categories: readonly string[] | null;
+}
+
+/** A sequence that the model can read, by what an encoder saw in its slices. */
+export interface SequenceDefinition {
+  readonly kind: string;
+  /** Hash of the network whose encoder makes the features. */
+  readonly encoder: string;
+}
+
+/** How much the data decide, beside how much they afford. */
+export interface Development {
+  /** Parameters of the linear path that the data decided, of so many columns. */
+  readonly effectiveParameters: number;
+  readonly columns: number;
+  /**
+   * Parameters that so many subjects and events afford at a shrinkage factor of 0.9 and an optimism of
+   * Nagelkerke's R² of 0.05, for a model that reaches `assumedNagelkerke`; null where the events give no rate.
+   *
+   * Source: riley2019 (docs/references.bib).
+   */
+  readonly affordableParameters: number | null;
+  readonly assumedNagelkerke: number;
 }
 
 /** `card.json` of a model bundle. */
@@ -19,6 +85,8 @@ export interface ModelCard {
   readonly name: string;
   readonly created: string;
   readonly softwareVersion: string;
+  /** Commit of the code, with a + where files were changed since; null where that is not known. */
+  readonly commit: string | null;
   readonly seed: number;
   /** Hash of the frozen data set it was trained on. */
   readonly dataSet: string;
@@ -29,10 +97,11 @@ export interface ModelCard {
     readonly compositeName: string;
     readonly horizonDays: number | null;
   };
-  readonly predictors: readonly string[];
-  readonly sequences: readonly string[];
+  readonly predictors: readonly PredictorDefinition[];
+  readonly sequences: readonly SequenceDefinition[];
+  readonly development: Development;
   readonly trainedOn: 'virtual patients' | 'real patients';
   readonly intendedUse: string;
-  /** SHA-256 of every file of the bundle. */
+  /** SHA-256 of every other entry of the bundle. */
   readonly files: { readonly [file: string]: string };
 }

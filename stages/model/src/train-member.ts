@@ -1,7 +1,8 @@
 import type { Random } from '@myocast/base';
 import { compileTraining, exportOnnx, Parameters, type TrainingSession } from '@myocast/autodiff';
 import { adamW } from '@myocast/autodiff/optimizers';
-import { fusionFeeds, fusionLogits, fusionLoss, type FusionShape, type FusionStart } from './fusion.ts';
+import { fusionLogits, fusionLoss, type FusionShape, type FusionStart } from './fusion.ts';
+import { fusionFeeds } from './fusion-feeds.ts';
 import type { Prepared } from './prepare.ts';
 import { dropTokens, takeTokens } from './tokens.ts';
 import type { ForecastConfig } from './train.ts';

@@ -1,5 +1,7 @@
 import type { Random } from '@myocast/base';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
+import type { RiskGroups } from '@myocast/study';
+import { fitPopulation, type Population } from './population-distance.ts';
 import { calibrationOf, type Calibration, compositeLogits } from './calibration.ts';
 import type { Curve } from './curves.ts';
 import type { FusionConfig } from './fusion.ts';
@@ -57,6 +59,8 @@ export interface ForecastPlan {
   readonly curves: readonly Curve[];
   readonly calibration: Calibration;
   readonly posterior: RiskPosterior;
+  /** Null where none were registered before training. */
+  readonly riskGroups: RiskGroups | null;
   readonly training: TrainingRecord;
 }
 
@@ -80,6 +84,8 @@ export interface TrainedForecast {
   readonly plan: ForecastPlan;
   /** ONNX models, one a member. */
   readonly members: readonly Uint8Array[];
+  /** How the training rows are spread; null where they are too few to say (10). */
+  readonly population: Population | null;
 }
 
 export interface TrainingInput {
@@ -89,6 +95,8 @@ export interface TrainingInput {
   readonly rows: readonly number[];
   /** Rows whose exams, but not whose outcomes, may be learned from. */
   readonly unlabelled?: readonly number[];
+  /** As the protocol registered them; absent where it did not. */
+  readonly riskGroups?: RiskGroups | null;
   readonly config?: Partial<ForecastConfig>;
   readonly random: Random;
   /** Called after every pass with the passes done and in all. */
@@ -143,6 +151,7 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     curves: prepared.curves,
     calibration: await crossFitted(prepared, written, config),
     posterior,
+    riskGroups: input.riskGroups ?? null,
     training: {
       subjects: rows.length,
       events: countEvents(outcome, rows),
@@ -154,7 +163,8 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
       heldOutLoss,
     },
   };
-  return { plan, members: written };
+  const population = rows.length < 10 ? null : fitPopulation(scaler, input.table, rows);
+  return { plan, members: written, population };
 }
 
 /** The calibration from what each member forecasts for the part that it held out. */

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import type { z } from 'zod';
+import { readCard } from './read-card.ts';
 import type { StudyFolder } from './records.ts';
 import {
-  cardSchema,
   dataSetSchema,
   examSchema,
   forecastsSchema,
@@ -42,7 +42,7 @@ export async function readStudyFolder(folder: string): Promise<StudyFolder> {
     ),
     forecasts: (await read('forecasts.json', forecastsSchema)) ?? [],
     validation: await read(join('validation', 'record.json'), validationSchema),
-    card: await read(join('model', 'card.json'), cardSchema),
+    card: await readCard(folder, issues),
     stageTimes: (await read('run.json', runSchema)) ?? [],
     issues,
   };

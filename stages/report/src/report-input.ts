@@ -12,7 +12,7 @@ export function reportInput(study: StudyFolder, softwareVersion: string): Checke
   const { dataSet, card, validation } = study;
   const missing = [
     ...(dataSet ? [] : [notThere(study, 'dataset.json', 'myocast study freeze')]),
-    ...(card ? [] : [notThere(study, 'model/card.json', 'myocast train')]),
+    ...(card ? [] : [notThere(study, 'model.myocast', 'myocast train')]),
     ...(validation ? [] : [notThere(study, 'validation/record.json', 'myocast validate')]),
   ];
   if (!dataSet || !card || !validation) return refused(missing[0]!, ...missing.slice(1));

@@ -7,7 +7,7 @@ import {
   type SeriesKind,
   seriesKinds,
 } from '@myocast/imaging';
-import type { Forecast, ModelCard } from '@myocast/model';
+import type { Forecast } from '@myocast/model';
 import type { FrozenDataSet } from '@myocast/study';
 import type { ValidationRecord } from '@myocast/validation';
 import { z } from 'zod';
@@ -41,6 +41,7 @@ export const dataSetSchema: z.ZodType<FrozenDataSet> = z.object({
   causes: z.array(text),
   compositeCauses: z.array(text),
   compositeName: text,
+  riskGroups: z.object({ horizonDays: number, thresholds: numbers, names: z.array(text) }).exactOptional(),
   subjects: z.array(
     z.object({
       subject: text,
@@ -150,6 +151,13 @@ const forecast = z.object({
   incidence: z.record(text, numbers),
   composite: z.object({ risk: numbers, low: numbers, high: numbers }),
   missing: z.array(text),
+  distance: z
+    .object({ percentile: number, far: z.array(z.object({ name: text, deviation: number })) })
+    .nullable(),
+  group: text.nullable(),
+  abstains: z
+    .object({ reason: z.enum(['little-observed', 'far-from-training', 'wide-interval']), words: text })
+    .nullable(),
 });
 
 function sameLength({ timesDays, incidence, composite }: Forecast): boolean {
@@ -160,22 +168,6 @@ function sameLength({ timesDays, incidence, composite }: Forecast): boolean {
 export const forecastsSchema: z.ZodType<readonly Forecast[]> = z.array(
   forecast.refine(sameLength, 'expected every curve to be as long as timesDays'),
 );
-
-export const cardSchema: z.ZodType<ModelCard> = z.object({
-  name: text,
-  created: text,
-  softwareVersion: text,
-  seed: number,
-  dataSet: text,
-  subjects: number,
-  events: counts,
-  outcome: z.object({ causes: z.array(text), compositeName: text, horizonDays: number.nullable() }),
-  predictors: z.array(text),
-  sequences: z.array(text),
-  trainedOn: z.enum(['virtual patients', 'real patients']),
-  intendedUse: text,
-  files: z.record(text, text),
-});
 
 const estimate = z.object({
   value: number.nullable(),

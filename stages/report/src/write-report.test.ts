@@ -97,7 +97,7 @@ describe('a study folder', () => {
     expect(checked.ok).toBe(false);
     expect(checked.issues.map(({ path }) => path)).toEqual([
       'dataset.json',
-      'model/card.json',
+      'model.myocast',
       'validation/record.json',
     ]);
     expect(checked.issues[2]!.message).toContain('myocast validate');
@@ -106,12 +106,12 @@ describe('a study folder', () => {
   it('with a broken piece names the place, and reads the rest', async () => {
     const folder = await newFolder();
     await writeStudyFixture(folder);
-    await writeFile(join(folder, 'model', 'card.json'), '{"name":');
+    await writeFile(join(folder, 'model.myocast'), '{"name":');
     await writeFile(join(folder, 'forecasts.json'), '[{"subject":3}]');
     const study = await readStudyFolder(folder);
     expect(study.card).toBeNull();
     expect(study.dataSet?.subjects.length).toBe(24);
-    expect(study.issues.map(({ path }) => path)).toEqual(['forecasts.json', 'model/card.json']);
+    expect(study.issues.map(({ path }) => path)).toEqual(['forecasts.json', 'model.myocast']);
     expect(study.issues[0]!.message).toContain('0.subject');
     const checked = reportInput(study, '0.1.0');
     expect(checked.ok ? [] : checked.issues.map(({ kind }) => kind)).toEqual(['not-readable']);

@@ -17,6 +17,7 @@ export {
   type FrozenDataSet,
   type FrozenSubject,
   maceCauses,
+  type RiskGroups,
   type Variable,
 } from './records.ts';
 export { type Clock, hasStudy, initStudy, openStudy, shippedProtocol, type Study } from './study.ts';

@@ -45,6 +45,13 @@ const yesNo = z.strictObject({
   cause: z.string().min(1),
 });
 
+/** Groups of risk as the protocol fixes them before the forecast is made: names[i] is below thresholds[i], the last name is the rest. */
+const riskGroups = z.strictObject({
+  horizonDays: z.number().positive(),
+  thresholds: z.array(z.number().gt(0).lt(1)).min(1),
+  names: z.array(z.string().min(1)).min(2),
+});
+
 const protocolSchema = z
   .strictObject({
     name: z.string().min(1),
@@ -61,6 +68,8 @@ const protocolSchema = z
     missing: z.array(z.string()),
     variables: z.array(variable).min(1),
     outcome: z.union([firstEvent, yesNo]),
+    /** By the composite's risk at a day. Absent where none are registered. */
+    riskGroups: riskGroups.exactOptional(),
   })
   .superRefine((protocol, context) => {
     for (const message of contradictions(protocol)) context.addIssue({ code: 'custom', message });
@@ -146,6 +155,7 @@ function contradictions(protocol: z.infer<typeof protocolSchema>): string[] {
     ...twice.map((name) => `variable ${name} is given twice`),
     ...protocol.variables.flatMap(variableContradictions),
     ...outcomeContradictions(protocol),
+    ...riskGroupContradictions(protocol),
   ];
 }
 
@@ -158,6 +168,25 @@ function variableContradictions(entry: ProtocolVariable): string[] {
   if (entry.kind !== 'continuous' && entry.unit !== undefined)
     found.push(`${entry.name}: expected no unit for a variable that is not continuous`);
   return found;
+}
+
+function riskGroupContradictions({ outcome, riskGroups: groups }: z.infer<typeof protocolSchema>): string[] {
+  if (!groups) return [];
+  const { thresholds, names } = groups;
+  return [
+    ...(outcome.kind === 'yes-no'
+      ? ['riskGroups: expected an outcome with times, found a yes/no outcome']
+      : []),
+    ...(thresholds.some((limit, place) => place > 0 && limit <= thresholds[place - 1]!)
+      ? ['riskGroups: expected thresholds that rise']
+      : []),
+    ...(names.length === thresholds.length + 1
+      ? []
+      : [
+          `riskGroups: expected ${thresholds.length + 1} names, one more than thresholds, found ${names.length}`,
+        ]),
+    ...(new Set(names).size === names.length ? [] : ['riskGroups: expected names that differ']),
+  ];
 }
 
 function outcomeContradictions({ outcome, variables }: z.infer<typeof protocolSchema>): string[] {

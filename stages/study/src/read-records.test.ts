@@ -23,6 +23,7 @@ outcome:
   cause: { column: first_event }
   causes: [death, stroke]
   composite: { name: MACE, causes: [death] }
+riskGroups: { horizonDays: 730, thresholds: [0.1, 0.2], names: [low, middle, high] }
 `;
 const checked = parseProtocol(text, 'test.yaml');
 if (!checked.ok) throw new Error(checked.issues.map(formatIssue).join('\n'));
@@ -137,6 +138,12 @@ it.each([
   ['name: sex', 'name: age', 'variable age is given twice'],
   ['unit: a,', 'unit: furlong,', 'expected a known unit'],
   ['predictor: true }', 'predictor: true, colour: red }', 'colour'],
+  ['[0.1, 0.2]', '[0.2, 0.1]', 'riskGroups: expected thresholds that rise'],
+  ['[0.1, 0.2]', '[0.1, 0.1]', 'riskGroups: expected thresholds that rise'],
+  ['[0.1, 0.2]', '[0.1]', 'riskGroups: expected 2 names, one more than thresholds, found 3'],
+  ['[0.1, 0.2]', '[0.1, 1]', 'riskGroups.thresholds.1'],
+  ['horizonDays: 730', 'horizonDays: 0', 'riskGroups.horizonDays'],
+  ['middle', 'low', 'riskGroups: expected names that differ'],
 ])('refuses a protocol with %s replaced by %s', (before, after, expected) => {
   const read = parseProtocol(text.replace(before, after), 'p.yaml');
   expect(read.ok ? 'accepted' : read.issues.map(formatIssue).join('\n')).toContain(expected);

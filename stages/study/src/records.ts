@@ -50,6 +50,15 @@ export interface FollowUp {
   readonly cause: string | null;
 }
 
+/** Groups of risk that were fixed before any forecast: names[i] is below thresholds[i], the last name is the rest. */
+export interface RiskGroups {
+  /** Day of the composite's risk. */
+  readonly horizonDays: number;
+  /** Ascending, between 0 and 1; a risk at a threshold is in the group above it. */
+  readonly thresholds: readonly number[];
+  readonly names: readonly string[];
+}
+
 /** A data set as it is analysed: content-hashed, so that a report names exactly what it came from. */
 export interface FrozenDataSet {
   readonly study: string;
@@ -59,5 +68,7 @@ export interface FrozenDataSet {
   readonly causes: readonly string[];
   readonly compositeCauses: readonly string[];
   readonly compositeName: string;
+  /** Absent where the protocol registers none. */
+  readonly riskGroups?: RiskGroups;
   readonly subjects: readonly FrozenSubject[];
 }

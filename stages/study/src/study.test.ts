@@ -78,6 +78,11 @@ it('imports, freezes to one hash whatever the order of rows and files, and expor
   ]);
   const checked = await freeze(study);
   const dataSet = must(checked);
+  expect(dataSet.riskGroups).toEqual({
+    horizonDays: 730,
+    thresholds: [0.1, 0.2],
+    names: ['low', 'intermediate', 'high'],
+  });
   expect(checked.issues.map(formatIssue)).toEqual([
     'subject S3: expected an index date, found none; left out (missing-value)',
   ]);

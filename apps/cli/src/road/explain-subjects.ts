@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, Random } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
-import { type Bundle, fitPopulation, placeInPopulation } from '@myocast/model';
+import { type Bundle, placeInPopulation } from '@myocast/model';
 import {
   type Explanation,
   explain,
@@ -84,17 +84,18 @@ export async function explainSubjects(task: ExplainTask, terminal: Terminal) {
 
 /** How far a row is from the training population, and who of it is nearest; a training row is not its own neighbour. */
 function companyOf({ bundle, table, training, horizonDays }: ExplainTask) {
-  if (training === null) return () => ({ place: null, nearest: null });
-  const { scaler, timed } = bundle.plan;
-  const rows = [...training.table.subjects.keys()];
-  const population = fitPopulation(scaler, training.table, rows);
-  const map = mapPatients(population, scaler, training.table, rows, training.outcome);
+  const { plan, population } = bundle;
+  const { scaler, timed } = plan;
+  if (population === null) return () => ({ place: null, nearest: null });
+  const map =
+    training &&
+    mapPatients(population, scaler, training.table, [...training.table.subjects.keys()], training.outcome);
   return (row: number) => {
-    const itself = table === training.table ? row : null;
+    const itself = table === training?.table ? row : null;
     const config = { count: neighbours, horizonDays: timed ? horizonDays : null, itself };
     return {
       place: placeInPopulation(population, scaler, table, row),
-      nearest: nearestPatients(population, map, scaler, table, row, config),
+      nearest: map && nearestPatients(population, map, scaler, table, row, config),
     };
   };
 }

@@ -6,7 +6,7 @@ import type { StudySource } from './study-source.ts';
 
 /** Writes `<study>/forecasts.json`: the bundle's forecast of every subject of the study. */
 export async function writeForecasts(study: string, { table }: StudySource): Promise<void> {
-  const bundle = valueOrStop(await readBundle(join(study, 'model')));
+  const bundle = valueOrStop(await readBundle(join(study, 'model.myocast')));
   const forecasts = await forecast(bundle, table, [...table.subjects.keys()]);
   await writeFileAtomic(join(study, 'forecasts.json'), `${JSON.stringify(forecasts)}\n`);
 }

@@ -4,7 +4,7 @@ import { accepted, type Checked, type Issue } from '@myocast/base';
 import { readJsonFile } from '@myocast/base/files';
 import { type QuantitiesRecord, readTokens, type SliceTokens } from '@myocast/imaging';
 import { type Outcome, type PredictorTable, writePredictors } from '@myocast/predictors';
-import { readDataSet } from '@myocast/study';
+import { readDataSet, type RiskGroups, type Variable } from '@myocast/study';
 
 /** What a model is trained on or judged by. */
 export interface StudySource {
@@ -13,6 +13,9 @@ export interface StudySource {
   readonly dataSet: string;
   readonly table: PredictorTable;
   readonly outcome: Outcome;
+  /** Of the protocol; none for a bare table. */
+  readonly variables: readonly Variable[];
+  readonly riskGroups: RiskGroups | null;
   /** Whether the patients are simulated. */
   readonly virtual: boolean;
 }
@@ -41,5 +44,6 @@ export async function studySource(folder: string): Promise<Checked<StudySource>>
     slices: (subject) => tokens.get(subject) ?? [],
   });
   const virtual = existsSync(join(folder, 'source', 'truth.csv'));
-  return accepted({ name: dataSet.study, dataSet: dataSet.hash, table, outcome, virtual }, issues);
+  const { study, hash, variables, riskGroups = null } = dataSet;
+  return accepted({ name: study, dataSet: hash, table, outcome, variables, riskGroups, virtual }, issues);
 }

@@ -1,5 +1,6 @@
 import { issue, Random } from '@myocast/base';
-import { trainForecast, writeBundle } from '@myocast/model';
+import { type ModelCard, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
+import { codeCommit } from '../code-commit.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, type Terminal } from '../terminal.ts';
 import type { StudySource } from './study-source.ts';
@@ -9,7 +10,7 @@ const fewestEvents = 8;
 
 /** Trains the forecast on all subjects of the source and writes the bundle; gives the lines to show. */
 export async function trainBundle(
-  { name, dataSet, table, outcome, virtual }: StudySource,
+  { name, dataSet, table, outcome, virtual, variables, riskGroups }: StudySource,
   out: string,
   seed: number,
   terminal: Terminal,
@@ -33,6 +34,7 @@ export async function trainBundle(
     table,
     outcome,
     rows,
+    riskGroups,
     random: new Random(seed).fork('final model'),
     onProgress: (done, total) => {
       const now = Math.floor((100 * done) / total);
@@ -41,29 +43,31 @@ export async function trainBundle(
     },
   });
   bar.done();
-  const { scaler, intervalEnds, training } = trained.plan;
+  const { scaler, training } = trained.plan;
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
     created: new Date().toISOString(),
     softwareVersion,
+    commit: await codeCommit(),
     seed,
     dataSet,
-    subjects: rows.length,
-    events,
-    outcome: {
-      causes: outcome.causes,
-      compositeName: outcome.compositeName,
-      horizonDays: outcome.days === null ? null : intervalEnds.at(-1)!,
-    },
-    predictors: scaler.columns.map((column) => column.name),
-    sequences: scaler.slices.map(({ kind }) => kind),
+    predictors: predictorDefinitions(trained.plan, table.columns, variables),
     trainedOn: virtual ? 'virtual patients' : 'real patients',
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
   });
   const lines = [
-    `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.join(', ') || 'none'}`,
+    `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
+    developmentLine(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
     `model bundle: ${out}`,
   ];
   return { card, training, lines };
+}
+
+function developmentLine({ development }: ModelCard): string {
+  const { effectiveParameters, affordableParameters } = development;
+  const decided = `${effectiveParameters.toFixed(1)} effective parameters`;
+  return affordableParameters === null
+    ? decided
+    : `${decided}, where so many subjects and events afford ${affordableParameters.toFixed(1)} (riley2019)`;
 }

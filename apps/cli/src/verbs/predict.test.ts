@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@myocast/base';
-import { bareTable, trainForecast, writeBundle } from '@myocast/model';
+import { bareTable, type Forecast, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
 import type { Explanation } from '@myocast/model/explanation';
+import type { Variable } from '@myocast/study';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTerminal } from '../terminal.ts';
@@ -25,6 +26,9 @@ async function predict(...words: string[]) {
   return results[0]!;
 }
 
+const variables: readonly Variable[] = [
+  { name: 'age', label: 'Age', kind: 'continuous', unit: 'a', low: 18, high: 110, predictor: true },
+];
 const columns = ['age', 'killip', 'lab', 'days', 'death'];
 let folder: string;
 
@@ -49,21 +53,19 @@ beforeAll(async () => {
     table,
     outcome,
     rows: [...table.subjects.keys()],
+    riskGroups: { horizonDays: 730, thresholds: [0.1, 0.2], names: ['low', 'intermediate', 'high'] },
     config: { members: 2, epochs: 10, keepEvery: 10 },
     random: new Random(1),
   });
   folder = await mkdtemp(join(tmpdir(), 'myocast-predict-'));
-  await writeBundle(trained, join(folder, 'model'), {
+  await writeBundle(trained, join(folder, 'model.myocast'), {
     name: 'test',
     created: '2026-01-01T00:00:00.000Z',
     softwareVersion: '0.1.0',
+    commit: null,
     seed: 1,
     dataSet: 't',
-    subjects: 90,
-    events: {},
-    outcome: { causes: ['death'], compositeName: 'death', horizonDays: 900 },
-    predictors: [],
-    sequences: [],
+    predictors: predictorDefinitions(trained.plan, table.columns, variables),
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });
@@ -77,7 +79,7 @@ beforeAll(async () => {
 const explained = (out: string, table = 'few.csv', ...more: string[]) =>
   predict(
     '--bundle',
-    join(folder, 'model'),
+    join(folder, 'model.myocast'),
     '--table',
     join(folder, table),
     '--id',
@@ -105,8 +107,9 @@ describe('myocast predict --explain', () => {
       missing: ['killip'],
     });
     expect(first.variables.scales[0]!.contributions.map(({ player }) => player)).toEqual(['age', 'lab']);
-    expect(first.labels).toEqual({ age: 'age 54', lab: 'lab 0.5' });
-    expect(first).toMatchObject({ nearest: null, place: null, variablesAgainstTraining: null });
+    expect(first.labels).toEqual({ age: 'Age 54 a', lab: 'lab 0.5' });
+    expect(first).toMatchObject({ nearest: null, variablesAgainstTraining: null });
+    expect(first.place!.percentile).toBeGreaterThan(0);
     const { forecasts } = document as { forecasts: { risks: { at: string; death: number }[] }[] };
     expect(first.risk.risk).toBeCloseTo(forecasts[3]!.risks.find(({ at }) => at === '2 y')!.death, 6);
     expect(lines.join('\n')).toMatch(/deletion: .* p /);
@@ -136,5 +139,65 @@ describe('myocast predict --explain', () => {
     await expect(
       explained(join(folder, 'no'), 'few.csv', '--trained-on', join(folder, 'nowhere')),
     ).rejects.toThrow();
+  });
+});
+
+describe('myocast predict --patient', () => {
+  const asked = async (values: object) => {
+    const path = join(folder, 'patient.json');
+    await writeFile(path, JSON.stringify({ subject: 'one', values }));
+    return predict('--bundle', join(folder, 'model.myocast'), '--patient', path);
+  };
+  interface Found {
+    readonly forecasts: readonly Pick<Forecast, 'composite' | 'group' | 'abstains' | 'distance'>[];
+  }
+
+  it('converts a value to the unit of the model', async () => {
+    const inYears = (await asked({ age: 60, killip: 2, lab: 0 })).document as Found;
+    const inMonths = (await asked({ age: { value: 720, unit: 'mo' }, killip: 2, lab: 0 })).document as Found;
+    expect(inMonths.forecasts[0]!.composite.risk.at(-1)).toBeCloseTo(
+      inYears.forecasts[0]!.composite.risk.at(-1)!,
+      9,
+    );
+    const older = (await asked({ age: 75, killip: 2, lab: 0 })).document as Found;
+    expect(older.forecasts[0]!.composite.risk.at(-1)).toBeGreaterThan(
+      inYears.forecasts[0]!.composite.risk.at(-1)! + 0.02,
+    );
+  });
+
+  it.each([
+    [
+      { age: { value: 60, unit: 'kg' } },
+      /one: age: expected a or what converts to it, found "kg" \(unknown-unit\)/,
+    ],
+    [{ age: 600 }, /one: age: expected at most 110 a, found 600 \(bad-value\)/],
+  ])('refuses a value that it cannot take: %j', async (values, message) => {
+    await expect(asked(values)).rejects.toThrow(message);
+  });
+
+  it('says the risk group and how far out the patient is', async () => {
+    const { document, lines } = await asked({ age: 44, killip: 2, lab: 0.5 });
+    const [{ group, abstains, distance }] = (document as Found).forecasts as [Found['forecasts'][number]];
+    expect(abstains).toBeNull();
+    expect(['low', 'intermediate', 'high']).toContain(group);
+    expect(distance!.far).toHaveLength(3);
+    expect(lines.join('\n')).toContain(
+      `risk group: ${group} (low below 10 %, intermediate below 20 %, high, by the risk at 730 days)`,
+    );
+    expect(lines.join('\n')).toMatch(/farther out than \d+ % of the patients trained on: \w+ -?\d\.\d SD/);
+  });
+
+  it('says plainly where it abstains, and gives no group', async () => {
+    const unknown = await asked({ killip: 2 });
+    expect((unknown.document as Found).forecasts[0]).toMatchObject({
+      group: null,
+      abstains: { reason: 'little-observed' },
+    });
+    expect(unknown.lines).toContainEqual(
+      expect.stringMatching(/ABSTAINS, not to be relied on: what is missing/),
+    );
+    expect(unknown.lines.join('\n')).not.toContain('risk group');
+    const far = await asked({ age: 109, killip: 3, lab: -40 });
+    expect(far.lines).toContainEqual(expect.stringMatching(/ABSTAINS.*farther out than 100\.0 % .*lab -\d/));
   });
 });

@@ -1,22 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Checked, type Issue, issue, refused, accepted } from '@myocast/base';
-import {
-  type Bundle,
-  curveAt,
-  type Forecast,
-  forecast,
-  type Patient,
-  patientsOf,
-  patientTable,
-  readBundle,
-} from '@myocast/model';
+import { type Bundle, forecast, type Patient, patientsOf, patientTable, readBundle } from '@myocast/model';
 import type { PredictorTable } from '@myocast/predictors';
 import { readTable } from '@myocast/study';
 import { z } from 'zod';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { explainSubjects } from '../road/explain-subjects.ts';
+import { forecastLines, horizonsOf, withRisks } from '../road/forecast-lines.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -39,11 +31,14 @@ export const predictVerb: Verb = (program, action) => {
   const command = program
     .command('predict')
     .description('forecast patients with a model bundle; any predictor or sequence may be missing')
-    .requiredOption('--bundle <dir>', 'model bundle')
+    .requiredOption('--bundle <file>', 'model bundle (.myocast)')
     .option('--table <csv>', 'patients as rows')
     .option('--id <column>', 'names of the patients in the table')
     .option('--ignore <columns...>', 'columns of the table that are no predictors', [])
-    .option('--patient <json>', 'one patient: { "subject": "x", "values": { "age": 61 } }')
+    .option(
+      '--patient <json>',
+      'one patient: { "subject": "x", "values": { "age": 61, "creatinine": { "value": 1.2, "unit": "mg/dL" } } }',
+    )
     .option('--study <dir>', 'the subjects of a study folder')
     .option('--subject <id>', 'only this subject of the study')
     .option(
@@ -81,7 +76,7 @@ export const predictVerb: Verb = (program, action) => {
           ...(explained ? { explanations: explained.files, faithfulness: explained.faithfulness } : {}),
           issues,
         },
-        [...forecasts.flatMap((entry) => linesOf(bundle, entry)), ...(explained?.lines ?? [])],
+        [...forecasts.flatMap((entry) => forecastLines(bundle, entry)), ...(explained?.lines ?? [])],
       );
     }),
   );
@@ -100,23 +95,28 @@ function rowsOf({ subjects }: PredictorTable, subject: string | undefined): numb
 }
 
 /** The patients, and the study they are of. */
-async function patientsFrom(options: Options, { plan }: Bundle, issues: Issue[]) {
+async function patientsFrom(options: Options, { card }: Bundle, issues: Issue[]) {
   if (options.study !== undefined) {
     const source = valueOrStop(await studySource(options.study), issues);
     return { table: source.table, source };
   }
-  return { table: await typedPatients(options, plan, issues), source: null };
+  return { table: await typedPatients(options, card, issues), source: null };
 }
 
 async function typedPatients(
   options: Options,
-  plan: Bundle['plan'],
+  { predictors }: Bundle['card'],
   issues: Issue[],
 ): Promise<PredictorTable> {
-  if (options.patient !== undefined)
-    return valueOrStop(patientTable(plan, [valueOrStop(await readPatient(options.patient))]), issues);
+  if (options.patient !== undefined) {
+    const read = patientTable(predictors, [valueOrStop(await readPatient(options.patient))]);
+    const unread = read.issues.filter(({ kind }) => kind === 'unknown-unit' || kind === 'bad-value');
+    // One patient with a value that is not understood is another patient.
+    if (unread.length > 0) throw new StoppedByIssues(unread);
+    return valueOrStop(read, issues);
+  }
   const text = valueOrStop(await readTable(options.table!), issues);
-  return valueOrStop(patientTable(plan, patientsOf(text, options.id ?? null, options.ignore)), issues);
+  return valueOrStop(patientTable(predictors, patientsOf(text, options.id ?? null, options.ignore)), issues);
 }
 
 interface Patients {
@@ -184,44 +184,4 @@ async function readPatient(path: string): Promise<Checked<Patient>> {
   if (parsed.success) return accepted(parsed.data);
   const [problem] = parsed.error.issues;
   return refused(issue('bad-value', `${where} ${problem!.path.join('.')}`, problem!.message));
-}
-
-/** 1, 2 and 5 years as far as anyone was followed, and the end of follow-up. */
-function horizonsOf({ plan }: Bundle): { label: string; days: number }[] {
-  const end = plan.intervalEnds.at(-1)!;
-  if (!plan.timed) return [{ label: 'risk', days: end }];
-  const years = [1, 2, 5].map((year) => ({ label: `${year} y`, days: year * 365.25 }));
-  const within = years.filter(({ days }) => days <= end);
-  return within.length > 0 ? within : [{ label: `${end} d`, days: end }];
-}
-
-const withRisks = (bundle: Bundle) => (entry: Forecast) => ({
-  ...entry,
-  risks: horizonsOf(bundle).map(({ label, days }) => {
-    const at = (curve: readonly number[]) => curveAt(entry.timesDays, curve, days);
-    return {
-      at: label,
-      days: bundle.plan.timed ? days : null,
-      [bundle.plan.compositeName]: at(entry.composite.risk),
-      low: at(entry.composite.low),
-      high: at(entry.composite.high),
-      causes: Object.fromEntries(Object.entries(entry.incidence).map(([cause, curve]) => [cause, at(curve)])),
-    };
-  }),
-});
-
-function linesOf(bundle: Bundle, entry: Forecast): string[] {
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-  const { missing } = entry;
-  const risks = horizonsOf(bundle).flatMap(({ label, days }) => {
-    const at = (curve: readonly number[]) => percent(curveAt(entry.timesDays, curve, days));
-    const { risk, low, high } = entry.composite;
-    const causes = Object.entries(entry.incidence).map(([cause, curve]) => `${cause} ${at(curve)}`);
-    return [
-      `  ${label}: ${bundle.plan.compositeName} ${at(risk)} (ensemble range ${at(low)} to ${at(high)})`,
-      ...(causes.length > 1 ? [`       ${causes.join(', ')}`] : []),
-    ];
-  });
-  const absent = missing.length > 0 ? [`  missing: ${missing.join(', ')}`] : [];
-  return [entry.subject, ...risks, ...absent];
 }

@@ -126,8 +126,8 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
       await subjects();
     },
   );
-  const model = await stage('train', { table, seed }, ['model'], async () => {
-    await trainBundle(await subjects(), join(study, 'model'), seed, terminal);
+  const model = await stage('train', { table, seed }, ['model.myocast'], async () => {
+    await trainBundle(await subjects(), join(study, 'model.myocast'), seed, terminal);
   });
   const { bootstraps } = options;
   const validation = await stage('validate', { table, seed, bootstraps }, ['validation'], async () => {
@@ -194,7 +194,7 @@ function nextLines(study: string, subject: string): string[] {
     `report:  ${join(study, 'report', 'index.html')}`,
     'next:',
     `  npx myocast serve --study ${study}`,
-    `  npx myocast predict --bundle ${join(study, 'model')} --study ${study} --subject ${subject}`,
-    `  npx myocast predict --bundle ${join(study, 'model')} --patient examples/patient.json`,
+    `  npx myocast predict --bundle ${join(study, 'model.myocast')} --study ${study} --subject ${subject}`,
+    `  npx myocast predict --bundle ${join(study, 'model.myocast')} --patient examples/patient.json`,
   ];
 }

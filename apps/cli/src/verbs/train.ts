@@ -27,7 +27,7 @@ export const trainVerb: Verb = (program, action) => {
     .option('--time <column>', 'days to the event or the end of follow-up; without it the event is yes/no')
     .option('--event <column>', '0 none, 1 the event, 2 and more competing events')
     .option('--id <column>', 'names of the subjects')
-    .option('--out <dir>', 'bundle folder (default: DIR/model of the study)')
+    .option('--out <file>', 'model bundle, one file (default: model.myocast of the study folder)')
     .option('--seed <number>', 'seed of every random number', '1');
   command.action(
     action<Options>(async (options, terminal) => {
@@ -43,7 +43,7 @@ export const trainVerb: Verb = (program, action) => {
           ? await fromTable(options, issues)
           : valueOrStop(await studySource(options.study), issues);
       terminal.list(issues);
-      const out = options.out ?? join(options.study!, 'model');
+      const out = options.out ?? join(options.study!, 'model.myocast');
       const { card, training, lines } = await trainBundle(source, out, Number(options.seed), terminal);
       terminal.result({ bundle: out, card, training }, lines);
     }),
@@ -56,6 +56,8 @@ async function fromTable({ table, time, event, id }: Options, issues: Issue[]): 
   return {
     name: basename(table!),
     dataSet: basename(table!),
+    variables: [],
+    riskGroups: null,
     virtual: false,
     ...valueOrStop(read, issues),
   };

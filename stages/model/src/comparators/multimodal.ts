@@ -1,5 +1,5 @@
 import { curveAt } from '../discrete-hazards.ts';
-import { forecast } from '../forecast.ts';
+import { forecast } from '../native-forecast.ts';
 import { trainForecast } from '../train.ts';
 import type { CompetitorConfig, ForecastCompetitor } from './competitor.ts';
 

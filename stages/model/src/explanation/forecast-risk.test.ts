@@ -2,7 +2,7 @@ import { Random } from '@myocast/base';
 import type { PredictorTable } from '@myocast/predictors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { curveAt } from '../discrete-hazards.ts';
-import { forecast } from '../forecast.ts';
+import { forecast } from '../native-forecast.ts';
 import { planted } from '../planted.fixture.ts';
 import { trainForecast, type TrainedForecast } from '../train.ts';
 import { addedValues } from './added-value.ts';

@@ -2,7 +2,7 @@ import { loadModel, type Model } from '@myocast/autodiff';
 import type { PredictorTable } from '@myocast/predictors';
 import { curveAt } from '../discrete-hazards.ts';
 import { compositeInterval, compositeRisk, forecastTimes } from '../forecast.ts';
-import { inputShapes } from '../member-logits.ts';
+import { inputShapes } from '../fusion-feeds.ts';
 import type { Tokens } from '../tokens.ts';
 import type { TrainedForecast } from '../train.ts';
 import type { InputSet, RiskModel } from './risk-model.ts';

@@ -7,7 +7,10 @@ export function modelCardSection(card: ModelCard): Markup {
   const { outcome } = card;
   const rows: readonly (readonly [string, string | Markup])[] = [
     ['Name', card.name],
-    ['Made', `${card.created}, software ${card.softwareVersion}, seed ${card.seed}`],
+    [
+      'Made',
+      `${card.created}, software ${card.softwareVersion}${card.commit ? ` (${card.commit})` : ''}, seed ${card.seed}`,
+    ],
     ['Trained on', `${card.subjects} ${card.trainedOn}`],
     [
       'Events',
@@ -19,8 +22,9 @@ export function modelCardSection(card: ModelCard): Markup {
       'Forecasts',
       `${outcome.compositeName}; ${outcome.causes.map(causeLabel).join(', ')}${outcome.horizonDays === null ? '' : `; up to ${formatHorizon(outcome.horizonDays)}`}`,
     ],
-    ['Sequences', card.sequences.length > 0 ? card.sequences.join(', ') : 'none'],
-    [`Predictors (${card.predictors.length})`, card.predictors.join(', ')],
+    ['Sequences', card.sequences.map(({ kind }) => kind).join(', ') || 'none'],
+    [`Predictors (${card.predictors.length})`, card.predictors.map(predictorText).join(', ')],
+    ['Parameters', developmentText(card)],
     ['Intended use', card.intendedUse],
     ['Data set', html`<code>${card.dataSet}</code>`],
     [
@@ -31,4 +35,17 @@ export function modelCardSection(card: ModelCard): Markup {
   return html`<section id="model"><h2>Model card</h2><dl>${rows.map(
     ([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`,
   )}</dl></section>`;
+}
+
+function predictorText({ column, unit, low, high }: ModelCard['predictors'][number]): string {
+  const range = low === null && high === null ? null : `${low ?? ''} to ${high ?? ''}`;
+  const amount = [unit, range].filter((part) => part !== null).join(', ');
+  return amount === '' ? column : `${column} (${amount})`;
+}
+
+function developmentText({ development, subjects }: ModelCard): string {
+  const { effectiveParameters, columns, affordableParameters, assumedNagelkerke } = development;
+  const decided = `${effectiveParameters.toFixed(1)} effective parameters of ${columns} columns`;
+  if (affordableParameters === null) return decided;
+  return `${decided}; ${subjects} subjects with these events afford ${affordableParameters.toFixed(1)} (riley2019, for a Nagelkerke R² of ${assumedNagelkerke})`;
 }
