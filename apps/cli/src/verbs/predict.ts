@@ -141,7 +141,11 @@ async function explanationsOf(
   const last = bundle.plan.intervalEnds.at(-1)!;
   if (horizonDays > last)
     throw new StoppedByIssues([
-      issue('bad-value', '--horizon-days', `expected at most ${last}, the end of follow-up, found ${horizonDays}`),
+      issue(
+        'bad-value',
+        '--horizon-days',
+        `expected at most ${last}, the end of follow-up, found ${horizonDays}`,
+      ),
     ]);
   const folder = options.study === undefined ? 'explanations' : join(options.study, 'explanations');
   const out = options.explain === true ? folder : options.explain;
