@@ -56,10 +56,10 @@ code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mon
 .note{color:var(--soft);font-size:14px}
 .subject{margin-top:36px}
 .subject:not(:last-child),.network:not(:last-child){padding-bottom:24px;border-bottom:1px solid var(--line)}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(138px,1fr));gap:8px;margin:0 0 14px}
+.facts{display:grid;grid-template-columns:5fr 2fr 5fr 4fr 4fr;gap:8px;margin:0 0 14px}
 .facts div{border:1px solid var(--line);background:var(--tint);padding:8px 10px}
 .facts dt{font-size:12.5px}
-.facts dd{font-weight:600}
+.facts dd{font-weight:600;line-height:1.35}
 .flags{color:var(--warn);font-size:13.5px;margin:0 0 12px;padding-left:18px}
 .drawings{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px 24px;align-items:center}
 .drawings img{margin:0 auto}

@@ -8,6 +8,8 @@ import type { PicturedSubject, RiskPlace, ShownPicture, StudyFolder } from '../r
 import { quantitiesSchema } from '../study-schemas.ts';
 import { type ExamPicture, examPictures } from './exam-pictures.ts';
 
+const mvoEye = 'bulls-eye-lge-mvo-segment-percent';
+
 /** What a reader of the report looks at, in this order; `myocast pictures` draws the rest. */
 const shownPictures: readonly string[] = [
   'cine-sax',
@@ -18,7 +20,7 @@ const shownPictures: readonly string[] = [
   'bulls-eye-cine-wall-thickening-percent',
   'bulls-eye-deformation-short-axis-segment-circumferential',
   'bulls-eye-lge-transmurality-percent',
-  'bulls-eye-lge-mvo-segment-percent',
+  mvoEye,
 ];
 
 /** Base64 in the page; with the rest of it, the report stays below 3 MB. */
@@ -48,7 +50,7 @@ export async function subjectPictures(
       quantities,
     });
     issues.push(...drawn.issues);
-    const pictures = drawn.ok ? inOrder(drawn.value) : [];
+    const pictures = drawn.ok ? worthShowing(drawn.value, quantities) : [];
     const { kept, leftOut } = within(pictures, mostBytes / chosen.length);
     subjects.push({ subject, place, forecast, quantities, pictures: kept.map(shown), leftOut });
   }
@@ -97,8 +99,14 @@ async function wholeQuantities(
   return null;
 }
 
-function inOrder(pictures: readonly ExamPicture[]): readonly ExamPicture[] {
-  return shownPictures.flatMap((name) => pictures.find((picture) => picture.name === name) ?? []);
+/** Without MVO, a bull's-eye of zeros tells nothing. */
+function worthShowing(
+  pictures: readonly ExamPicture[],
+  quantities: QuantitiesRecord | null,
+): readonly ExamPicture[] {
+  const names =
+    quantities?.lge?.mvoPercent === 0 ? shownPictures.filter((name) => name !== mvoEye) : shownPictures;
+  return names.flatMap((name) => pictures.find((picture) => picture.name === name) ?? []);
 }
 
 /** Those that fit one after another into so many bytes of base64. */
