@@ -1,3 +1,6 @@
+import type { Issue } from '@myocast/base';
+import type { QuantitiesRecord } from '@myocast/imaging';
+import type { Forecast } from '@myocast/model';
 import { forecastAt } from '../forecast-at.ts';
 import { formatHorizon, formatNumber, formatPercent } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
@@ -36,30 +39,46 @@ function image({ svg, title, alt }: ShownPicture): Markup {
 
 type Facts = Pick<PicturedSubject, 'forecast' | 'quantities'>;
 
-function factsTable({ forecast, quantities }: Facts, compositeName: string): Markup {
+function factsTable(facts: Facts, compositeName: string): Markup {
+  return html`<dl class="facts">${[
+    riskFact(facts.forecast, compositeName),
+    ...heartFacts(facts.quantities),
+  ].map(
+    ([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`,
+  )}</dl>${flagList(facts.quantities?.flags ?? [])}`;
+}
+
+type Fact = readonly [term: string, value: string];
+
+function riskFact(forecast: Forecast, compositeName: string): Fact {
   const last = forecast.timesDays.at(-1)!;
-  const risk = forecastAt(forecast, last)!;
-  const cine = quantities?.cine ?? null;
-  const lge = quantities?.lge ?? null;
-  const facts: readonly (readonly [string, string])[] = [
-    [
-      `${compositeName} within ${formatHorizon(last)}`,
-      `${formatPercent(risk.risk)} (ensemble ${formatPercent(risk.low)} to ${formatPercent(risk.high)})`,
-    ],
-    ['LVEF', cine ? `${formatNumber(cine.ejectionFractionPercent, 0)} %` : notMeasured],
+  const { risk, low, high } = forecastAt(forecast, last)!;
+  return [
+    `${compositeName} within ${formatHorizon(last)}`,
+    `${formatPercent(risk)} (ensemble ${formatPercent(low)} to ${formatPercent(high)})`,
+  ];
+}
+
+function heartFacts(quantities: QuantitiesRecord | null): readonly Fact[] {
+  const { cine, lge } = quantities ?? { cine: null, lge: null };
+  const of = <Part>(part: Part | null, words: (part: Part) => string) => (part ? words(part) : notMeasured);
+  return [
+    ['LVEF', of(cine, ({ ejectionFractionPercent }) => `${formatNumber(ejectionFractionPercent, 0)} %`)],
     [
       'LV volumes',
-      cine ? `EDV ${formatNumber(cine.edvMl, 0)} ml, ESV ${formatNumber(cine.esvMl, 0)} ml` : notMeasured,
+      of(cine, ({ edvMl, esvMl }) => `EDV ${formatNumber(edvMl, 0)} ml, ESV ${formatNumber(esvMl, 0)} ml`),
     ],
-    ['Infarct with MVO', lge ? `${formatNumber(lge.infarctPercent, 1)} % of the LV` : notMeasured],
-    ['MVO', lge ? `${formatNumber(lge.mvoPercent, 1)} % of the LV` : notMeasured],
+    ['Infarct with MVO', of(lge, ({ infarctPercent }) => `${formatNumber(infarctPercent, 1)} % of the LV`)],
+    ['MVO', of(lge, ({ mvoPercent }) => `${formatNumber(mvoPercent, 1)} % of the LV`)],
   ];
-  const flags = quantities?.flags ?? [];
-  return html`<dl class="facts">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>${
-    flags.length === 0
-      ? null
-      : html`<ul class="flags">${flags.slice(0, mostFlags).map(({ message }) => html`<li>${message}</li>`)}${flags.length > mostFlags ? html`<li>… and ${flags.length - mostFlags} more</li>` : null}</ul>`
-  }`;
+}
+
+function flagList(flags: readonly Issue[]): Markup | null {
+  if (flags.length === 0) return null;
+  const more = flags.length - mostFlags;
+  return html`<ul class="flags">${flags.slice(0, mostFlags).map(({ message }) => html`<li>${message}</li>`)}${
+    more > 0 ? html`<li>… and ${more} more</li>` : null
+  }</ul>`;
 }
 
 const notMeasured = 'not measured';
