@@ -1,5 +1,6 @@
 import type { LpsPoint, Mask, Volume } from '@myocast/dicom';
 import {
+  certaintyFlags,
   type ContouredCine,
   deformation,
   type DeformationInput,
@@ -11,6 +12,7 @@ import {
   quantifyCine,
   segment,
   type Segmenter,
+  stackCertainty,
 } from '@myocast/imaging';
 import {
   clinicalPlan,
@@ -46,6 +48,8 @@ export type StrainValues = { readonly [Name in (typeof strainMeasures)[number]]:
 export interface StrainOfPatient {
   readonly patient: string;
   readonly infarctPercent: number;
+  /** Off-resonance at the middle of the heart: beyond 45 Hz a band lies over it. */
+  readonly bandingHz: number;
   readonly truth: StrainValues;
   readonly trueContours: StrainValues;
   readonly networkContours: StrainValues;
@@ -82,7 +86,10 @@ export async function measureStrain(
     const near = heart && pixelNear(drawn.mask.affine, heart);
     const where = near ? { supposedCentre: near } : {};
     const done = await segment(drawn.image, network, series.sequence, where);
-    flags.push(...done.issues.map(({ path, message }) => `${path}: ${message}`));
+    const doubts = done.ok
+      ? certaintyFlags(stackCertainty(done.value, network.card.kind), series.sequence)
+      : [];
+    flags.push(...[...done.issues, ...doubts].map(({ path, message }) => `${path}: ${message}`));
     if (!done.ok) continue;
     found.push({ ...drawn, mask: done.value.mask });
     heart ??= labelledCentre(done.value.mask);
@@ -93,6 +100,7 @@ export async function measureStrain(
   return {
     patient,
     infarctPercent: injury.infarctPercent,
+    bandingHz: exam.faults.bandingHz,
     truth: truthOf(exam),
     trueContours: valuesOf(deformation(inputOf(cines.map(({ drawn }) => drawn)))),
     networkContours: valuesOf(ours),

@@ -59,7 +59,7 @@ export {
 } from './segmentation/segmenter.ts';
 export { type Segmentation, segment, type SegmentOptions } from './segmentation/segment.ts';
 export { labelledCentre, pixelNear } from './segmentation/carry-centre.ts';
-export { type StackCertainty, stackCertainty } from './segmentation/stack-certainty.ts';
+export { certaintyFlags, type StackCertainty, stackCertainty } from './segmentation/stack-certainty.ts';
 export { uncertaintyMap } from './segmentation/uncertainty-map.ts';
 export type { Showing } from './segmentation/showing.ts';
 export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';

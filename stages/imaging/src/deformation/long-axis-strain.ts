@@ -108,7 +108,28 @@ function followView(
   const strain = strainOf(input, tracked, timing, { from, returnErrorMm: error });
   return strain === null
     ? refuse('expected phases beside end-diastole that can be followed, found none')
-    : accepted({ strain, bands: tracked.bands }, flagsOf(input.view, from, tracked.bands.length));
+    : accepted({ strain, bands: tracked.bands }, [
+        ...flagsOf(input.view, from, tracked.bands.length),
+        ...beyondHearts(strain),
+      ]);
+}
+
+/** Healthy walls shorten by 20 % and their mitral insertions move by 12 to 17 mm: twice as much is a lost contour. */
+const beyond = { shorteningPercent: 40, mapseMm: 30 } as const;
+
+function beyondHearts({ view, longitudinal, mapseMm }: LongAxisStrain): Issue[] {
+  const wrong: string[] = [];
+  const { peakPercent } = longitudinal;
+  if (peakPercent < -beyond.shorteningPercent)
+    wrong.push(
+      `expected longitudinal strain of at most ${beyond.shorteningPercent} %, found ${peakPercent.toFixed(1)} %`,
+    );
+  for (const { wall, mm } of mapseMm ?? [])
+    if (mm > beyond.mapseMm)
+      wrong.push(
+        `expected a mitral way of at most ${beyond.mapseMm} mm, found ${mm.toFixed(1)} mm (${wall})`,
+      );
+  return wrong.map((message) => issue('quality-flag', view, message));
 }
 
 /** Null where nothing shows motion. */
