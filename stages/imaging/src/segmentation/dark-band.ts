@@ -14,8 +14,9 @@ const fewestWallPixels = 30;
  * is what has labels on both sides along its row or its column, so that a band that the
  * contours leave out counts too.
  *
- * In the first phases of 50 patients of ACDC it is 0.010 at most, in virtual patients
- * shimmed to 45 Hz 0.007, with a band beside the middle of the heart 0.02 to 0.1.
+ * By the shipped network's contours it is at most 0.014 in 99 of the 100 stacks of ACDC, and
+ * 0.033 in one; in virtual patients at most 0.012 where the field is shimmed to 45 Hz, and
+ * 0.03 to 0.1 where a band crosses the heart.
  *
  * @returns null where no slice shows enough of a wall
  */
