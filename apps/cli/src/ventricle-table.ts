@@ -134,12 +134,19 @@ function notes({ comparisons, errors, notAvailable }: VentricleQuantities): stri
   const lines: string[] = [];
   if (errors.length > 0)
     lines.push(`± as published for a second exam (${sources(errors)}); of rates, their standard error`);
-  if (comparisons.length > 0) lines.push(`healthy adults of the same sex (${sources(comparisons)})`);
+  if (comparisons.length > 0)
+    lines.push(`healthy adults of the same sex, all ages together (${agesOf(comparisons)})`);
   if (outside.length > 0) lines.push('* the person is outside of the ages of the source');
   if (comparisons.some(({ ageOutside }) => ageOutside === null))
     lines.push('no age was given: the ranges may not apply');
   const missing = notAvailable.map(({ quantity, why }) => `  ${quantity}: ${why}`);
   return ['', ...lines, ...(missing.length > 0 ? ['not available', ...missing] : [])];
+}
+
+/** Each source with the ages it covers. */
+function agesOf(comparisons: readonly ReferenceComparison[]): string {
+  const words = comparisons.map(({ source, ageYears: [from, to] }) => `${source}: ${from} to ${to} years`);
+  return [...new Set(words)].join(', ');
 }
 
 const round = (value: number | null, decimals: number) => (value === null ? null : value.toFixed(decimals));

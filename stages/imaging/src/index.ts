@@ -39,15 +39,27 @@ export {
   type SliceTokens,
   t2Label,
 } from './records.ts';
+export {
+  type ContouredCine,
+  deformation,
+  type DeformationInput,
+  type DeformationSeries,
+} from './deformation/exam-deformation.ts';
 export type {
   DeformationQuantities,
   LeftAtrium,
   LongAxisStrain,
   ShortAxisStrain,
 } from './deformation/records.ts';
-export { openSegmenter, type Segmenter, type SegmenterCard } from './segmentation/segmenter.ts';
+export {
+  openSegmenter,
+  type Segmenter,
+  type SegmenterCard,
+  weightsFolder,
+} from './segmentation/segmenter.ts';
 export { type Segmentation, segment, type SegmentOptions } from './segmentation/segment.ts';
-export { type StackCertainty, stackCertainty } from './segmentation/stack-certainty.ts';
+export { labelledCentre, pixelNear } from './segmentation/carry-centre.ts';
+export { certaintyFlags, type StackCertainty, stackCertainty } from './segmentation/stack-certainty.ts';
 export { uncertaintyMap } from './segmentation/uncertainty-map.ts';
 export type { Showing } from './segmentation/showing.ts';
 export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';

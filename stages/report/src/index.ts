@@ -16,6 +16,6 @@ export type {
   StageTime,
   StudyFolder,
 } from './records.ts';
-export { exampleForecasts, reportInput } from './report-input.ts';
+export { exampleForecasts, reportInput, type StudyPictures, studyReport } from './report-input.ts';
 export { summariseDataSet, summariseImaging } from './summaries.ts';
 export { renderReport, reportPolicy, writeReport } from './write-report.ts';

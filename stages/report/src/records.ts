@@ -1,5 +1,5 @@
 import type { Issue } from '@myocast/base';
-import type { ExamRecord, QuantitiesRecord } from '@myocast/imaging';
+import type { ExamRecord, QuantitiesRecord, SegmentedKind } from '@myocast/imaging';
 import type { Forecast, ModelCard } from '@myocast/model';
 import type { FrozenDataSet } from '@myocast/study';
 import type { ValidationRecord } from '@myocast/validation';
@@ -59,6 +59,70 @@ export interface ImagingSummary {
   readonly flagged: number;
 }
 
+/** Among the subjects with pictures. */
+export type RiskPlace = 'highest' | 'median' | 'lowest';
+
+/** A drawing with its words. */
+export interface ShownPicture {
+  readonly name: string;
+  readonly title: string;
+  /** What it shows, for those who do not see it. */
+  readonly alt: string;
+  readonly svg: string;
+}
+
+/** A subject with images, curves and bull's-eyes. */
+export interface PicturedSubject {
+  readonly subject: string;
+  readonly place: RiskPlace;
+  readonly forecast: Forecast;
+  readonly quantities: QuantitiesRecord | null;
+  readonly pictures: readonly ShownPicture[];
+  /** Titles of those that would make the page too large. */
+  readonly leftOut: readonly string[];
+}
+
+/** What the card beside a network's weights says of it. */
+export interface NetworkCard {
+  readonly name: string;
+  readonly kind: SegmentedKind;
+  /** SHA-256 of network.onnx. */
+  readonly network: string;
+  readonly labels: readonly string[];
+  readonly architecture: string;
+  readonly training: string;
+  readonly data: readonly string[];
+  readonly licence: string;
+  readonly heldOut: readonly string[];
+  readonly measured: readonly string[];
+  readonly intendedUse: string;
+}
+
+/** How a network was trained, step by step. */
+export interface NetworkTraining {
+  /** Steps in all. */
+  readonly step: number;
+  /** Mean loss of each 20 steps. */
+  readonly losses: readonly number[];
+  /** Mean Dice of the cases that told when to stop. */
+  readonly scores: readonly { readonly step: number; readonly score: number }[];
+}
+
+/** A segmentation network that drew contours of the study. */
+export interface UsedNetwork {
+  readonly name: string;
+  /** SHA-256 as the masks' records name it; null where an expert's contours stand in its place. */
+  readonly network: string | null;
+  /** The masks it drew, by name, with how many exams each. */
+  readonly masks: readonly { readonly mask: string; readonly exams: number }[];
+  /** Median over its masks of the mean probability of the labels chosen, 0 to 1. */
+  readonly confidence: number;
+  /** Null where the weights are not at hand, or are of another network by now. */
+  readonly card: NetworkCard | null;
+  /** Null where it was not recorded beside the weights. */
+  readonly training: NetworkTraining | null;
+}
+
 /** Everything the report page says. */
 export interface ReportInput {
   readonly softwareVersion: string;
@@ -70,6 +134,6 @@ export interface ReportInput {
   readonly forecasts: readonly Forecast[];
   readonly stageTimes: readonly StageTime[];
   readonly issues: readonly Issue[];
-  /** A PNG as a data URI: one slice of each exam with its contours. */
-  readonly contactSheet?: string;
+  readonly pictured: readonly PicturedSubject[];
+  readonly networks: readonly UsedNetwork[];
 }

@@ -11,7 +11,7 @@ import type { Forecast } from '@myocast/model';
 import type { FrozenDataSet } from '@myocast/study';
 import type { ValidationRecord } from '@myocast/validation';
 import { z } from 'zod';
-import type { StageTime } from './records.ts';
+import type { NetworkCard, NetworkTraining, StageTime } from './records.ts';
 
 // The shapes of the files of a study folder, as far as they are read here.
 
@@ -217,6 +217,36 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
     }),
   ),
   notes: z.array(text),
+});
+
+const segmentedKind = z.enum(['cine-sax', 'lge-sax', 't2-sax', 'cine-lax']);
+
+/** `segmentation.json`: which network drew which mask. */
+export const segmentationSchema = z.object({
+  series: z.array(z.object({ mask: text, segmenter: text, confidence: number })),
+  contours: z.record(text, text),
+});
+
+/** `card.json` beside the weights of a segmentation network. */
+export const networkCardSchema: z.ZodType<NetworkCard> = z.object({
+  name: text,
+  kind: segmentedKind,
+  network: text,
+  labels: z.array(text),
+  architecture: text,
+  training: text,
+  data: z.array(text),
+  licence: text,
+  heldOut: z.array(text),
+  measured: z.array(text),
+  intendedUse: text,
+});
+
+/** `training.json` beside the weights. */
+export const trainingSchema: z.ZodType<NetworkTraining> = z.object({
+  step: number,
+  losses: numbers,
+  scores: z.array(z.object({ step: number, score: number })),
 });
 
 const stageEntry = z.object({ state: z.enum(['started', 'done']), seconds: number });

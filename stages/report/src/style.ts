@@ -53,6 +53,16 @@ dt{color:var(--soft)}
 dd{margin:0}
 code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;word-break:break-all}
 .files{margin:0;padding:0;list-style:none}
+.note{color:var(--soft);font-size:14px}
+.subject{margin-top:36px}
+.subject:not(:last-child),.network:not(:last-child){padding-bottom:24px;border-bottom:1px solid var(--line)}
+.facts{display:grid;grid-template-columns:5fr 2fr 5fr 4fr 4fr;gap:8px;margin:0 0 14px}
+.facts div{border:1px solid var(--line);background:var(--tint);padding:8px 10px}
+.facts dt{font-size:12.5px}
+.facts dd{font-weight:600;line-height:1.35}
+.flags{color:var(--warn);font-size:13.5px;margin:0 0 12px;padding-left:18px}
+.drawings{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px 24px;align-items:center}
+.drawings img{margin:0 auto}
 details{border-bottom:1px solid var(--line);padding:8px 0;font-size:14.5px}
 summary{cursor:pointer}
 summary small{color:var(--soft)}
@@ -65,7 +75,8 @@ body{font-size:15px}
 main{padding:0 16px 40px}
 header{padding-top:24px}
 h1{font-size:25px}
-.pair,.flow>li,dl{grid-template-columns:minmax(0,1fr)}
+.pair,.flow>li,dl,.drawings{grid-template-columns:minmax(0,1fr)}
+.facts{grid-template-columns:repeat(2,minmax(0,1fr))}
 dt{margin-top:8px}
 }
 @media print{
@@ -76,7 +87,7 @@ header{padding-top:0}
 nav{display:none}
 h2{margin-top:26px;break-after:avoid}
 h3{break-after:avoid}
-figure,tr,.flow>li{break-inside:avoid}
+figure,tr,.flow>li,.drawings img{break-inside:avoid}
 .scroll,.drawing{overflow:visible}
 figure svg{max-width:100%;height:auto}
 .panels{flex-wrap:nowrap}.panels svg{flex:1 1 0;min-width:0}

@@ -68,7 +68,8 @@ function missingValues({ variables, subjects }: FrozenDataSet): DataSetSummary['
     .sort((a, b) => b.count - a.count || a.variable.localeCompare(b.variable));
 }
 
-function median(values: readonly number[]): number | null {
+/** Null of nothing. */
+export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

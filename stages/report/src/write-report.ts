@@ -8,7 +8,9 @@ import { flowSection } from './sections/flow.ts';
 import { issuesSection } from './sections/issues.ts';
 import { limitsSection } from './sections/limits.ts';
 import { modelCardSection } from './sections/model-card.ts';
+import { networksSection } from './sections/networks.ts';
 import { performanceSection } from './sections/performance.ts';
+import { picturesSection } from './sections/pictures.ts';
 import { pageStyle } from './style.ts';
 
 /** Nothing may be loaded or run, even where an escape had been forgotten. */
@@ -36,7 +38,7 @@ export function renderReport(input: ReportInput): string {
 <header><h1>${dataSet.study}</h1><p class="subtitle">Validation of ${card.name}</p>
 ${banner(card.trainedOn === 'virtual patients')}
 ${headline(input)}
-<nav aria-label="Sections"><a href="#subjects">Subjects</a><a href="#performance">Performance</a><a href="#examples">Example forecasts</a><a href="#model">Model card</a><a href="#issues">Issues</a><a href="#limits">Limits</a><a href="#origin">Origin</a></nav></header>
+<nav aria-label="Sections"><a href="#subjects">Subjects</a><a href="#performance">Performance</a><a href="#examples">Example forecasts</a><a href="#images">Images</a><a href="#model">Model card</a><a href="#networks">Networks</a><a href="#issues">Issues</a><a href="#limits">Limits</a><a href="#origin">Origin</a></nav></header>
 ${flowSection(input)}
 ${performanceSection(validation)}
 <section id="examples"><h2>Example forecasts</h2>${incidencePlot(
@@ -44,8 +46,9 @@ ${performanceSection(validation)}
     dataSet.compositeName,
     dataSet.events.map(({ cause }) => cause),
   )}</section>
-${contactSheetSection(input.contactSheet)}
+${picturesSection(input)}
 ${modelCardSection(card)}
+${networksSection(input.networks)}
 ${limitsSection(input)}
 ${issuesSection(input.issues)}
 ${originSection(input)}
@@ -86,12 +89,6 @@ function pooledEstimate({ groups }: ValidationRecord) {
   const pooled = groups.find(({ group }) => group === 'all');
   const model = pooled?.models.find((entry) => entry.model === 'multimodal') ?? pooled?.models[0];
   return model ? { label: model.label, estimate: model.harrell } : null;
-}
-
-function contactSheetSection(contactSheet: string | undefined): Markup | null {
-  // Only an embedded PNG: any other address could ask the network for something.
-  if (!contactSheet || !/^data:image\/png;base64,[A-Za-z0-9+/=]+$/.test(contactSheet)) return null;
-  return html`<section id="images"><h2>Images and contours</h2><figure><img src="${contactSheet}" alt="One slice of several exams with the contours that the quantities come from"><figcaption>One slice of several exams with the contours that the quantities come from.</figcaption></figure></section>`;
 }
 
 function originSection({ dataSet, card, validation, softwareVersion, stageTimes }: ReportInput): Markup {

@@ -113,6 +113,7 @@ describe('myocast quantify', () => {
       ),
     );
     expect(text).toMatch('the person is outside of the ages of the source');
+    expect(text).toMatch(/same sex, all ages together \(.*petersen2017: 45 to 74 years/);
     expect(text).toMatch('leftRates: expected trigger times, found none');
     await expect(quantify(file, '--kind', 'cine-sax', '--persons', 'p.csv')).rejects.toThrow('not --persons');
     await expect(quantify(await acdcFolder(), '--sex', 'male')).rejects.toThrow('no persons for a data set');

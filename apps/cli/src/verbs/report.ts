@@ -1,5 +1,5 @@
 import { resolve, join } from 'node:path';
-import { readStudyFolder, reportInput, writeReport } from '@myocast/report';
+import { studyReport, writeReport } from '@myocast/report';
 import { existingPaths } from '../existing-paths.ts';
 import { StoppedByIssues } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -7,6 +7,7 @@ import type { Verb } from '../verb.ts';
 interface Options {
   readonly study: string;
   readonly out?: string;
+  readonly weights: readonly string[];
 }
 
 export const reportVerb: Verb = (program, action) => {
@@ -15,11 +16,15 @@ export const reportVerb: Verb = (program, action) => {
     .description('write the report page of a validated study')
     .requiredOption('--study <folder>', 'the study folder')
     .option('--out <file>', 'where to write it (default: report/index.html in the study folder)')
+    .option(
+      '--weights <folder...>',
+      'weights that segmented the study, for their cards; those of the software are found by name',
+      [],
+    )
     .action(
-      action<Options>(async ({ study, out }, terminal) => {
+      action<Options>(async ({ study, out, weights }, terminal) => {
         await existingPaths([study], 'a study folder');
-        const folder = await readStudyFolder(resolve(study));
-        const read = reportInput(folder, program.version() ?? '');
+        const read = await studyReport(resolve(study), program.version() ?? '', weights);
         if (!read.ok)
           throw new StoppedByIssues(
             read.issues.map((entry) => ({ ...entry, path: join(study, entry.path) })),

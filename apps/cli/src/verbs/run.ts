@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type Issue } from '@myocast/base';
-import { readStudyFolder, reportInput, writeReport } from '@myocast/report';
+import { readStudyFolder, studyReport, writeReport } from '@myocast/report';
 import { simulate } from '@myocast/simulation';
 import {
   checkTables,
@@ -137,7 +137,7 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
     writeForecasts(study, await subjects()),
   );
   await stage('report', { validation, forecasts }, ['report'], async () => {
-    const input = valueOrStop(reportInput(await readStudyFolder(study), softwareVersion));
+    const input = valueOrStop(await studyReport(study, softwareVersion, Object.values(weights)));
     await writeReport(input, join(study, 'report', 'index.html'));
   });
   return issues;

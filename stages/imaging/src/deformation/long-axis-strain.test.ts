@@ -44,6 +44,20 @@ describe('a long axis with a known motion', () => {
     expect(strain.quality.returnErrorMm).toBeLessThan(1);
   });
 
+  it('has no strain where its valve goes further than that of any heart', () => {
+    const far = fourChambers.map((value, at) => (at % 4 < 3 && at < 12 ? 2.6 * value : value));
+    const [image, mask] = [
+      { ...moving.image, affine: far },
+      { ...moving.mask, affine: far },
+    ];
+    const checked = longAxisStrain({ ...base, image, mask, timesMs: null });
+    expect(checked.ok).toBe(false);
+    // 80 mm × 0.16 × 2.6
+    expect(checked.issues[0]!.message).toMatch(
+      /^expected a mitral way of at most 30 mm, found 3[2-5]\.\d mm \((septal|lateral)\)$/,
+    );
+  });
+
   it('is followed by the image where end-diastole alone has contours, or by contours alone', () => {
     const byImage = valueOf({ mask: drawnIn(moving.mask, [0]) });
     expect(byImage.strain.quality.from).toBe('image');

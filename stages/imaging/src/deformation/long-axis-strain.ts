@@ -66,7 +66,8 @@ export interface TrackedLongAxis {
  * wall is followed from end-diastole through the beat, by the image, by what contours
  * there are, and by their ends at the valve.
  *
- * @returns refused ('not-estimable') with one phase, without a wall at end-diastole, or lost on the way
+ * @returns refused ('not-estimable') with one phase, without a wall at end-diastole, lost on the way, or
+ *   with a motion beyond that of hearts
  */
 export function longAxisStrain(input: LongAxisInput): Checked<TrackedLongAxis> {
   const { view, mask } = input;
@@ -106,9 +107,24 @@ function followView(
     );
   const timing = { edPhase, esPhase, timesMs: input.timesMs };
   const strain = strainOf(input, tracked, timing, { from, returnErrorMm: error });
-  return strain === null
-    ? refuse('expected phases beside end-diastole that can be followed, found none')
-    : accepted({ strain, bands: tracked.bands }, flagsOf(input.view, from, tracked.bands.length));
+  if (strain === null) return refuse('expected phases beside end-diastole that can be followed, found none');
+  const lost = beyondHearts(strain);
+  if (lost !== null) return refuse(lost);
+  return accepted({ strain, bands: tracked.bands }, flagsOf(input.view, from, tracked.bands.length));
+}
+
+/** Healthy walls shorten by 20 % and their mitral insertions move by 12 to 17 mm: twice as much is a lost contour. */
+const beyond = { shorteningPercent: 40, mapseMm: 30 } as const;
+
+/** What says that the contours were lost; null where nothing does. */
+function beyondHearts({ longitudinal: { peakPercent }, mapseMm }: LongAxisStrain): string | null {
+  const { shorteningPercent, mapseMm: most } = beyond;
+  if (peakPercent < -shorteningPercent)
+    return `expected a wall that shortens by at most ${shorteningPercent} %, found ${(-peakPercent).toFixed(1)} %`;
+  const far = (mapseMm ?? []).find(({ mm }) => mm > most);
+  return far
+    ? `expected a mitral way of at most ${most} mm, found ${far.mm.toFixed(1)} mm (${far.wall})`
+    : null;
 }
 
 /** Null where nothing shows motion. */

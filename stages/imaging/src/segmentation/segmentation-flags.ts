@@ -2,6 +2,7 @@ import { type Issue, issue } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
 import { cineLabel, type SegmentedKind } from '../records.ts';
 import type { Segmentation } from './segment.ts';
+import { darkBandShare } from './dark-band.ts';
 import { boxOf } from './label-box.ts';
 import { usualFieldOfViewMm, usualPixelMm } from './view.ts';
 
@@ -15,6 +16,11 @@ const fewestSlices = 3;
 const mostMended = 0.25;
 /** Above the apex, the RV lies beside the LV. */
 const leastWithRv = 0.3;
+
+/** A dark piece of the heart beyond this is a band: see {@link darkBandShare}. */
+const mostDark = 0.02;
+/** Images whose signal vanishes where the field is off by half of a turn a repetition. */
+const bSsfp: readonly SegmentedKind[] = ['cine-sax', 'cine-lax'];
 
 /** What of a segmentation should be looked at before it is relied on. */
 export function segmentationFlags(
@@ -45,6 +51,12 @@ export function segmentationFlags(
     shape.widthMm !== null && (shape.widthMm < heartMm[0] || shape.widthMm > heartMm[1]),
     () =>
       `expected a heart ${heartMm[0]} to ${heartMm[1]} mm wide, found ${shape.widthMm!.toFixed(0)} mm: is the pixel size right?`,
+  );
+  const dark = bSsfp.includes(kind) ? darkBandShare(volume, found.mask) : null;
+  say(
+    dark !== null && dark > mostDark,
+    () =>
+      `a dark piece of ${(100 * dark!).toFixed(1)} % lies within the contours of the heart: a band of off-resonance, or contours over something else`,
   );
   const { phasesRevoted, slicesRevoted, bareCavities } = found.repairs;
   const mended = phasesRevoted + slicesRevoted + bareCavities;

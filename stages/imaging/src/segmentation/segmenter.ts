@@ -52,20 +52,23 @@ export interface Segmenter {
   close(): Promise<void>;
 }
 
-const weightsFolder = fileURLToPath(new URL('../../weights/', import.meta.url));
+const shippedWeights = fileURLToPath(new URL('../../weights/', import.meta.url));
 
-const folderOf = (name: string) => (/^[\w-]+$/.test(name) ? join(weightsFolder, name) : name);
+/** Where weights lie: those that come with the software by their name, others in the folder that is named. */
+export function weightsFolder(name: string): string {
+  return /^[\w-]+$/.test(name) ? join(shippedWeights, name) : name;
+}
 
 /** Whether weights of this name, or in this folder, are there. */
 export async function hasWeights(name: string): Promise<boolean> {
-  return (await readJsonFile(join(folderOf(name), 'card.json'))) !== null;
+  return (await readJsonFile(join(weightsFolder(name), 'card.json'))) !== null;
 }
 
 /** Card and ONNX bytes of weights; refused when they are not there or not what the card says. */
 export async function readWeights(
   name: string,
 ): Promise<Checked<{ card: SegmenterCard; network: Uint8Array }>> {
-  const folder = folderOf(name);
+  const folder = weightsFolder(name);
   const card = await readJsonFile<SegmenterCard>(join(folder, 'card.json'));
   const network = await readFile(join(folder, 'network.onnx')).catch(() => null);
   if (card === null || network === null)

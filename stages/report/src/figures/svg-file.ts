@@ -29,3 +29,12 @@ export function shapesFile(
   const svg = html`<svg xmlns="http://www.w3.org/2000/svg" class="figure" role="img" fill="#1a1a1a" font-family="Arial, Helvetica, sans-serif" font-size="11" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${shapes}</svg>`;
   return svgFile(svg.markup, words);
 }
+
+/** The words that {@link svgFile} put into a file. */
+export function svgWords(svg: string): FigureWords {
+  const within = (tag: 'title' | 'desc') =>
+    new RegExp(`<${tag}>([^<]*)</${tag}>`)
+      .exec(svg)?.[1]
+      ?.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  return { title: within('title'), description: within('desc') ?? '' };
+}

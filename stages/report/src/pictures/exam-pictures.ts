@@ -293,6 +293,20 @@ function t2Picture(
   return [{ name: 't2', svg }];
 }
 
+/** Quantities with a name among readers, and with one scale for all exams, on which zero is pale. */
+const knownEyes: {
+  readonly [path: string]: { readonly title: string; readonly range?: readonly [number, number] };
+} = {
+  'cine.wallThickeningPercent': { title: 'Systolic wall thickening', range: [-80, 80] },
+  'deformation.shortAxis.segmentCircumferential': {
+    title: 'Peak circumferential strain',
+    range: [-25, 25],
+  },
+  'deformation.shortAxis.segmentRadial': { title: 'Peak radial strain', range: [-80, 80] },
+  'lge.transmuralityPercent': { title: 'Infarct transmurality' },
+  'lge.mvoSegmentPercent': { title: 'MVO, share of the segment' },
+};
+
 function quantityPictures(
   quantities: QuantitiesRecord | null,
   { subject }: ExamRecord,
@@ -302,11 +316,15 @@ function quantityPictures(
   const who = [...new Set(Object.values(quantities.contours).map(contourWords))].join(', ');
   const eyes = segmentVectors(quantities).map(({ path, values }) => {
     const { words, unit } = wordsOf(path);
+    const known = knownEyes[path.join('.')];
     const isShareOfWall =
       unit === '%' && values.every((value) => value === null || (value >= 0 && value <= 100));
     const range =
-      isShareOfWall && /transmurality|mvo|infarct|extent/i.test(words) ? { range: [0, 100] as const } : {};
-    const svg = bullsEyeFigure({ title: words, unit, values, note: `${subject}, ${who}`, ...range });
+      isShareOfWall && /transmurality|mvo|infarct|extent/i.test(words) ? ([0, 100] as const) : null;
+    const scale = known?.range ?? range;
+    const note = `${subject}, ${who}`;
+    const title = known?.title ?? words;
+    const svg = bullsEyeFigure({ title, unit, values, note, ...(scale && { range: scale }) });
     return { name: `bulls-eye-${fileName(path)}`, svg };
   });
   return [...eyes, ...strainPictures(quantities, subject, cine)];

@@ -26,7 +26,8 @@ type Origin = Pick<ReferenceRange, 'ageYears' | 'source' | 'read'>;
 /**
  * Healthy white adults of UK Biobank at 1.5 T, papillary muscles in the cavity (which is how
  * ACDC and our own contours draw them). The limits are those beyond which a value is abnormal at any
- * age from 45 to 74; the source's narrower limits by age group were not at hand.
+ * age from 45 to 74. Neither the source's narrower limits by age group (45 to 54, 55 to 64, 65 to 74)
+ * nor those of another source could be read, so there is none by age.
  */
 const ukBiobank: Origin = { ageYears: [45, 74], source: 'petersen2017', read: 'transcription' };
 const ukBiobankAbstract: Origin = { ...ukBiobank, read: 'abstract' };
