@@ -62,7 +62,8 @@ function panel(
   return figureSvg(
     {
       width: 360,
-      height: 220,
+      height: 226,
+      marginTop: 28,
       marginLeft: 44,
       marginBottom: 36,
       x: { label: 'Step', labelAnchor: 'center', labelArrow: 'none', ticks: 5 },

@@ -44,9 +44,12 @@ function factsTable(facts: Facts, compositeName: string): Markup {
     riskFact(facts.forecast, compositeName),
     ...heartFacts(facts.quantities),
   ].map(
-    ([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`,
+    ([term, value]) => html`<div><dt>${term}</dt><dd>${unbroken(value)}</dd></div>`,
   )}</dl>${flagList(facts.quantities?.flags ?? [])}`;
 }
+
+/** No line ends between a number and its unit. */
+const unbroken = (value: string) => value.replaceAll(/(\d) (%|ml)/g, '$1\u00a0$2');
 
 type Fact = readonly [term: string, value: string];
 
