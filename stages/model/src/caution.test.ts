@@ -93,13 +93,13 @@ describe('a forecast abstains', () => {
     });
   });
 
-  it('where the interval at the registered day, or at the end of follow-up, is wider than 0.6', () => {
+  it('where the interval at the registered day, or at the end of follow-up, is wider than 0.75', () => {
     // The line is at half of its width by 730 days.
     expect(reason(planOf(), rising(0.5, 0, 1), all, null)).toBeNull();
     const atEnd = planOf({ riskGroups: null });
     expect(reason(atEnd, rising(0.5, 0.25, 0.8), all, null)).toBeNull();
-    expect(reason(atEnd, rising(0.5, 0.1, 0.8), all, null)).toBe('wide-interval');
+    expect(reason(atEnd, rising(0.5, 0.1, 0.9), all, null)).toBe('wide-interval');
     const early = planOf({ intervalEnds: [1460], riskGroups: { ...groups, horizonDays: 1825 } });
-    expect(reason(early, rising(0.5, 0.1, 0.8), all, null)).toBe('wide-interval');
+    expect(reason(early, rising(0.5, 0.1, 0.9), all, null)).toBe('wide-interval');
   });
 });

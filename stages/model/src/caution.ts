@@ -10,7 +10,7 @@ export const cautionLimits = {
   /** Share of the linear path's variance that columns without a value carry */
   missingShare: 0.6,
   /** Width of the 90 % interval of the composite's risk at the horizon */
-  width: 0.6,
+  width: 0.75,
 } as const;
 
 type Curves = Pick<Forecast, 'timesDays' | 'composite'>;

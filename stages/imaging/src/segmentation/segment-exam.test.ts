@@ -101,7 +101,7 @@ describe('segmenting an exam', () => {
     const why = Object.fromEntries(done.value.notSegmented.map(({ mask, why: reason }) => [mask, reason]));
     expect(why['t2-sax']).toBe('there are no weights for t2-sax');
     expect(why['cine-4ch']).toBe('there are no weights for cine-lax');
-    expect(done.issues).toEqual([]);
+    expect(done.issues.filter(({ kind }) => kind !== 'quality-flag')).toEqual([]);
     const record = JSON.parse(
       await readFile(join(root, 'masks', 'fewer', 'segmentation.json'), 'utf8'),
     ) as object;

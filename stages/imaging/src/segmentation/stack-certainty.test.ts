@@ -18,11 +18,11 @@ describe('flags of certainty', () => {
   it('name the structures and the ejection fraction that are not', () => {
     const unsure: StackCertainty = {
       structures: { ...sure.structures, myocardium: { expectedDice: 0.52, sliceDice: [0.52] } },
-      ejectionFractionPercent: { value: 50, low: 36, high: 61 },
+      ejectionFractionPercent: { value: 50, low: 33, high: 65 },
     };
     expect(certaintyFlags(unsure, 'x').map(({ message }) => message)).toEqual([
       'uncertain contours: myocardium (expected Dice 0.52)',
-      'the contours allow an ejection fraction of 36 to 61 %',
+      'the contours allow an ejection fraction of 33 to 65 %',
     ]);
   });
 });

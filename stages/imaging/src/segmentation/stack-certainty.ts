@@ -50,7 +50,7 @@ const rounded = (value: number | null) =>
 /** A structure that is expected to agree with an expert's less than this is looked at. */
 const leastDice = 0.7;
 /** An ejection fraction that is known to no more than this allows no conclusion. */
-const widestEjection = 20;
+const widestEjection = 30;
 
 /** What of a segmentation is too uncertain to be relied on. */
 export function certaintyFlags(
