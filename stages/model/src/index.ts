@@ -3,6 +3,21 @@ export { type Bundle, readBundle, writeBundle } from './bundle.ts';
 export { type CompetitorConfig, competitors, type ForecastCompetitor } from './competitors.ts';
 export { curveAt } from './discrete-hazards.ts';
 export { forecast } from './forecast.ts';
+export {
+  type Course,
+  type CourseEvent,
+  type Finding,
+  firstEventCourses,
+  type Known,
+  nextEvent,
+} from './landmark/course.ts';
+export {
+  type LandmarkForecast,
+  landmarkForecast,
+  type LandmarkQuestion,
+} from './landmark/landmark-forecast.ts';
+export type { LandmarkModel, LandmarkRecord } from './landmark/landmark-model.ts';
+export { landmarkDefaults, trainLandmark } from './landmark/train-landmark.ts';
 export { type Patient, patientTable } from './patient.ts';
 export {
   fitPopulation,
@@ -15,6 +30,7 @@ export {
   type ForecastConfig,
   forecastDefaults,
   type ForecastPlan,
+  type ForecastTraining,
   trainForecast,
   type TrainedForecast,
   type TrainingInput,

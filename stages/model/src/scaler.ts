@@ -65,7 +65,8 @@ export function fitScaler(
         const cell = row * table.columns.length + j;
         return table.observed[cell] ? [table.values[cell]!] : [];
       });
-      const log = kind === 'continuous' && values.every((value) => value > 0) && skewness(values) > skewedFrom;
+      const log =
+        kind === 'continuous' && values.every((value) => value > 0) && skewness(values) > skewedFrom;
       const spread = spreadOf(log ? values.map(Math.log) : values);
       return spread === null ? [] : [{ name, source, log, ...spread }];
     }),

@@ -11,7 +11,8 @@ import {
   type FusionShape,
   type FusionStart,
 } from './fusion.ts';
-import { memberLogits } from './member-logits.ts';
+import type { LandmarkModel } from './landmark/landmark-model.ts';
+import { heldOutLogits } from './member-logits.ts';
 import { fitScaler, type Scaler, type ScalerConfig } from './scaler.ts';
 import { dropTokens, type TokenDropout, takeTokens, type Tokens, tokensOf } from './tokens.ts';
 import { calibrationOf, type Calibration, compositeLogits } from './calibration.ts';
@@ -75,6 +76,8 @@ export interface ForecastPlan {
   readonly config: ForecastConfig;
   readonly calibration: Calibration;
   readonly posterior: RiskPosterior;
+  /** For forecasts from a later day on; absent where none was trained. */
+  readonly landmark?: LandmarkModel;
   readonly training: TrainingRecord;
 }
 
@@ -100,6 +103,12 @@ export interface TrainedForecast {
   readonly members: readonly Uint8Array[];
 }
 
+/** What training gives besides what is kept. */
+export interface ForecastTraining extends TrainedForecast {
+  /** [n, k, causes] logits of the training rows, each from the member that had not seen it; not calibrated */
+  readonly heldOut: Float64Array;
+}
+
 export interface TrainingInput {
   readonly table: PredictorTable;
   readonly outcome: Outcome;
@@ -122,11 +131,11 @@ export interface TrainingInput {
  *
  * @throws RangeError when there is no predictor that varies, or fewer events of the composite than members
  */
-export async function trainForecast(input: TrainingInput): Promise<TrainedForecast> {
+export async function trainForecast(input: TrainingInput): Promise<ForecastTraining> {
   const config = { ...forecastDefaults, ...input.config };
   const { table, outcome, rows, random } = input;
   const prepared = prepare(table, outcome, rows, config, random);
-  const { scaler, parts, intervalEnds, choice } = prepared;
+  const { scaler, parts, intervalEnds, choice, data } = prepared;
   const members: Member[] = [];
   const total = config.members * config.epochs;
   for (const [place, part] of parts.entries()) {
@@ -142,12 +151,9 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
   const best = heldOutLoss.reduce((least, entry) => (entry.loss < least.loss ? entry : least));
   const chosen = heldOutLoss.indexOf(best);
   const written = members.map((member) => member.write(chosen));
-  const { posterior, effectiveParameters } = posteriorOf(
-    prepared.data,
-    prepared.published,
-    [...rows.keys()],
-    choice.penalty,
-  );
+  const everyone = [...rows.keys()];
+  const { posterior, effectiveParameters } = posteriorOf(data, prepared.published, everyone, choice.penalty);
+  const heldOut = await heldOutLogits(scaler, written, prepared.tokens, parts, config.threads);
   const plan: ForecastPlan = {
     scaler,
     intervalEnds,
@@ -156,7 +162,7 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     compositeCauses: outcome.compositeCauses,
     compositeName: outcome.compositeName,
     config,
-    calibration: await crossFitted(prepared, written, config),
+    calibration: calibrationOf(compositeLogits(heldOut, outcome), data.periods, data.intervals, outcome),
     posterior,
     training: {
       subjects: rows.length,
@@ -169,25 +175,7 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
       heldOutLoss,
     },
   };
-  return { plan, members: written };
-}
-
-/** The calibration from what each member forecasts for the part that it held out. */
-async function crossFitted(
-  { scaler, tokens, data, parts }: Prepared,
-  members: readonly Uint8Array[],
-  { threads }: ForecastConfig,
-): Promise<Calibration> {
-  const { intervals, outcome } = data;
-  const logits = new Float64Array(tokens.count * intervals);
-  const width = intervals * outcome.causes.length;
-  for (const [place, part] of parts.entries()) {
-    const own = takeTokens(tokens, part, part.length);
-    const found = await memberLogits(scaler, members[place]!, own, threads);
-    for (const [at, index] of part.entries())
-      logits.set(compositeLogits(found.subarray(at * width, (at + 1) * width), outcome), index * intervals);
-  }
-  return calibrationOf(logits, data.periods, intervals, outcome);
+  return { plan, members: written, heldOut };
 }
 
 interface Prepared {

@@ -101,7 +101,12 @@ export function widePenalties(
   return penaltiesOf(shape, intervals, 0, slopes);
 }
 
-function penaltiesOf({ g, p }: Pick<WideData, 'g' | 'p'>, first: number, own: number, slopes: number): Float64Array {
+function penaltiesOf(
+  { g, p }: Pick<WideData, 'g' | 'p'>,
+  first: number,
+  own: number,
+  slopes: number,
+): Float64Array {
   return Float64Array.from({ length: first + g + p }, (_, j) =>
     j < first ? own : j < first + g ? scorePenalty : slopes,
   );

@@ -1,7 +1,8 @@
-import { issue, Random } from '@myocast/base';
-import { trainForecast, writeBundle } from '@myocast/model';
+import { type Issue, issue, Random } from '@myocast/base';
+import { type LandmarkRecord, trainForecast, writeBundle } from '@myocast/model';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, type Terminal } from '../terminal.ts';
+import { trainedLandmark } from './landmarks.ts';
 import type { StudySource } from './study-source.ts';
 
 /** With fewer events of the composite than this there is nothing to learn. */
@@ -13,6 +14,7 @@ export async function trainBundle(
   out: string,
   seed: number,
   terminal: Terminal,
+  coursesPath?: string,
 ) {
   const rows = [...table.subjects.keys()];
   const events = Object.fromEntries(
@@ -29,7 +31,7 @@ export async function trainBundle(
     ]);
   const bar = terminal.bar('train', 100);
   let shown = 0;
-  const trained = await trainForecast({
+  const baseline = await trainForecast({
     table,
     outcome,
     rows,
@@ -41,6 +43,16 @@ export async function trainBundle(
     },
   });
   bar.done();
+  const issues: Issue[] = [];
+  const landmark = await trainedLandmark(
+    baseline,
+    { table, outcome },
+    coursesPath,
+    new Random(seed).fork('landmarks'),
+    issues,
+  );
+  terminal.list(issues);
+  const trained = landmark === null ? baseline : { ...baseline, plan: { ...baseline.plan, landmark } };
   const { scaler, intervalEnds, training } = trained.plan;
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
@@ -63,7 +75,13 @@ export async function trainBundle(
   const lines = [
     `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.join(', ') || 'none'}`,
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
+    ...(landmark ? [landmarkLine(landmark.training)] : []),
     `model bundle: ${out}`,
   ];
   return { card, training, lines };
+}
+
+function landmarkLine({ landmarks, events, terms, stiffness }: LandmarkRecord): string {
+  const known = terms.filter(({ term }) => !/\btime\b/.test(term)).map(({ term }) => term);
+  return `landmarks: ${landmarks.length} visits, ${events} events after one; ${stiffness === null ? 'the forecast given survival is as good' : `known by then: ${known.join(', ') || 'that there was no event'}`}`;
 }

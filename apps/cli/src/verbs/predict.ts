@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { explainSubjects } from '../road/explain-subjects.ts';
+import { forecastsAt, landmarkLines } from '../road/landmarks.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -24,6 +25,8 @@ interface Options {
   readonly bundle: string;
   readonly study?: string;
   readonly subject?: string;
+  readonly at?: string;
+  readonly courses?: string;
   readonly table?: string;
   readonly patient?: string;
   readonly id?: string;
@@ -46,6 +49,11 @@ export const predictVerb: Verb = (program, action) => {
     .option('--patient <json>', 'one patient: { "subject": "x", "values": { "age": 61 } }')
     .option('--study <dir>', 'the subjects of a study folder')
     .option('--subject <id>', 'only this subject of the study')
+    .option('--at <day>', 'forecast from a later day on: days from the index date, or visit-1, visit-2 …')
+    .option(
+      '--courses <csv>',
+      'what is known since the index date: subject, what (event, visit, exam, end), name, day, value, known_day',
+    )
     .option(
       '--explain [dir]',
       'write why: <subject>.json and .html (default: explanations, of a study in its folder)',
@@ -66,11 +74,21 @@ export const predictVerb: Verb = (program, action) => {
         (source) => source !== undefined,
       );
       if (sources.length !== 1) command.error('error: expected one of --table, --patient and --study');
+      if (options.at !== undefined && options.explain !== undefined)
+        command.error('error: --explain explains forecasts from the index date, not --at');
       const issues: Issue[] = [];
       const bundle = valueOrStop(await readBundle(options.bundle), issues);
       const { table, source } = await patientsFrom(options, bundle, issues);
       const rows = rowsOf(table, options.subject);
-      const forecasts = await forecast(bundle, table, rows);
+      const forecasts =
+        options.at === undefined
+          ? await forecast(bundle, table, rows)
+          : await forecastsAt(
+              { at: options.at, courses: options.courses },
+              bundle,
+              { table, rows, outcome: source?.outcome ?? null },
+              issues,
+            );
       const explained = await explanationsOf(options, bundle, { table, rows, source }, issues, terminal);
       terminal.list(issues);
       terminal.result(
@@ -141,7 +159,11 @@ async function explanationsOf(
   const last = bundle.plan.intervalEnds.at(-1)!;
   if (horizonDays > last)
     throw new StoppedByIssues([
-      issue('bad-value', '--horizon-days', `expected at most ${last}, the end of follow-up, found ${horizonDays}`),
+      issue(
+        'bad-value',
+        '--horizon-days',
+        `expected at most ${last}, the end of follow-up, found ${horizonDays}`,
+      ),
     ]);
   const folder = options.study === undefined ? 'explanations' : join(options.study, 'explanations');
   const out = options.explain === true ? folder : options.explain;
@@ -183,17 +205,17 @@ async function readPatient(path: string): Promise<Checked<Patient>> {
 }
 
 /** 1, 2 and 5 years as far as anyone was followed, and the end of follow-up. */
-function horizonsOf({ plan }: Bundle): { label: string; days: number }[] {
+function horizonsOf({ plan }: Bundle, from = 0): { label: string; days: number }[] {
   const end = plan.intervalEnds.at(-1)!;
   if (!plan.timed) return [{ label: 'risk', days: end }];
   const years = [1, 2, 5].map((year) => ({ label: `${year} y`, days: year * 365.25 }));
-  const within = years.filter(({ days }) => days <= end);
+  const within = years.filter(({ days }) => days <= end && days > from);
   return within.length > 0 ? within : [{ label: `${end} d`, days: end }];
 }
 
 const withRisks = (bundle: Bundle) => (entry: Forecast) => ({
   ...entry,
-  risks: horizonsOf(bundle).map(({ label, days }) => {
+  risks: horizonsOf(bundle, entry.timesDays[0]).map(({ label, days }) => {
     const at = (curve: readonly number[]) => curveAt(entry.timesDays, curve, days);
     return {
       at: label,
@@ -209,7 +231,7 @@ const withRisks = (bundle: Bundle) => (entry: Forecast) => ({
 function linesOf(bundle: Bundle, entry: Forecast): string[] {
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   const { missing } = entry;
-  const risks = horizonsOf(bundle).flatMap(({ label, days }) => {
+  const risks = horizonsOf(bundle, entry.timesDays[0]).flatMap(({ label, days }) => {
     const at = (curve: readonly number[]) => percent(curveAt(entry.timesDays, curve, days));
     const { risk, low, high } = entry.composite;
     const causes = Object.entries(entry.incidence).map(([cause, curve]) => `${cause} ${at(curve)}`);
@@ -219,5 +241,5 @@ function linesOf(bundle: Bundle, entry: Forecast): string[] {
     ];
   });
   const absent = missing.length > 0 ? [`  missing: ${missing.join(', ')}`] : [];
-  return [entry.subject, ...risks, ...absent];
+  return [entry.subject, ...landmarkLines(entry), ...risks, ...absent];
 }
