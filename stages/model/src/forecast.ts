@@ -16,7 +16,7 @@ export const daysPerMonth = 365.2425 / 12;
 const mostMonths = 60;
 
 /** Standard normal quantile of a 90 % interval. */
-const z90 = 1.6449;
+export const z90 = 1.6449;
 
 /**
  * Standard deviation of what no linear path over the predictors knows of a logit. An
@@ -142,7 +142,7 @@ function memberIncidence(
 }
 
 /** Standard deviation of a subject's logit: of the linear path and of the members around their mean. */
-function logitSd(
+export function logitSd(
   plan: ForecastPlan,
   members: readonly Float32Array[],
   { columns, observed }: Tokens,
@@ -165,7 +165,7 @@ function sumOf(places: readonly number[], value: (place: number) => number): num
 }
 
 /** Columns, segment columns and sequences the model knows and this row does not give. */
-function missingOf(
+export function missingOf(
   scaler: Scaler,
   tokens: Tokens,
   table: PredictorTable,

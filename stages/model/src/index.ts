@@ -11,6 +11,21 @@ export type { Bundle, CardFacts } from './bundle/bundle-bytes.ts';
 export { packEntries } from './bundle/container.ts';
 export { curveAt } from './discrete-hazards.ts';
 export { forecast } from './native-forecast.ts';
+export {
+  type Course,
+  type CourseEvent,
+  type Finding,
+  firstEventCourses,
+  type Known,
+  nextEvent,
+} from './landmark/course.ts';
+export {
+  type LandmarkForecast,
+  landmarkForecast,
+  type LandmarkQuestion,
+} from './landmark/landmark-forecast.ts';
+export type { LandmarkModel, LandmarkRecord } from './landmark/landmark-model.ts';
+export { landmarkDefaults, trainLandmark } from './landmark/train-landmark.ts';
 export { type Patient, patientTable } from './patient.ts';
 export {
   fitPopulation,
@@ -24,6 +39,7 @@ export {
   type ForecastConfig,
   forecastDefaults,
   type ForecastPlan,
+  type ForecastTraining,
   trainForecast,
   type TrainedForecast,
   type TrainingInput,

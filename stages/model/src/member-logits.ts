@@ -1,7 +1,7 @@
 import { loadModel } from '@myocast/autodiff';
 import { type FusionInput, inputShapes } from './fusion-feeds.ts';
 import type { Scaler } from './scaler.ts';
-import type { Tokens } from './tokens.ts';
+import { takeTokens, type Tokens } from './tokens.ts';
 
 /** Logits [n, k, causes] that a member of the ensemble gives these subjects. */
 export async function memberLogits(
@@ -26,4 +26,23 @@ export async function runMember(
   } finally {
     await model.close();
   }
+}
+
+/** Logits [n, k, causes] that each member gives the part of the subjects that it held out. */
+export async function heldOutLogits(
+  scaler: Scaler,
+  members: readonly Uint8Array[],
+  tokens: Tokens,
+  parts: readonly (readonly number[])[],
+  threads: number,
+): Promise<Float64Array> {
+  let logits = new Float64Array(0);
+  for (const [place, part] of parts.entries()) {
+    const found = await memberLogits(scaler, members[place]!, takeTokens(tokens, part, part.length), threads);
+    const width = found.length / part.length;
+    if (logits.length === 0) logits = new Float64Array(tokens.count * width);
+    for (const [at, index] of part.entries())
+      logits.set(found.subarray(at * width, (at + 1) * width), index * width);
+  }
+  return logits;
 }

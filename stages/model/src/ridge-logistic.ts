@@ -4,9 +4,9 @@ import { factorPositive, solveFactored } from './positive-definite.ts';
 export interface RidgeProblem {
   /** [m, q] row by row */
   readonly design: Float64Array;
-  /** [m] 0 to 1 */
+  /** [m] events per trial: 0 to 1, or more where an event counts for less than a trial */
   readonly target: Float64Array;
-  /** [m] at least 0; a row of weight 0 is left out */
+  /** [m] trials, at least 0; a row of weight 0 is left out */
   readonly weight: Float64Array;
   /** [q] 0 for an intercept */
   readonly penalty: Float64Array;
@@ -26,6 +26,17 @@ export interface RidgeFit {
 }
 
 const largestStep = 5;
+
+/** How much of a step is tried first: all, unless a coefficient would move further than `largestStep`. */
+export function firstScale(step: Float64Array): number {
+  const longest = step.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  return Math.min(1, largestStep / Math.max(longest, 1e-300));
+}
+
+/** Whether the last step gained too little for another. */
+export function hasSettled(gain: number, value: number): boolean {
+  return gain < 1e-9 * (1 + Math.abs(value));
+}
 
 /**
  * Coefficients [q] of ridge logistic regression by Newton's method, halving the
@@ -47,8 +58,7 @@ export function ridgeLogistic(problem: RidgeProblem, iterations = 30): Float64Ar
   let value = objective(problem, coefficients);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const step = newtonStep(problem, coefficients);
-    const longest = step.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-    let scale = Math.min(1, largestStep / Math.max(longest, 1e-300));
+    let scale = firstScale(step);
     let next = coefficients;
     let nextValue = value;
     for (let halving = 0; halving < 20; halving++, scale /= 2) {
@@ -63,7 +73,7 @@ export function ridgeLogistic(problem: RidgeProblem, iterations = 30): Float64Ar
     const gain = nextValue - value;
     coefficients = next;
     value = nextValue;
-    if (gain < 1e-9 * (1 + Math.abs(value))) break;
+    if (hasSettled(gain, value)) break;
   }
   return coefficients;
 }
@@ -78,6 +88,7 @@ export function ridgeFit(problem: RidgeProblem): RidgeFit {
   const coefficients = ridgeLogistic(problem);
   const q = coefficients.length;
   const { information } = curvatureAt(problem, coefficients);
+  for (let j = 0; j < q; j++) information[j * q + j] = information[j * q + j]! + problem.penalty[j]! + floor;
   const factor = factorPositive(information, q);
   const covariance = new Float64Array(q * q);
   for (let j = 0; j < q; j++) {
@@ -102,7 +113,16 @@ function linear({ design, offset }: RidgeProblem, row: number, coefficients: Flo
 const floor = 1e-6;
 
 function objective(problem: RidgeProblem, coefficients: Float64Array): number {
-  const { target, weight, penalty } = problem;
+  return logLikelihood(problem, coefficients) - ridgeLoss(problem.penalty, coefficients);
+}
+
+/** What the penalty takes off the log-likelihood. */
+export function ridgeLoss(penalty: ArrayLike<number>, coefficients: Float64Array): number {
+  return coefficients.reduce((sum, entry, j) => sum + ((penalty[j]! + floor) * entry * entry) / 2, 0);
+}
+
+function logLikelihood(problem: RidgeProblem, coefficients: Float64Array): number {
+  const { target, weight } = problem;
   let total = 0;
   for (let row = 0; row < target.length; row++) {
     if (weight[row] === 0) continue;
@@ -111,19 +131,49 @@ function objective(problem: RidgeProblem, coefficients: Float64Array): number {
     const logOne = Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
     total += weight[row]! * (target[row]! * eta - logOne);
   }
-  for (const [j, entry] of coefficients.entries()) total -= ((penalty[j]! + floor) * entry * entry) / 2;
   return total;
 }
 
-/** (X'WX + P)⁻¹ (X'(y - p) - P b) */
 function newtonStep(problem: RidgeProblem, coefficients: Float64Array): Float64Array {
-  const { information, gradient } = curvatureAt(problem, coefficients);
-  return solveFactored(factorPositive(information, gradient.length), gradient);
+  return ridgeStep(curvatureAt(problem, coefficients), problem.penalty, coefficients);
 }
 
-/** The lower triangle of the penalised information, and the gradient. */
+/** Sums over the rows of a problem at given coefficients: those of two parts of the rows add up to those of both. */
+export interface RidgeStatistics {
+  readonly logLikelihood: number;
+  /** [q] */
+  readonly gradient: Float64Array;
+  /** [q, q] of which the lower triangle is filled */
+  readonly information: Float64Array;
+}
+
+/** The sums from which Newton's method goes on; the penalty has no part in them. */
+export function ridgeStatistics(problem: RidgeProblem, coefficients: Float64Array): RidgeStatistics {
+  return {
+    logLikelihood: logLikelihood(problem, coefficients),
+    ...curvatureAt(problem, coefficients),
+  };
+}
+
+/** The step (X'WX + P)⁻¹ (X'(y - p) - P b). */
+export function ridgeStep(
+  { gradient, information }: Omit<RidgeStatistics, 'logLikelihood'>,
+  penalty: ArrayLike<number>,
+  coefficients: Float64Array,
+): Float64Array {
+  const q = gradient.length;
+  const [matrix, right] = [information.slice(), gradient.slice()];
+  for (let j = 0; j < q; j++) {
+    const strength = penalty[j]! + floor;
+    matrix[j * q + j] = matrix[j * q + j]! + strength;
+    right[j] = right[j]! - strength * coefficients[j]!;
+  }
+  return solveFactored(factorPositive(matrix, q), right);
+}
+
+/** The lower triangle of the information, and the gradient. */
 function curvatureAt(problem: RidgeProblem, coefficients: Float64Array) {
-  const { design, target, weight, penalty } = problem;
+  const { design, target, weight } = problem;
   const q = coefficients.length;
   const information = new Float64Array(q * q);
   const gradient = new Float64Array(q);
@@ -140,11 +190,6 @@ function curvatureAt(problem: RidgeProblem, coefficients: Float64Array) {
         information[i * q + j] = information[i * q + j]! + curvature * xi * design[row * q + j]!;
       }
     }
-  }
-  for (let j = 0; j < q; j++) {
-    const strength = penalty[j]! + floor;
-    information[j * q + j] = information[j * q + j]! + strength;
-    gradient[j] = gradient[j]! - strength * coefficients[j]!;
   }
   return { information, gradient };
 }

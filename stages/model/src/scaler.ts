@@ -52,6 +52,9 @@ const contrastSpan = 24;
 /** Standardised values are cut here, so that one outlier cannot carry a forecast away. */
 const farthest = 4;
 
+/** Columns above 0 that are more skewed than this are taken as logarithms. */
+export const skewedFrom = 1.5;
+
 /**
  * Fits the scaler on the training rows, and on no other. Columns, segment
  * columns and sequences that are never observed or never vary there are left out.
@@ -80,7 +83,7 @@ function columnScales(table: PredictorTable, rows: readonly number[]): ColumnSca
       const cell = row * table.columns.length + j;
       return table.observed[cell] ? [table.values[cell]!] : [];
     });
-    const log = kind === 'continuous' && values.every((value) => value > 0) && skewness(values) > 1.5;
+    const log = kind === 'continuous' && values.every((value) => value > 0) && skewness(values) > skewedFrom;
     const spread = spreadOf(log ? values.map(Math.log) : values);
     return spread === null ? [] : [{ name, source, log, ...spread }];
   });
@@ -176,7 +179,12 @@ function spreadOf(values: readonly number[]): { mean: number; sd: number } | nul
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  return sd > 1e-9 * (1 + Math.abs(mean)) ? { mean, sd } : null;
+  return varies(mean, sd) ? { mean, sd } : null;
+}
+
+/** Whether a spread is more than rounding. */
+export function varies(mean: number, sd: number): boolean {
+  return sd > 1e-9 * (1 + Math.abs(mean));
 }
 
 function skewness(values: readonly number[]): number {

@@ -5,11 +5,12 @@ import { fitPopulation, type Population } from './population-distance.ts';
 import { calibrationOf, type Calibration, compositeLogits } from './calibration.ts';
 import type { Curve } from './curves.ts';
 import type { FusionConfig } from './fusion.ts';
-import { memberLogits } from './member-logits.ts';
+import type { LandmarkModel } from './landmark/landmark-model.ts';
+import { heldOutLogits } from './member-logits.ts';
 import { posteriorOf, type RiskPosterior } from './posterior.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import type { Scaler, ScalerConfig } from './scaler.ts';
-import { type TokenDropout, takeTokens } from './tokens.ts';
+import type { TokenDropout } from './tokens.ts';
 import { type Member, trainMember } from './train-member.ts';
 
 export interface ForecastConfig {
@@ -61,6 +62,8 @@ export interface ForecastPlan {
   readonly posterior: RiskPosterior;
   /** Null where none were registered before training. */
   readonly riskGroups: RiskGroups | null;
+  /** For forecasts from a later day on; absent where none was trained. */
+  readonly landmark?: LandmarkModel;
   readonly training: TrainingRecord;
 }
 
@@ -86,6 +89,12 @@ export interface TrainedForecast {
   readonly members: readonly Uint8Array[];
   /** How the training rows are spread; null where they are too few to say (10). */
   readonly population: Population | null;
+}
+
+/** What training gives besides what is kept. */
+export interface ForecastTraining extends TrainedForecast {
+  /** [n, k, causes] logits of the training rows, each from the member that had not seen it; not calibrated */
+  readonly heldOut: Float64Array;
 }
 
 export interface TrainingInput {
@@ -114,11 +123,11 @@ export interface TrainingInput {
  *
  * @throws RangeError when there is no predictor that varies, or fewer events of the composite than members
  */
-export async function trainForecast(input: TrainingInput): Promise<TrainedForecast> {
+export async function trainForecast(input: TrainingInput): Promise<ForecastTraining> {
   const config = { ...forecastDefaults, ...input.config };
   const { outcome, rows, random } = input;
   const prepared = prepare(input, config);
-  const { scaler, parts, intervalEnds, choice } = prepared;
+  const { scaler, parts, intervalEnds, choice, data } = prepared;
   const members: Member[] = [];
   const total = config.members * config.epochs;
   for (const [place, part] of parts.entries()) {
@@ -140,6 +149,7 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     [...rows.keys()],
     choice.penalty,
   );
+  const heldOut = await heldOutLogits(scaler, written, prepared.tokens, parts, config.threads);
   const plan: ForecastPlan = {
     scaler,
     intervalEnds,
@@ -149,7 +159,7 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     compositeName: outcome.compositeName,
     config,
     curves: prepared.curves,
-    calibration: await crossFitted(prepared, written, config),
+    calibration: calibrationOf(compositeLogits(heldOut, outcome), data.periods, data.intervals, outcome),
     posterior,
     riskGroups: input.riskGroups ?? null,
     training: {
@@ -164,25 +174,7 @@ export async function trainForecast(input: TrainingInput): Promise<TrainedForeca
     },
   };
   const population = rows.length < 10 ? null : fitPopulation(scaler, input.table, rows);
-  return { plan, members: written, population };
-}
-
-/** The calibration from what each member forecasts for the part that it held out. */
-async function crossFitted(
-  { scaler, tokens, data, parts }: Prepared,
-  members: readonly Uint8Array[],
-  { threads }: ForecastConfig,
-): Promise<Calibration> {
-  const { intervals, outcome } = data;
-  const logits = new Float64Array(tokens.count * intervals);
-  const width = intervals * outcome.causes.length;
-  for (const [place, part] of parts.entries()) {
-    const own = takeTokens(tokens, part, part.length);
-    const found = await memberLogits(scaler, members[place]!, own, threads);
-    for (const [at, index] of part.entries())
-      logits.set(compositeLogits(found.subarray(at * width, (at + 1) * width), outcome), index * intervals);
-  }
-  return calibrationOf(logits, data.periods, intervals, outcome);
+  return { plan, members: written, population, heldOut };
 }
 
 function countEvents({ causes, cause }: Outcome, rows: readonly number[]): Record<string, number> {

@@ -60,7 +60,8 @@ function wideFitOf({ intervals, g }: WideData, coefficients: Float64Array): Wide
   };
 }
 
-function wideProblem(data: WideData, members: readonly number[], penalty: number): RidgeProblem {
+/** The person-periods of these subjects, interval by interval of each: intercepts, scores, columns. */
+export function wideProblem(data: WideData, members: readonly number[], penalty: number): RidgeProblem {
   const { p, g, intervals } = data;
   const q = intervals + g + p;
   const m = members.length * intervals;
@@ -77,7 +78,7 @@ function wideProblem(data: WideData, members: readonly number[], penalty: number
       fillPredictors(data, index, design, line * q + intervals);
     }
   }
-  return { design, target, weight, penalty: penaltiesOf(data, intervals, 0, penalty) };
+  return { design, target, weight, penalty: widePenalties(data, intervals, penalty) };
 }
 
 /** Scores, then columns, of a subject. */
@@ -91,7 +92,21 @@ function fillPredictors(
   for (let j = 0; j < p; j++) design[at + g + j] = columns[index * p + j]!;
 }
 
-function penaltiesOf({ g, p }: WideData, first: number, own: number, slopes: number): Float64Array {
+/** Of intercepts, score weights and slopes. */
+export function widePenalties(
+  shape: Pick<WideData, 'g' | 'p'>,
+  intervals: number,
+  slopes: number,
+): Float64Array {
+  return penaltiesOf(shape, intervals, 0, slopes);
+}
+
+function penaltiesOf(
+  { g, p }: Pick<WideData, 'g' | 'p'>,
+  first: number,
+  own: number,
+  slopes: number,
+): Float64Array {
   return Float64Array.from({ length: first + g + p }, (_, j) =>
     j < first ? own : j < first + g ? scorePenalty : slopes,
   );

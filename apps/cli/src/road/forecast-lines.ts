@@ -1,18 +1,19 @@
 import { type Bundle, curveAt, type Forecast } from '@myocast/model';
+import { landmarkLines } from './landmarks.ts';
 
 /** 1, 2 and 5 years as far as anyone was followed, and the end of follow-up. */
-export function horizonsOf({ plan }: Bundle): { label: string; days: number }[] {
+export function horizonsOf({ plan }: Bundle, from = 0): { label: string; days: number }[] {
   const end = plan.intervalEnds.at(-1)!;
   if (!plan.timed) return [{ label: 'risk', days: end }];
   const years = [1, 2, 5].map((year) => ({ label: `${year} y`, days: year * 365.25 }));
-  const within = years.filter(({ days }) => days <= end);
+  const within = years.filter(({ days }) => days <= end && days > from);
   return within.length > 0 ? within : [{ label: `${end} d`, days: end }];
 }
 
 /** A forecast with the risks that are printed of it. */
 export const withRisks = (bundle: Bundle) => (entry: Forecast) => ({
   ...entry,
-  risks: horizonsOf(bundle).map(({ label, days }) => {
+  risks: horizonsOf(bundle, entry.timesDays[0]).map(({ label, days }) => {
     const at = (curve: readonly number[]) => curveAt(entry.timesDays, curve, days);
     return {
       at: label,
@@ -29,7 +30,7 @@ export const withRisks = (bundle: Bundle) => (entry: Forecast) => ({
 export function forecastLines(bundle: Bundle, entry: Forecast): string[] {
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   const { missing } = entry;
-  const risks = horizonsOf(bundle).flatMap(({ label, days }) => {
+  const risks = horizonsOf(bundle, entry.timesDays[0]).flatMap(({ label, days }) => {
     const at = (curve: readonly number[]) => percent(curveAt(entry.timesDays, curve, days));
     const { risk, low, high } = entry.composite;
     const causes = Object.entries(entry.incidence).map(([cause, curve]) => `${cause} ${at(curve)}`);
@@ -39,7 +40,7 @@ export function forecastLines(bundle: Bundle, entry: Forecast): string[] {
     ];
   });
   const absent = missing.length > 0 ? [`  missing: ${missing.join(', ')}`] : [];
-  return [entry.subject, ...risks, ...cautionLines(bundle, entry), ...absent];
+  return [entry.subject, ...landmarkLines(entry), ...risks, ...cautionLines(bundle, entry), ...absent];
 }
 
 function cautionLines({ plan }: Bundle, { abstains, group, distance }: Forecast): string[] {

@@ -1,8 +1,15 @@
-import { issue, Random } from '@myocast/base';
-import { type ModelCard, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
+import { type Issue, issue, Random } from '@myocast/base';
+import {
+  type LandmarkRecord,
+  type ModelCard,
+  predictorDefinitions,
+  trainForecast,
+  writeBundle,
+} from '@myocast/model';
 import { codeCommit } from '../code-commit.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, type Terminal } from '../terminal.ts';
+import { trainedLandmark } from './landmarks.ts';
 import type { StudySource } from './study-source.ts';
 
 /** With fewer events of the composite than this there is nothing to learn. */
@@ -14,6 +21,7 @@ export async function trainBundle(
   out: string,
   seed: number,
   terminal: Terminal,
+  coursesPath?: string,
 ) {
   const rows = [...table.subjects.keys()];
   const events = Object.fromEntries(
@@ -30,7 +38,7 @@ export async function trainBundle(
     ]);
   const bar = terminal.bar('train', 100);
   let shown = 0;
-  const trained = await trainForecast({
+  const baseline = await trainForecast({
     table,
     outcome,
     rows,
@@ -43,6 +51,16 @@ export async function trainBundle(
     },
   });
   bar.done();
+  const issues: Issue[] = [];
+  const landmark = await trainedLandmark(
+    baseline,
+    { table, outcome },
+    coursesPath,
+    new Random(seed).fork('landmarks'),
+    issues,
+  );
+  terminal.list(issues);
+  const trained = landmark === null ? baseline : { ...baseline, plan: { ...baseline.plan, landmark } };
   const { scaler, training } = trained.plan;
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
@@ -59,6 +77,7 @@ export async function trainBundle(
     `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
     developmentLine(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
+    ...(landmark ? [landmarkLine(landmark.training)] : []),
     `model bundle: ${out}`,
   ];
   return { card, training, lines };
@@ -70,4 +89,9 @@ function developmentLine({ development }: ModelCard): string {
   return affordableParameters === null
     ? decided
     : `${decided}, where so many subjects and events afford ${affordableParameters.toFixed(1)} (riley2019)`;
+}
+
+function landmarkLine({ landmarks, events, terms, stiffness }: LandmarkRecord): string {
+  const known = terms.filter(({ term }) => !/\btime\b/.test(term)).map(({ term }) => term);
+  return `landmarks: ${landmarks.length} visits, ${events} events after one; ${stiffness === null ? 'the forecast given survival is as good' : `known by then: ${known.join(', ') || 'that there was no event'}`}`;
 }

@@ -9,6 +9,7 @@ import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { explainSubjects } from '../road/explain-subjects.ts';
 import { forecastLines, horizonsOf, withRisks } from '../road/forecast-lines.ts';
+import { forecastsAt } from '../road/landmarks.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -16,6 +17,8 @@ interface Options {
   readonly bundle: string;
   readonly study?: string;
   readonly subject?: string;
+  readonly at?: string;
+  readonly courses?: string;
   readonly table?: string;
   readonly patient?: string;
   readonly id?: string;
@@ -41,6 +44,11 @@ export const predictVerb: Verb = (program, action) => {
     )
     .option('--study <dir>', 'the subjects of a study folder')
     .option('--subject <id>', 'only this subject of the study')
+    .option('--at <day>', 'forecast from a later day on: days from the index date, or visit-1, visit-2 …')
+    .option(
+      '--courses <csv>',
+      'what is known since the index date: subject, what (event, visit, exam, end), name, day, value, known_day',
+    )
     .option(
       '--explain [dir]',
       'write why: <subject>.json and .html (default: explanations, of a study in its folder)',
@@ -61,11 +69,21 @@ export const predictVerb: Verb = (program, action) => {
         (source) => source !== undefined,
       );
       if (sources.length !== 1) command.error('error: expected one of --table, --patient and --study');
+      if (options.at !== undefined && options.explain !== undefined)
+        command.error('error: --explain explains forecasts from the index date, not --at');
       const issues: Issue[] = [];
       const bundle = valueOrStop(await readBundle(options.bundle), issues);
       const { table, source } = await patientsFrom(options, bundle, issues);
       const rows = rowsOf(table, options.subject);
-      const forecasts = await forecast(bundle, table, rows);
+      const forecasts =
+        options.at === undefined
+          ? await forecast(bundle, table, rows)
+          : await forecastsAt(
+              { at: options.at, courses: options.courses },
+              bundle,
+              { table, rows, outcome: source?.outcome ?? null },
+              issues,
+            );
       const explained = await explanationsOf(options, bundle, { table, rows, source }, issues, terminal);
       terminal.list(issues);
       terminal.result(

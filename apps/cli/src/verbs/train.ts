@@ -13,6 +13,7 @@ interface Options {
   readonly time?: string;
   readonly event?: string;
   readonly id?: string;
+  readonly courses?: string;
   readonly out?: string;
   readonly seed: string;
 }
@@ -27,6 +28,10 @@ export const trainVerb: Verb = (program, action) => {
     .option('--time <column>', 'days to the event or the end of follow-up; without it the event is yes/no')
     .option('--event <column>', '0 none, 1 the event, 2 and more competing events')
     .option('--id <column>', 'names of the subjects')
+    .option(
+      '--courses <csv>',
+      'events and findings since the index date, for forecasts from later days (see predict --at)',
+    )
     .option('--out <file>', 'model bundle, one file (default: model.myocast of the study folder)')
     .option('--seed <number>', 'seed of every random number', '1');
   command.action(
@@ -44,7 +49,13 @@ export const trainVerb: Verb = (program, action) => {
           : valueOrStop(await studySource(options.study), issues);
       terminal.list(issues);
       const out = options.out ?? join(options.study!, 'model.myocast');
-      const { card, training, lines } = await trainBundle(source, out, Number(options.seed), terminal);
+      const { card, training, lines } = await trainBundle(
+        source,
+        out,
+        Number(options.seed),
+        terminal,
+        options.courses,
+      );
       terminal.result({ bundle: out, card, training }, lines);
     }),
   );

@@ -81,6 +81,28 @@ export const forecastSchema = z.looseObject({
   }),
   calibration: z.object({ intercept: number, slope: number, centre: numbers }),
   posterior: z.object({ slopes: numbers, covariance: numbers }),
+  curves: z
+    .array(
+      z.object({
+        column: z.int().min(0),
+        knots: z.tuple([number, number]),
+        means: z.tuple([number, number]),
+      }),
+    )
+    .max(10000),
+  landmark: z
+    .looseObject({
+      terms: z.array(z.looseObject({ kind: z.enum(['time', 'risk', 'event', 'exam', 'finding']) })),
+      composite: numbers,
+      causes: z.record(text, numbers),
+      covariance: numbers,
+    })
+    .refine(
+      ({ terms, composite, covariance }) =>
+        composite.length === terms.length && covariance.length === terms.length ** 2,
+      'expected as many coefficients as terms',
+    )
+    .optional(),
   riskGroups: z
     .object({ horizonDays: number.positive(), thresholds: numbers, names: z.array(text) })
     .refine(

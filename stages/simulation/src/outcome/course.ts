@@ -27,6 +27,24 @@ const aftermath: { readonly [Happened in Cause]?: { readonly [Later in Cause]?: 
 /** In the 30 days after an infarction the cardiovascular hazard is that many times as high. (recalled) */
 const acute = { years: 30 / daysPerYear, factor: 12 } as const;
 
+/** By what each cause's hazard is multiplied some years after the exam, by what has happened until then. */
+export function hazardFactors(events: readonly CourseEvent[], years: number): number[] {
+  const factors = causes.map(() => 1);
+  for (const { cause } of events)
+    for (const [later, factor] of Object.entries(aftermath[cause] ?? {})) {
+      const row = causes.indexOf(later as Cause);
+      factors[row] = Math.max(factors[row]!, factor);
+    }
+  if (years < acuteUntil(events)) factors[0]! *= acute.factor;
+  return factors;
+}
+
+/** Years from the exam until which the last infarction among the events is an acute one; 0 without any. */
+export function acuteUntil(events: readonly CourseEvent[]): number {
+  const last = events.findLast(({ cause }) => cause === 'recurrent-mi');
+  return last ? last.years + acute.years : 0;
+}
+
 /**
  * The whole course of a patient until death or five years: events by competing
  * hazards, constant in pieces, that change with what has happened.
@@ -34,17 +52,14 @@ const acute = { years: 30 / daysPerYear, factor: 12 } as const;
  * @param table hazards a year by cause and piece, from `hazardTable`
  */
 export function drawCourse(random: Random, table: readonly (readonly number[])[]): readonly CourseEvent[] {
-  const factors = causes.map(() => 1);
   const events: CourseEvent[] = [];
   let years = 0;
-  let acuteUntil = 0;
   let piece = 0;
   while (piece < pieceEndsYears.length) {
-    const isAcute = years < acuteUntil;
-    const end = isAcute ? Math.min(pieceEndsYears[piece]!, acuteUntil) : pieceEndsYears[piece]!;
-    const hazards = table.map(
-      (row, cause) => row[piece]! * factors[cause]! * (isAcute && cause === 0 ? acute.factor : 1),
-    );
+    const calm = acuteUntil(events);
+    const end = years < calm ? Math.min(pieceEndsYears[piece]!, calm) : pieceEndsYears[piece]!;
+    const factors = hazardFactors(events, years);
+    const hazards = table.map((row, cause) => row[piece]! * factors[cause]!);
     const total = hazards.reduce((sum, hazard) => sum + hazard, 0);
     const wait = random.exponential(total);
     if (years + wait >= end) {
@@ -56,11 +71,6 @@ export function drawCourse(random: Random, table: readonly (readonly number[])[]
     const cause = random.choice(causes, hazards);
     events.push({ cause, years });
     if (isDeath(cause)) return events;
-    if (cause === 'recurrent-mi') acuteUntil = years + acute.years;
-    for (const [later, factor] of Object.entries(aftermath[cause] ?? {})) {
-      const row = causes.indexOf(later as Cause);
-      factors[row] = Math.max(factors[row]!, factor);
-    }
   }
   return events;
 }

@@ -1,0 +1,223 @@
+import type { Random } from '@myocast/base';
+import type { PredictorTable } from '@myocast/predictors';
+import { calibrated, compositeLogits } from '../calibration.ts';
+import { daysPerMonth } from '../forecast.ts';
+import { ridgeLogistic } from '../ridge-logistic.ts';
+import type { ForecastPlan, ForecastTraining } from '../train.ts';
+import { balancedParts } from '../wide-path.ts';
+import { chooseTerms } from './choose-terms.ts';
+import { type Course, knownAt } from './course.ts';
+import { firstValueOf, type LandmarkData, placesOf } from './landmark-data.ts';
+import { compositeProblem, fitComposite, fitLandmarkCauses, lossBySubject } from './landmark-hazards.ts';
+import type { LandmarkModel, LandmarkRecord } from './landmark-model.ts';
+import { periodsFrom, type Stack, stackLandmarks } from './stack.ts';
+import { type LandmarkView, priorSd, termName, termValue } from './terms.ts';
+
+export interface LandmarkConfig {
+  /** Days at which all who are under observation are looked at again; the index date is always one. */
+  readonly landmarksDays: readonly number[];
+  /** Parts of the subjects that are left out in turn, to choose the stiffness of the prior. */
+  readonly parts: number;
+  /** Factors of the prior's precision that are tried, rising; null, as the last, is no effect at all: the baseline. */
+  readonly stiffnesses: readonly (number | null)[];
+}
+
+/** The visits of the protocol: every six months up to month 54. */
+export const landmarkDefaults: LandmarkConfig = {
+  landmarksDays: Array.from({ length: 9 }, (_, visit) => 6 * (visit + 1) * daysPerMonth),
+  parts: 5,
+  stiffnesses: [1, 4, 16, 64, null],
+};
+
+export interface LandmarkInput {
+  /** What `trainForecast` gave for these rows. */
+  readonly baseline: ForecastTraining;
+  readonly table: PredictorTable;
+  /** The training rows, in the order in which the baseline had them. */
+  readonly rows: readonly number[];
+  /** [n] of every row of the table; those of other rows are not looked at */
+  readonly courses: readonly Course[];
+  readonly config?: Partial<LandmarkConfig>;
+  readonly random: Random;
+}
+
+/**
+ * Trains how the hazards after a landmark differ from the baseline's, of what is known by
+ * then: a landmark supermodel. The landmark data sets of all visits, and of every
+ * second exam, are laid on each other; the baseline's calibrated logit, from a member
+ * that had not seen the subject, is the offset of a ridge regression of the discrete
+ * hazards. Its terms are 0 at the index date, where the forecast is the baseline's.
+ *
+ * A subject's rows always stay together. An event counts at every landmark before it, and
+ * the prior as many times; its stiffness is chosen by parts of the subjects left out in
+ * turn, so that terms that tell nothing end as the baseline's conditional forecast.
+ *
+ * Where only first events are recorded those at risk have had none, and earlier events have no term.
+ *
+ * @throws RangeError for an outcome without times, or where rows, courses and baseline do not agree
+ *
+ * Source: vanhouwelingen2007 (docs/references.bib).
+ */
+export function trainLandmark(input: LandmarkInput): LandmarkModel {
+  const { baseline, table, rows, random } = input;
+  const { plan } = baseline;
+  const config = { ...landmarkDefaults, ...input.config };
+  check(input);
+  const courses = rows.map((row) => input.courses[row]!);
+  const end = plan.intervalEnds.at(-1)!;
+  const grid = config.landmarksDays.filter((days) => days > 0 && days < end);
+  const stack = stackLandmarks(courses, grid, plan.causes, (course) => examDays(course, end));
+  const base = calibratedLogits(plan, baseline.heldOut);
+  const risks = risksOf(plan, base);
+  const views = viewsOf(stack, courses, risks, (subject) => firstValueOf(table, rows[subject]!));
+  const chosen = chooseTerms(table.columns, plan.causes, courses, views, stack.subject);
+  const q = chosen.terms.length;
+  const data: LandmarkData = {
+    stack,
+    periods: periodsFrom(stack, plan.intervalEnds),
+    features: Float64Array.from(views.flatMap((view) => chosen.terms.map((term) => termValue(term, view)))),
+    q,
+    base,
+    intervals: plan.intervalEnds.length,
+    outcome: plan,
+  };
+  const counts = countsOf(data);
+  const prior = Float64Array.from(chosen.terms, (term) => counts.copies / priorSd(term) ** 2);
+  const parts = balancedParts(firstCauses(data, rows.length), config.parts, random.fork('landmark parts'));
+  const choice = chooseStiffness(data, prior, parts, config.stiffnesses);
+  const penalty = prior.map((own) => own * (choice.stiffness ?? 1));
+  const { effects, covariance, causes } =
+    choice.stiffness === null ? noEffects(data) : effectsOf(data, penalty, counts.copies);
+  return {
+    terms: chosen.terms,
+    composite: Array.from(effects),
+    causes,
+    covariance: Array.from(covariance, (value) => Number(value.toPrecision(6))),
+    training: {
+      landmarks: grid.map((days) => landmarkCounts(data, days)),
+      ...counts,
+      ...choice,
+      terms: chosen.terms.map((term, j) => ({
+        term: termName(term),
+        subjects: chosen.subjects[j]!,
+        coefficient: effects[j]!,
+        standardError: Math.sqrt(covariance[j * q + j]!),
+      })),
+      leftOut: chosen.leftOut,
+    },
+  };
+}
+
+function effectsOf(data: LandmarkData, penalty: Float64Array, copies: number) {
+  const { effects, covariance } = fitComposite(data, penalty, copies);
+  return { effects, covariance, causes: fitLandmarkCauses(data, effects, penalty) };
+}
+
+function noEffects({ q, outcome }: LandmarkData) {
+  return {
+    effects: new Float64Array(q),
+    covariance: new Float64Array(q * q),
+    causes: Object.fromEntries(outcome.causes.map((name) => [name, Array.from({ length: q }, () => 0)])),
+  };
+}
+
+function check({ baseline: { plan, heldOut }, table, rows, courses }: LandmarkInput): void {
+  if (!plan.timed) throw new RangeError('trainLandmark: expected an outcome with times, got none');
+  if (courses.length !== table.subjects.length)
+    throw new RangeError(`trainLandmark: expected ${table.subjects.length} courses, got ${courses.length}`);
+  const expected = rows.length * plan.intervalEnds.length * plan.causes.length;
+  if (heldOut.length !== expected)
+    throw new RangeError(
+      `trainLandmark: expected ${expected} held-out logits of the baseline, got ${heldOut.length}`,
+    );
+}
+
+/** Days of a course's exams within the follow-up that the baseline knows. */
+function examDays({ findings }: Course, end: number): number[] {
+  const days = findings.filter(({ source }) => source === 'exam').map((finding) => finding.days);
+  return [...new Set(days)].filter((day) => day > 0 && day < end);
+}
+
+/** [n, k, causes] */
+function calibratedLogits(plan: ForecastPlan, logits: Float64Array): Float64Array {
+  const width = plan.intervalEnds.length * plan.causes.length;
+  const all = new Float64Array(logits.length);
+  for (let start = 0; start < logits.length; start += width)
+    all.set(calibrated(logits.subarray(start, start + width), plan.calibration, plan), start);
+  return all;
+}
+
+/** [n] mean over the intervals of the composite's logit less its mean among the training rows. */
+export function risksOf(plan: ForecastPlan, base: Float64Array): Float64Array {
+  const { centre } = plan.calibration;
+  const k = centre.length;
+  const logits = compositeLogits(base, plan);
+  return Float64Array.from({ length: logits.length / k }, (_, subject) =>
+    centre.reduce((sum, level, at) => sum + (logits[subject * k + at]! - level) / k, 0),
+  );
+}
+
+function viewsOf(
+  { subject, landmarkDays }: Stack,
+  courses: readonly Course[],
+  risks: Float64Array,
+  first: (subject: number) => LandmarkView['first'],
+): LandmarkView[] {
+  return Array.from(subject, (place, row) => ({
+    landmarkDays: landmarkDays[row]!,
+    risk: risks[place]!,
+    known: knownAt(courses[place]!, landmarkDays[row]!),
+    first: first(place),
+  }));
+}
+
+/** Events of the composite, each once, and at how many landmarks one counts on average. */
+function countsOf({ stack, outcome }: LandmarkData): Pick<LandmarkRecord, 'events' | 'copies'> {
+  const inside = new Set(placesOf(outcome).inside);
+  const own = [...stack.cause.keys()].filter((row) => inside.has(stack.cause[row]! - 1));
+  const events = new Set(own.map((row) => `${stack.subject[row]} ${stack.days[row]}`)).size;
+  return { events, copies: events === 0 ? 1 : own.length / events };
+}
+
+function landmarkCounts({ stack, outcome }: LandmarkData, days: number) {
+  const inside = new Set(placesOf(outcome).inside);
+  const own = [...stack.subject.keys()].filter((row) => stack.landmarkDays[row] === days);
+  const events = own.filter((row) => inside.has(stack.cause[row]! - 1)).length;
+  return { days, subjects: own.length, events };
+}
+
+/** [n] the cause of each subject's next event after its first landmark. */
+function firstCauses({ stack }: LandmarkData, n: number): Uint8Array {
+  const causes = new Uint8Array(n);
+  for (let row = stack.subject.length - 1; row >= 0; row--) causes[stack.subject[row]!] = stack.cause[row]!;
+  return causes;
+}
+
+/** The stiffness under which subjects that were left out are most likely. */
+function chooseStiffness(
+  data: LandmarkData,
+  prior: Float64Array,
+  parts: readonly (readonly number[])[],
+  stiffnesses: LandmarkConfig['stiffnesses'],
+): Pick<LandmarkRecord, 'stiffness' | 'heldOutLoss'> {
+  const n = parts.flat().length;
+  const losses = stiffnesses.map(() => new Float64Array(n));
+  for (const part of parts) {
+    const learners = new Set(parts.filter((other) => other !== part).flat());
+    const problem = compositeProblem(data, prior, learners);
+    let start: Float64Array = new Float64Array(data.q);
+    // From the stiffest on, each from where the last ended.
+    for (const [at, stiffness] of [...stiffnesses.entries()].toReversed()) {
+      if (stiffness !== null)
+        start = ridgeLogistic({ ...problem, penalty: prior.map((own) => own * stiffness), start });
+      const all = lossBySubject(data, start);
+      for (const subject of part) losses[at]![subject] = all[subject]!;
+    }
+  }
+  const totals = losses.map((own) => own.reduce((sum, loss) => sum + loss, 0));
+  const best = totals.indexOf(Math.min(...totals));
+  return {
+    stiffness: stiffnesses[best]!,
+    heldOutLoss: stiffnesses.map((stiffness, at) => ({ stiffness, loss: totals[at]! / n })),
+  };
+}
