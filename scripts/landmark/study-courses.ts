@@ -8,7 +8,10 @@ import type { Simulated } from '../cohort/simulated-people.ts';
 export function observedCourse({ subject: { observed } }: Simulated): Course {
   const events = observed.suspected.filter(({ what }) => causes.includes(what as Cause)).map(adjudicated);
   const death = events.find(({ cause }) => isDeath(cause as Cause));
-  const last = observed.suspected.reduce((day, event) => Math.max(day, event.day), lastSeenDay(observed.visits));
+  const last = observed.suspected.reduce(
+    (day, event) => Math.max(day, event.day),
+    lastSeenDay(observed.visits),
+  );
   return { events, findings: [], endDays: Math.max(1, death?.days ?? last) };
 }
 
@@ -19,7 +22,10 @@ function adjudicated({ what, evidence, day, knownDay }: SuspectedEvent): CourseE
 
 /** The course as it was, to five years or death. */
 export function trueCourse({ subject: { course } }: Simulated): Course {
-  const events = course.map(({ cause, years }) => ({ cause, days: Math.max(1, Math.ceil(years * daysPerYear)) }));
+  const events = course.map(({ cause, years }) => ({
+    cause,
+    days: Math.max(1, Math.ceil(years * daysPerYear)),
+  }));
   const last = events.at(-1);
   const died = last !== undefined && isDeath(last.cause);
   return { events, findings: [], endDays: died ? last.days : Math.ceil(5 * daysPerYear) };

@@ -20,12 +20,18 @@ const frailties = Array.from({ length: 41 }, (_, at) => {
  * hazards behind the simulation, with all that has happened. The frailty is known to nobody; what has happened
  * tells of it, by Bayes' theorem.
  */
-export function trueRisk(predictors: Predictors, course: readonly CourseEvent[], landmarkDays: number): number {
+export function trueRisk(
+  predictors: Predictors,
+  course: readonly CourseEvent[],
+  landmarkDays: number,
+): number {
   const from = landmarkDays / daysPerYear;
   const past = course.filter(({ years }) => years <= from);
   const table = hazardTable(predictors, 0);
   const gone = cumulativeHazard(table, past, from);
-  const weights = frailties.map(({ log, density }) => density * Math.exp(past.length * log - Math.exp(log) * gone));
+  const weights = frailties.map(
+    ({ log, density }) => density * Math.exp(past.length * log - Math.exp(log) * gone),
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const risk = frailties.reduce(
     (sum, { log }, at) => sum + weights[at]! * incidence(table, past, from, Math.exp(log)),
@@ -51,9 +57,11 @@ function stretches(table: Hazards, past: readonly CourseEvent[], from: number, t
 function cumulativeHazard(table: Hazards, past: readonly CourseEvent[], until: number): number {
   const times = [0, ...past.map(({ years }) => years), until];
   return sum(
-    times.slice(1).flatMap((end, at) =>
-      stretches(table, past.slice(0, at), times[at]!, end).map(({ years, all }) => years * all),
-    ),
+    times
+      .slice(1)
+      .flatMap((end, at) =>
+        stretches(table, past.slice(0, at), times[at]!, end).map(({ years, all }) => years * all),
+      ),
   );
 }
 
