@@ -72,11 +72,8 @@ beforeAll(async () => {
   await table('study.csv', first);
   await table('courses.csv', courses);
   await table('new.csv', ['id,age', 'a,55', 'b,55', 'c,70']);
-  await myocast(
-    trainVerb,
-    ...['train', '--table', at('study.csv'), '--time', 'days', '--event', 'event', '--id', 'id'],
-    ...['--courses', at('courses.csv'), '--out', at('model')],
-  );
+  const words = ['train', '--table', at('study.csv'), '--time', 'days', '--event', 'event', '--id', 'id'];
+  await myocast(trainVerb, ...words, '--courses', at('courses.csv'), '--out', at('model'));
 }, 120_000);
 
 describe('myocast predict --at', () => {

@@ -92,8 +92,9 @@ describe('the landmark forecast', () => {
       ],
       findings: [...now(row).findings, { name: 'ejection_fraction', value: 5, days: 401, source: 'exam' }],
     });
-    expect(await ask(test, 400, later)).toEqual(await ask(test, 400, now));
-    expect(await ask(test, 401, later)).not.toEqual(await ask(test, 401, now));
+    const alike = async (days: number) =>
+      JSON.stringify(await ask(test, days, later)) === JSON.stringify(await ask(test, days, now));
+    expect([await alike(400), await alike(401)]).toEqual([true, false]);
   });
 
   it('is higher after HF, and more so soon after it', async () => {
