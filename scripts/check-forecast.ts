@@ -9,12 +9,22 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
-import { competitors, forecast, type Forecast, trainForecast, type TrainedForecast } from '@myocast/model';
+import {
+  competitors,
+  curveAt,
+  forecast,
+  type Forecast,
+  trainForecast,
+  type TrainedForecast,
+} from '@myocast/model';
 import { scoreCompetitors, studyFacts } from '@myocast/model/scores';
-import type { Outcome } from '@myocast/predictors';
-import { compositeFollowUp } from '@myocast/validation';
-import { curveAt } from '../stages/model/src/discrete-hazards.ts';
+import { compositeFollowUp, type Outcome } from '@myocast/predictors';
+import { createSubject } from '../stages/simulation/src/cohort.ts';
+import { daysPerYear } from '../stages/simulation/src/outcome/causes.ts';
+import { codeCommit } from '../apps/cli/src/code-commit.ts';
 import { studySource } from '../apps/cli/src/road/study-source.ts';
+import { trueRisk } from './cohort/true-risk.ts';
+import { valueOf } from './cohort/value-of.ts';
 import { forecastMarkdown } from './forecast/forecast-markdown.ts';
 import { hiddenSets, without } from './forecast/hide.ts';
 import {
@@ -26,14 +36,7 @@ import {
   pValue,
   type Said,
 } from './forecast/measures.ts';
-import { type Truth, truthOf } from './forecast/true-risk.ts';
-import {
-  configOf,
-  prepareExams,
-  prepareTables,
-  valueOf,
-  type VirtualStudy,
-} from './forecast/virtual-study.ts';
+import { configOf, prepareExams, prepareTables, type VirtualStudy } from './forecast/virtual-study.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -65,17 +68,16 @@ await prepareTables(study, workers);
 await Promise.all(Array.from({ length: workers }, (_, part) => prepareInChild(part)));
 const { table, outcome } = valueOf(await studySource(study.folder));
 const followUp = compositeFollowUp(outcome);
-const truths: readonly Truth[] = table.subjects.map((subject) => truthOf(configOf(study), subject));
+const people = table.subjects.map((subject) => createSubject(configOf(study), subject));
 const centres = [...new Set(table.centres)].sort();
 const facts = studyFacts('NCT07277400');
 const random = new Random(study.seed).fork('check forecast');
 const cache = join(study.folder, 'said');
 mkdirSync(cache, { recursive: true });
-/** What was said before holds as long as table and software are the same. */
+/** What was said before holds as long as the table and the commit of the code are the same. */
 const stamp = contentHash({
   table: contentHash(Buffer.from(table.values.buffer)),
-  seeds: options.seeds,
-  version: process.env['FORECAST_STAMP'] ?? '',
+  commit: await codeCommit(),
 }).slice(0, 12);
 
 function prepareInChild(part: number): Promise<void> {
@@ -170,7 +172,7 @@ async function runSeed(seed: number): Promise<Seed> {
     });
     models.set(competitor.name, { label: competitor.label, said: saidOf(test, said) });
   }
-  const oracle = { risk: test.map((row) => truths[row]!.oracle), at: horizonsDays.map(() => null) };
+  const oracle = { risk: test.map((row) => people[row]!.oracleLogHazard), at: horizonsDays.map(() => null) };
   models.set('oracle', { label: 'Oracle (true hazards)', said: saidOf(test, oracle) });
   return { seed, test, models, ...own };
 }
@@ -207,7 +209,7 @@ function covered(forecasts: readonly Forecast[], test: readonly number[], days: 
   const [low, high] = [at(forecasts, days, 'low'), at(forecasts, days, 'high')];
   return mean(
     test.map((row, place) => {
-      const risk = truths[row]!.risk(days / 365.25);
+      const risk = trueRisk(people[row]!.predictors, [], 0, days / daysPerYear);
       return low[place]! <= risk && risk <= high[place]! ? 1 : 0;
     }),
   );

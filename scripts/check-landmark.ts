@@ -17,7 +17,7 @@ import { type Judged, judgementOf } from './landmark/judged.ts';
 import { landmarkStudy, type LandmarkStudy } from './landmark/landmark-study.ts';
 import { landmarkMarkdown } from './landmark/markdown.ts';
 import { observedCourse, trueCourse } from './landmark/study-courses.ts';
-import { trueRisk } from './landmark/true-risk.ts';
+import { trueRisk } from './cohort/true-risk.ts';
 
 const { values: options } = parseArgs({
   options: {

@@ -13,8 +13,8 @@ import {
   studyFacts,
   wholeRecord,
 } from '@myocast/model/scores';
-import { outcomeOf } from '@myocast/predictors';
-import { centreSplits, compositeFollowUp, crossValidate, performance } from '@myocast/validation';
+import { compositeFollowUp, outcomeOf } from '@myocast/predictors';
+import { centreSplits, crossValidate, performance } from '@myocast/validation';
 import { scoresMarkdown } from './cohort/scores-markdown.ts';
 import { simulatePeople } from './cohort/simulated-people.ts';
 import { studyOfPeople } from './cohort/study-of-people.ts';

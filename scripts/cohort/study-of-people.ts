@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Checked, contentHash } from '@myocast/base';
+import { contentHash } from '@myocast/base';
 import { readProtocol, readTable, shippedProtocol, type FrozenDataSet, type Variable } from '@myocast/study';
 import type { SimulationConfig } from '@myocast/simulation';
 import { clinicalCsv } from '../../stages/simulation/src/tables/clinical-table.ts';
 import { frozenVariable, outcomeCauses } from '../../stages/study/src/protocol.ts';
 import { readRecords } from '../../stages/study/src/read-records.ts';
 import type { Simulated } from './simulated-people.ts';
+import { valueOf } from './value-of.ts';
 
 /** What the core laboratory reads of the exam, as variables of the study. */
 const readings: readonly Variable[] = [
@@ -70,9 +71,4 @@ function readingsOf({ subject, measured }: Simulated): { readonly [variable: str
   return Object.fromEntries(
     Object.entries(found).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
   );
-}
-
-function valueOf<Value>(checked: Checked<Value>): Value {
-  if (!checked.ok) throw new Error(checked.issues[0]!.message);
-  return checked.value;
 }

@@ -71,8 +71,3 @@ export function without(table: PredictorTable, { columns, segments, slices }: Hi
     slices: table.slices.map((own) => own.filter(({ kind }) => !slices(kind))),
   };
 }
-
-/** The table without any of the images' tokens, or without their segments as well. */
-export function withoutImages(table: PredictorTable): PredictorTable {
-  return { ...table, segments: [], slices: table.slices.map(() => []) };
-}

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checked } from '@myocast/base';
 import {
   ingestExam,
   nobodyKnown,
@@ -12,6 +11,7 @@ import {
   writeQuantities,
 } from '@myocast/imaging';
 import { imagingPlan, simulate } from '@myocast/simulation';
+import { valueOf } from '../cohort/value-of.ts';
 import { freeze, importTables, initStudy, shippedProtocol, writeDataSet } from '@myocast/study';
 
 export interface VirtualStudy {
@@ -62,9 +62,4 @@ export async function prepareExams(folder: string, part: number, parts: number):
     else console.log(`${subject}: ${record.issues[0]!.message}`);
   }
   await segmenters.close();
-}
-
-export function valueOf<Value>(checked: Checked<Value>): Value {
-  if (!checked.ok) throw new Error(`${checked.issues[0]!.path}: ${checked.issues[0]!.message}`);
-  return checked.value;
 }

@@ -102,7 +102,10 @@ function curves(
         timesDays.map((_, t) => mean(expected.map((one) => one.causes[c]![t]!))),
       ]),
     ),
-    composite: compositeInterval(plan, members, tokens, index, timesDays),
+    composite: {
+      risk: compositeOfMembers(plan, expected, timesDays),
+      ...bounds(plan, members, tokens, index, timesDays),
+    },
   };
 }
 
@@ -114,9 +117,24 @@ export function compositeInterval(
   index: number,
   timesDays: readonly number[],
 ): Forecast['composite'] {
+  return {
+    risk: compositeRisk(plan, members, timesDays),
+    ...bounds(plan, members, tokens, index, timesDays),
+  };
+}
+
+function bounds(
+  plan: ForecastPlan,
+  members: readonly Float32Array[],
+  tokens: Tokens,
+  index: number,
+  timesDays: readonly number[],
+): Pick<Forecast['composite'], 'low' | 'high'> {
   const half = z90 * logitSd(plan, members, tokens, index);
-  const at = (shift: number) => compositeRisk(plan, members, timesDays, shift);
-  return { risk: at(0), low: at(-half), high: at(half) };
+  return {
+    low: compositeRisk(plan, members, timesDays, -half),
+    high: compositeRisk(plan, members, timesDays, half),
+  };
 }
 
 /** The composite's calibrated risk at these times: the mean of the members, each logit moved by `shift`. */
@@ -126,8 +144,16 @@ export function compositeRisk(
   timesDays: readonly number[],
   shift = 0,
 ): number[] {
-  const own = compositeOf(plan);
   const incidences = members.map((logits) => memberIncidence(plan, logits, timesDays, shift));
+  return compositeOfMembers(plan, incidences, timesDays);
+}
+
+function compositeOfMembers(
+  plan: ForecastPlan,
+  incidences: readonly Incidence[],
+  timesDays: readonly number[],
+): number[] {
+  const own = compositeOf(plan);
   return timesDays.map((_, t) => mean(incidences.map((one) => sumOf(own, (c) => one.causes[c]![t]!))));
 }
 

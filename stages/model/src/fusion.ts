@@ -17,7 +17,7 @@ import {
 import { curvedColumns } from './curve-graph.ts';
 import type { Curve } from './curves.ts';
 import { sliceInput } from './fusion-feeds.ts';
-import type { PublishedScores } from './published-scores.ts';
+import type { EffectScores } from './effect-scores.ts';
 import type { Scaler } from './scaler.ts';
 import { tokenLayout } from './tokens.ts';
 
@@ -37,7 +37,7 @@ export interface FusionShape {
   readonly intervals: number;
   readonly causes: readonly string[];
   readonly compositeCauses: readonly string[];
-  readonly published: PublishedScores;
+  readonly published: EffectScores;
   readonly curves: readonly Curve[];
 }
 

@@ -1,6 +1,7 @@
 export { type BareColumns, bareTable, patientsOf, type TextTable } from './bare-table.ts';
 export type {
   CompetitorConfig,
+  FitPredictInput,
   FitRecord,
   ForecastCompetitor,
   HeldOutRisk,

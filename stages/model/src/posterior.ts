@@ -1,4 +1,4 @@
-import type { PublishedScores } from './published-scores.ts';
+import type { EffectScores } from './effect-scores.ts';
 import { fitWideWithPosterior, type WideData } from './wide-path.ts';
 
 /** How sure the linear path is of a subject's logit: a normal approximation around the ridge regression. */
@@ -12,7 +12,7 @@ export interface RiskPosterior {
 /** Posterior of the linear path fitted to all training rows, with the effective number of its parameters. */
 export function posteriorOf(
   data: WideData,
-  { weights }: PublishedScores,
+  { weights }: EffectScores,
   members: readonly number[],
   penalty: number,
 ): { readonly posterior: RiskPosterior; readonly effectiveParameters: number } {

@@ -1,6 +1,6 @@
 import { type Curve, fitCurves, withCurves } from './curves.ts';
 import { fitIntervals, personPeriods } from './discrete-hazards.ts';
-import { type PublishedScores, publishedScores, scoresOf } from './published-scores.ts';
+import { type EffectScores, effectScores, scoresOf } from './effect-scores.ts';
 import { fitScaler, type Scaler } from './scaler.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import type { ForecastConfig, TrainingInput } from './train.ts';
@@ -13,7 +13,7 @@ export interface Prepared {
   readonly data: WideData;
   readonly intervalEnds: readonly number[];
   readonly parts: readonly (readonly number[])[];
-  readonly published: PublishedScores;
+  readonly published: EffectScores;
   readonly curves: readonly Curve[];
   readonly choice: WideChoice;
 }
@@ -52,7 +52,7 @@ export function prepare(input: TrainingInput, config: ForecastConfig): Prepared 
 
 interface WideLayout {
   readonly data: WideData;
-  readonly published: PublishedScores;
+  readonly published: EffectScores;
   readonly curves: readonly Curve[];
 }
 
@@ -66,9 +66,9 @@ function layoutsOf(
   shape: Pick<WideData, 'periods' | 'intervals' | 'outcome'>,
 ): readonly WideLayout[] {
   const p = scaler.columns.length;
-  const known = publishedScores(scaler.columns, shape.outcome.causes);
-  const none: PublishedScores = { groups: [], weights: [] };
-  const layout = (published: PublishedScores, curves: readonly Curve[]): WideLayout => ({
+  const known = effectScores(scaler.columns, shape.outcome.causes);
+  const none: EffectScores = { groups: [], weights: [] };
+  const layout = (published: EffectScores, curves: readonly Curve[]): WideLayout => ({
     published,
     curves,
     data: {

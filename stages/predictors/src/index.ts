@@ -1,3 +1,4 @@
+export { compositeFollowUp } from './composite-follow-up.ts';
 export {
   type ColumnOrigin,
   type PredictorsRecord,

@@ -1,37 +1,7 @@
 import type { Random } from '@myocast/base';
-import type { FitRecord } from '@myocast/model';
+import type { FitPredictInput, FitRecord, ForecastCompetitor } from '@myocast/model';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import type { Split } from './splits.ts';
-
-/** What a competitor may look at in one split. */
-export interface FitPredictInput {
-  readonly table: PredictorTable;
-  /** The outcome of the training rows; the rows held out are blank (day 0, cause 0). */
-  readonly outcome: Outcome;
-  readonly train: readonly number[];
-  readonly test: readonly number[];
-  readonly random: Random;
-}
-
-/** Predictions for the held-out rows, in the order of `test`. */
-export interface HeldOutPrediction {
-  /** [test] any scale, higher is worse, for the composite */
-  readonly risk: Float64Array;
-  /** [test] cumulative incidence of the composite at the horizon, 0 to 1; null when the model gives none */
-  readonly incidenceAtHorizon: Float64Array | null;
-  /** [test] the same by any day, where the model says so */
-  readonly incidence?: (days: number) => Float64Array;
-  /** What was decided on the training rows, and the missing cells that were filled in. */
-  readonly fit?: FitRecord;
-}
-
-/** A way to a forecast. Everything it fits, it fits on the training rows. */
-export interface Competitor {
-  /** 'multimodal', 'clinical-cox' … */
-  readonly name: string;
-  readonly label: string;
-  fitPredict(input: FitPredictInput): Promise<HeldOutPrediction>;
-}
 
 /** One split of one competitor as JSON. */
 export interface FoldRecord {
@@ -58,7 +28,7 @@ export interface CrossValidationInput {
   readonly outcome: Outcome;
   /** Their test rows hold every subject exactly once. */
   readonly splits: readonly Split[];
-  readonly competitors: readonly Competitor[];
+  readonly competitors: readonly ForecastCompetitor[];
   readonly random: Random;
   readonly onProgress?: (done: number, total: number, what: string) => void;
   /** A split that was finished before, or null. Whether it still fits the data is for the caller to know. */
@@ -103,7 +73,7 @@ export async function crossValidate(input: CrossValidationInput): Promise<readon
 
 async function oneFold(
   { table, outcome, random, readFold, writeFold }: CrossValidationInput,
-  competitor: Competitor,
+  competitor: ForecastCompetitor,
   split: Split,
 ): Promise<FoldRecord> {
   const kept = await readFold?.(competitor.name, split.name);

@@ -1,13 +1,9 @@
 export { concordanceAcrossCentres } from './across-centres.ts';
 export { calibrationBins, riskThirds } from './calibration.ts';
-export { compositeFollowUp } from './composite.ts';
 export {
-  type Competitor,
   type CrossValidationInput,
   crossValidate,
-  type FitPredictInput,
   type FoldRecord,
-  type HeldOutPrediction,
   type OutOfFold,
 } from './cross-validation.ts';
 export { auditPredictors } from './leakage-audit.ts';

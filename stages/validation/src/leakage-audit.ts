@@ -1,8 +1,7 @@
 import { type Issue, issue } from '@myocast/base';
-import type { Outcome, PredictorTable } from '@myocast/predictors';
+import { compositeFollowUp, type Outcome, type PredictorTable } from '@myocast/predictors';
 import type { FollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
-import { compositeFollowUp } from './composite.ts';
 
 /** No single predictor of outcome after infarction is published with more than about 0.75. */
 const highestConcordance = 0.8;

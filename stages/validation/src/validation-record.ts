@@ -1,9 +1,9 @@
 import type { Issue, Random } from '@myocast/base';
-import type { Outcome } from '@myocast/predictors';
+import { compositeFollowUp, type Outcome } from '@myocast/predictors';
 import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
 import { concordanceAcrossCentres } from './across-centres.ts';
 import { calibrationBins, riskThirds } from './calibration.ts';
-import { compositeFollowUp, countEvents, horizonOf } from './composite.ts';
+import { countEvents, horizonOf } from './composite.ts';
 import type { OutOfFold } from './cross-validation.ts';
 import { performance } from './performance.ts';
 import type { GroupPerformance, ValidationRecord } from './records.ts';

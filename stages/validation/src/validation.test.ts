@@ -1,14 +1,14 @@
 import { Random } from '@myocast/base';
 import { competitors } from '@myocast/model';
-import type { Outcome, PredictorTable } from '@myocast/predictors';
+import type { ForecastCompetitor } from '@myocast/model';
+import { compositeFollowUp, type Outcome, type PredictorTable } from '@myocast/predictors';
 import { type FollowUp, kaplanMeier, survivalAt, takeFollowUp } from '@myocast/survival';
 import { concordance, rocAuc } from '@myocast/survival/performance';
 import { coxLinearPredictor, coxSurvival, fitCox } from '@myocast/survival/regression';
 import { describe, expect, it } from 'vitest';
 import { concordanceAcrossCentres } from './across-centres.ts';
 import { calibrationBins, riskThirds } from './calibration.ts';
-import { compositeFollowUp } from './composite.ts';
-import { type Competitor, crossValidate, type FoldRecord, type OutOfFold } from './cross-validation.ts';
+import { crossValidate, type FoldRecord, type OutOfFold } from './cross-validation.ts';
 import { centreSplits, stratifiedFolds } from './splits.ts';
 import { type ValidationInput, validationRecord } from './validation-record.ts';
 
@@ -56,7 +56,7 @@ function cohort(n: number, seed: string): { table: PredictorTable; outcome: Outc
 }
 
 /** The simplest honest competitor; keeps the coefficients it found, by held-out rows. */
-function simpleCox(fitted: Map<string, number[]> = new Map()): Competitor {
+function simpleCox(fitted: Map<string, number[]> = new Map()): ForecastCompetitor {
   return {
     name: 'cox',
     label: 'Cox',
@@ -131,7 +131,7 @@ describe('splits', () => {
 });
 
 describe('cross-validation', () => {
-  const run = (data: ReturnType<typeof cohort>, competitor: Competitor, more = {}) =>
+  const run = (data: ReturnType<typeof cohort>, competitor: ForecastCompetitor, more = {}) =>
     crossValidate({
       ...data,
       splits: centreSplits(data.table.centres),
@@ -223,7 +223,7 @@ describe('cross-validation', () => {
     expect(resumed).toEqual(whole);
   });
   it('names competitor and split when a prediction is no risk', async () => {
-    const bad: Competitor = {
+    const bad: ForecastCompetitor = {
       name: 'bad',
       label: 'Bad',
       fitPredict: async ({ test }) => ({

@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
-import { competitors } from '@myocast/model';
+import { competitors, type ForecastCompetitor } from '@myocast/model';
 import { readTable } from '@myocast/study';
 import {
   auditPredictors,
   centreSplits,
-  type Competitor,
   crossValidate,
   type FoldRecord,
   type OutOfFold,
@@ -56,7 +55,7 @@ export async function validateStudy(
   };
   // Fitting takes nearly all of the time, and the multimodal model nearly all of the fitting.
   let fitted = 0;
-  const models: Competitor[] = [
+  const models: ForecastCompetitor[] = [
     ...competitors({
       columns: table.columns,
       horizonDays,
@@ -122,7 +121,7 @@ function splitsOf(
 }
 
 /** What could be known at best: in a virtual study, the linear predictor of the true hazards. */
-async function oracle(folder: string, subjects: readonly string[]): Promise<Competitor[]> {
+async function oracle(folder: string, subjects: readonly string[]): Promise<ForecastCompetitor[]> {
   const path = join(folder, 'source', 'truth.csv');
   if (!existsSync(path)) return [];
   const { columns, rows } = valueOrStop(await readTable(path));

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@myocast/base';
 import type { LandmarkForecast } from '@myocast/model';
-import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openTerminal } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { predictVerb } from './predict.ts';
+import { runVerb } from './run-verb.fixture.ts';
 import { trainVerb } from './train.ts';
 
 interface Answer {
@@ -16,19 +15,8 @@ interface Answer {
 }
 
 async function myocast(verb: Verb, ...words: string[]) {
-  const results: { document: unknown; lines: readonly string[] }[] = [];
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  verb(program, (run) => async (...args) => {
-    const terminal = {
-      ...openTerminal(true),
-      list: () => {},
-      bar: () => ({ advance: () => {}, done: () => {} }),
-      result: (document: unknown, lines: readonly string[]) => results.push({ document, lines }),
-    };
-    await run((args.at(-1) as Command).optsWithGlobals() as never, terminal as never, []);
-  });
-  await program.parseAsync(words, { from: 'user' });
-  return { ...results[0]!, answer: results[0]!.document as Answer };
+  const result = await runVerb(verb, ...words);
+  return { ...result, answer: result.document as Answer };
 }
 
 let folder: string;

@@ -5,26 +5,11 @@ import { Random } from '@myocast/base';
 import { bareTable, type Forecast, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
 import type { Explanation } from '@myocast/model/explanation';
 import type { Variable } from '@myocast/study';
-import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openTerminal } from '../terminal.ts';
 import { predictVerb } from './predict.ts';
+import { runVerb } from './run-verb.fixture.ts';
 
-async function predict(...words: string[]) {
-  const results: { document: unknown; lines: readonly string[] }[] = [];
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  predictVerb(program, (run) => async (...args) => {
-    const terminal = {
-      ...openTerminal(true),
-      list: () => {},
-      bar: () => ({ advance: () => {}, done: () => {} }),
-      result: (document: unknown, lines: readonly string[]) => results.push({ document, lines }),
-    };
-    await run((args.at(-1) as Command).optsWithGlobals() as never, terminal as never, []);
-  });
-  await program.parseAsync(['predict', ...words], { from: 'user' });
-  return results[0]!;
-}
+const predict = (...words: string[]) => runVerb(predictVerb, 'predict', ...words);
 
 const variables: readonly Variable[] = [
   { name: 'age', label: 'Age', kind: 'continuous', unit: 'a', low: 18, high: 110, predictor: true },

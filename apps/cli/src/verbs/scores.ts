@@ -21,10 +21,9 @@ import {
   variablesWithoutItem,
   wholeRecord,
 } from '@myocast/model/scores';
-import { outcomeOf } from '@myocast/predictors';
+import { compositeFollowUp, outcomeOf } from '@myocast/predictors';
 import { type FrozenDataSet, readDataSet } from '@myocast/study';
 import type { FollowUp } from '@myocast/survival';
-import { compositeFollowUp } from '@myocast/validation';
 import { InvalidArgumentError } from 'commander';
 import { csvOf } from '../csv.ts';
 import { scoreLines } from '../score-lines.ts';

@@ -3,7 +3,7 @@ import { boostedScore, boostedScores, fitBoostedCox } from '@myocast/survival/le
 import { foldRows } from '@myocast/survival/resampling';
 import { everyColumn } from './column-sets.ts';
 import { comparator, type ForecastCompetitor } from './competitor.ts';
-import { compositeFollowUp } from './composite-follow-up.ts';
+import { trainingFollowUp } from './training-follow-up.ts';
 import { incidenceBeside } from './cumulative-incidence.ts';
 import { columnFeatures, fitDesign } from './design.ts';
 import { estimate } from './estimate.ts';
@@ -29,7 +29,7 @@ interface BoostingRows {
 export function boostedCox(horizonDays: number): ForecastCompetitor {
   return comparator('boosted-cox', 'Gradient boosting, all columns', horizonDays, (input) => {
     const design = fitDesign(columnFeatures(input.table, everyColumn), input);
-    const followUp = compositeFollowUp(input.outcome, input.train);
+    const followUp = trainingFollowUp(input.outcome, input.train);
     const rows = { names: design.names, predictors: design.matrix(input.train), followUp };
     const chosen = chooseSettings(rows, innerFolds(followUp, input.random.fork('inner folds')));
     const fitted = estimate(fitBoostedCox(rows, { ...chosen, rate }));

@@ -2,8 +2,10 @@ import type { Random } from '@myocast/base';
 import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
 import type { ForecastConfig } from '../train.ts';
 
+/** What a competitor may look at in one split. */
 export interface FitPredictInput {
   readonly table: PredictorTable;
+  /** The outcome of the training rows; in a validation the rows held out are blank (day 0, cause 0). */
   readonly outcome: Outcome;
   readonly train: readonly number[];
   readonly test: readonly number[];
@@ -22,18 +24,21 @@ export interface FitRecord {
   readonly chosen: { readonly [name: string]: number };
 }
 
+/** Predictions for the held-out rows, in the order of `test`. */
 export interface HeldOutRisk {
-  /** [test] higher is worse, for the composite */
+  /** [test] any scale, higher is worse, for the composite */
   readonly risk: Float64Array;
-  /** [test] incidence of the composite at the horizon */
+  /** [test] cumulative incidence of the composite at the horizon, 0 to 1; null when the model gives none */
   readonly incidenceAtHorizon: Float64Array | null;
   /** [test] incidence of the composite by any day; of an outcome without times the same on every day */
   readonly incidence?: (days: number) => Float64Array;
+  /** What was decided on the training rows, and the missing cells that were filled in. */
   readonly fit?: FitRecord;
 }
 
-/** A way to a forecast that is fitted to some rows and judged on others. */
+/** A way to a forecast that is fitted to some rows and judged on others. Everything it fits, it fits on the training rows. */
 export interface ForecastCompetitor {
+  /** 'multimodal', 'clinical-cox' … */
   readonly name: string;
   readonly label: string;
   fitPredict(input: FitPredictInput): Promise<HeldOutRisk>;

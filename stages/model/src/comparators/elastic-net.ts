@@ -7,7 +7,7 @@ import {
 } from '@myocast/survival/regression';
 import { everyColumn } from './column-sets.ts';
 import { comparator, type ForecastCompetitor } from './competitor.ts';
-import { compositeFollowUp } from './composite-follow-up.ts';
+import { trainingFollowUp } from './training-follow-up.ts';
 import { incidenceBeside } from './cumulative-incidence.ts';
 import { columnFeatures, fitDesign } from './design.ts';
 import { estimate } from './estimate.ts';
@@ -27,7 +27,7 @@ const lambdaCount = 50;
 export function elasticNetCox(horizonDays: number): ForecastCompetitor {
   return comparator('elastic-net-cox', 'Elastic-net Cox, all columns', horizonDays, (input) => {
     const design = fitDesign(columnFeatures(input.table, everyColumn), input);
-    const followUp = compositeFollowUp(input.outcome, input.train);
+    const followUp = trainingFollowUp(input.outcome, input.train);
     const folds = innerFolds(followUp, input.random.fork('inner folds'));
     const rows = { names: design.names, predictors: design.matrix(input.train), followUp };
     const { model, chosen } = chooseModel(rows, folds);

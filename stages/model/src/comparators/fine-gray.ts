@@ -1,7 +1,7 @@
 import { fineGrayIncidence, fineGrayLinearPredictor, fitFineGray } from '@myocast/survival/regression';
 import { clinicalAndCmrColumns } from './column-sets.ts';
 import { comparator, type ForecastCompetitor } from './competitor.ts';
-import { compositeFollowUp } from './composite-follow-up.ts';
+import { trainingFollowUp } from './training-follow-up.ts';
 import { columnFeatures, fitDesign } from './design.ts';
 import { estimate } from './estimate.ts';
 import { prespecifiedVariance } from './ridge-comparator.ts';
@@ -20,7 +20,7 @@ export function fineGray(horizonDays: number): ForecastCompetitor {
         {
           names: design.names,
           predictors: design.matrix(input.train),
-          followUp: compositeFollowUp(input.outcome, input.train),
+          followUp: trainingFollowUp(input.outcome, input.train),
         },
         { ridge: design.names.length / prespecifiedVariance },
       ),

@@ -10,7 +10,7 @@ import { brierScores } from '@myocast/survival/performance';
 import { foldRows } from '@myocast/survival/resampling';
 import { everyColumn } from './column-sets.ts';
 import { comparator, type ForecastCompetitor } from './competitor.ts';
-import { compositeFollowUp } from './composite-follow-up.ts';
+import { trainingFollowUp } from './training-follow-up.ts';
 import { columnFeatures, fitDesign } from './design.ts';
 import { estimate } from './estimate.ts';
 import { innerFolds, matrixRows } from './inner-folds.ts';
@@ -37,7 +37,7 @@ export function randomSurvivalForest(horizonDays: number | null): ForecastCompet
   const label = `Random ${horizonDays === null ? '' : 'survival '}forest, all columns`;
   return comparator('random-survival-forest', label, horizonDays, (input) => {
     const design = fitDesign(columnFeatures(input.table, everyColumn), input);
-    const followUp = compositeFollowUp(input.outcome, input.train);
+    const followUp = trainingFollowUp(input.outcome, input.train);
     const rows = { names: design.names, predictors: design.matrix(input.train), followUp };
     const folds = innerFolds(followUp, input.random.fork('inner folds'));
     const seed = input.random.fork('trees').integer(2 ** 31);

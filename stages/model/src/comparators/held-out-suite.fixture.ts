@@ -2,7 +2,7 @@ import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { aalenJohansen, incidenceAt } from '@myocast/survival';
 import { describe, expect, it } from 'vitest';
 import type { Planted } from '../planted.fixture.ts';
-import { compositeFollowUp } from './composite-follow-up.ts';
+import { trainingFollowUp } from './training-follow-up.ts';
 import { fitPredict, harrell, horizonDays, judgedCohort, shuffled, test, train } from './judged.fixture.ts';
 
 /** What every comparator must do with rows that are held out. */
@@ -35,7 +35,7 @@ export function heldOutSuite(name: string, cohort: Planted): void {
           expect(value).toBeGreaterThanOrEqual(curves[Math.max(0, k - 1)]![row]!);
         }
       const learned = await fitPredict(name, cohort, train);
-      const observed = incidenceAt(aalenJohansen(compositeFollowUp(cohort.outcome, train)), horizonDays);
+      const observed = incidenceAt(aalenJohansen(trainingFollowUp(cohort.outcome, train)), horizonDays);
       const mean = learned.incidenceAtHorizon!.reduce((sum, value) => sum + value, 0) / train.length;
       expect(Math.abs(mean - observed)).toBeLessThan(0.04);
     });

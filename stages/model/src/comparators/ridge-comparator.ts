@@ -5,7 +5,7 @@ import {
   type FittedComparator,
   type ForecastCompetitor,
 } from './competitor.ts';
-import { compositeFollowUp } from './composite-follow-up.ts';
+import { trainingFollowUp } from './training-follow-up.ts';
 import { columnFeatures, type Design, type Features, fitDesign } from './design.ts';
 import { innerFolds } from './inner-folds.ts';
 import { chooseVariance } from './ridge-choice.ts';
@@ -67,7 +67,7 @@ export function regressionRows(
       names: design.names,
       sources: design.sources,
       matrix: design.matrix(input.train),
-      followUp: compositeFollowUp(input.outcome, input.train),
+      followUp: trainingFollowUp(input.outcome, input.train),
       timed: input.outcome.days !== null,
     },
   };

@@ -1,5 +1,5 @@
 import { accepted, type Checked, contentHash, type Issue, issue, refused } from '@myocast/base';
-import { publishedScores } from '../published-scores.ts';
+import { effectScores } from '../effect-scores.ts';
 import { firstScale, hasSettled, ridgeLoss, type RidgeStatistics, ridgeStep } from '../ridge-logistic.ts';
 import type { ColumnScale } from '../scaler.ts';
 import { widePenalties, type WideFit } from '../wide-path.ts';
@@ -86,7 +86,7 @@ async function climb(
   scales: readonly ColumnScale[],
   penalty: number,
 ): Promise<Checked<Pick<FederatedFit, 'wide' | 'subjects' | 'rounds'>>> {
-  const g = plan.published ? publishedScores(scales, plan.causes).weights.length : 0;
+  const g = plan.published ? effectScores(scales, plan.causes).weights.length : 0;
   const k = plan.intervalEnds.length;
   const penalties = widePenalties({ g, p: scales.length }, k, penalty);
   let rounds = 0;

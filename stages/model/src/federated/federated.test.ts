@@ -2,7 +2,7 @@ import { contentHash, Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { personPeriods } from '../discrete-hazards.ts';
 import { planted } from '../planted.fixture.ts';
-import { publishedScores, scoresOf } from '../published-scores.ts';
+import { effectScores, scoresOf } from '../effect-scores.ts';
 import { fitScaler } from '../scaler.ts';
 import { tokensOf } from '../tokens.ts';
 import { fitWide, type WideData } from '../wide-path.ts';
@@ -61,7 +61,7 @@ function pooled(rows: readonly number[]) {
     new Random(1),
   );
   const { columns } = tokensOf(scaler, table, rows);
-  const known = publishedScores(scaler.columns, outcome.causes);
+  const known = effectScores(scaler.columns, outcome.causes);
   const data: WideData = {
     columns,
     p: scaler.columns.length,

@@ -2,7 +2,7 @@ import { contentHash } from '@myocast/base';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { compositeOf } from '../calibration.ts';
 import { personPeriods } from '../discrete-hazards.ts';
-import { publishedScores, scoresOf } from '../published-scores.ts';
+import { effectScores, scoresOf } from '../effect-scores.ts';
 import { ridgeStatistics } from '../ridge-logistic.ts';
 import type { ColumnScale } from '../scaler.ts';
 import { tokensOf } from '../tokens.ts';
@@ -194,7 +194,7 @@ function statisticsOf(
   periods: Float64Array,
   { scales, coefficients }: Extract<FederatedRequest, { ask: 'statistics' }>,
 ): FederatedReply {
-  const known = plan.published ? publishedScores(scales, plan.causes) : { groups: [], weights: [] };
+  const known = plan.published ? effectScores(scales, plan.causes) : { groups: [], weights: [] };
   const [k, g, p] = [plan.intervalEnds.length, known.weights.length, scales.length];
   const q = k + g + p;
   if (coefficients.length !== q)

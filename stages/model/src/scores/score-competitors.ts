@@ -1,4 +1,4 @@
-import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
+import { compositeFollowUp, type PredictorColumn, type PredictorTable } from '@myocast/predictors';
 import type { FollowUp } from '@myocast/survival';
 import { causeSpecificRisk, fitCauseSpecific } from '@myocast/survival/regression';
 import type { ForecastCompetitor } from '../comparators/competitor.ts';
@@ -59,7 +59,9 @@ export function scoreCompetitors({
         const points = (rows: readonly number[]) =>
           Float64Array.from(rows, (row) => pointsOrMiddle(results[row]!)!);
         const risk = points(test);
-        const followUp = followUpOf(outcome, train);
+        if (outcome.days === null)
+          throw new RangeError('scoreCompetitors: expected an outcome with times, got a yes/no one');
+        const followUp = compositeFollowUp(outcome, train);
         const incidence = (days: number) => recalibrated(points(train), followUp, risk, days);
         return { risk, incidenceAtHorizon: incidence(horizonDays), incidence };
       },
@@ -77,20 +79,6 @@ function reader(facts: GivenItems, record?: ScoreInputs): (table: PredictorTable
     const all = given.map((items, row) => ({ ...items, ...recorded.get(subjects[row]!) }));
     known.set(table, all);
     return all;
-  };
-}
-
-/** 1 the composite, 2 what competes with it. */
-function followUpOf({ days, cause, causes, compositeCauses }: Outcome, rows: readonly number[]): FollowUp {
-  if (days === null)
-    throw new RangeError('scoreCompetitors: expected an outcome with times, got a yes/no one');
-  return {
-    days: Float64Array.from(rows, (row) => days[row]!),
-    event: Uint8Array.from(rows, (row) => {
-      const code = cause[row]!;
-      if (code === 0) return 0;
-      return compositeCauses.includes(causes[code - 1]!) ? 1 : 2;
-    }),
   };
 }
 

@@ -16,14 +16,17 @@ const frailties = Array.from({ length: 41 }, (_, at) => {
 });
 
 /**
- * The true risk of a next MACE from a landmark to five years of a virtual patient who is alive then: by the
+ * The true risk of a next MACE from a landmark to a later time of a virtual patient who is alive then: by the
  * hazards behind the simulation, with all that has happened. The frailty is known to nobody; what has happened
  * tells of it, by Bayes' theorem.
+ *
+ * @param untilYears from the index date, at most 5
  */
 export function trueRisk(
   predictors: Predictors,
   course: readonly CourseEvent[],
   landmarkDays: number,
+  untilYears: number = pieceEndsYears.at(-1)!,
 ): number {
   const from = landmarkDays / daysPerYear;
   const past = course.filter(({ years }) => years <= from);
@@ -34,7 +37,7 @@ export function trueRisk(
   );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const risk = frailties.reduce(
-    (sum, { log }, at) => sum + weights[at]! * incidence(table, past, from, Math.exp(log)),
+    (sum, { log }, at) => sum + weights[at]! * incidence(table, past, from, untilYears, Math.exp(log)),
     0,
   );
   return risk / total;
@@ -65,9 +68,15 @@ function cumulativeHazard(table: Hazards, past: readonly CourseEvent[], until: n
   );
 }
 
-function incidence(table: Hazards, past: readonly CourseEvent[], from: number, frailty: number): number {
+function incidence(
+  table: Hazards,
+  past: readonly CourseEvent[],
+  from: number,
+  to: number,
+  frailty: number,
+): number {
   let [risk, free] = [0, 1];
-  for (const { years, mace, all } of stretches(table, past, from, pieceEndsYears.at(-1)!)) {
+  for (const { years, mace, all } of stretches(table, past, from, to)) {
     const lost = free * (1 - Math.exp(-frailty * all * years));
     risk += (lost * mace) / all;
     free -= lost;

@@ -7,7 +7,7 @@ import {
 import type { ColumnScale } from './scaler.ts';
 
 /** Linear scores over standardised columns, from effects that were published. */
-export interface PublishedScores {
+export interface EffectScores {
   readonly groups: readonly EffectGroup[];
   /** [groups][p] log hazard ratio of one standard deviation of each column */
   readonly weights: readonly (readonly number[])[];
@@ -21,7 +21,7 @@ export interface PublishedScores {
  * Where several columns say the same (multivessel and three-vessel disease), each
  * effect is used for the one column of its name alone.
  */
-export function publishedScores(columns: readonly ColumnScale[], causes: readonly string[]): PublishedScores {
+export function effectScores(columns: readonly ColumnScale[], causes: readonly string[]): EffectScores {
   const groups = (Object.keys(publishedEffects) as EffectGroup[]).filter((group) =>
     causes.some((cause) => groupOfCause[cause] === group),
   );
@@ -38,7 +38,7 @@ function weightOf({ name, log, mean, sd }: ColumnScale, effects: readonly Publis
 
 /** [n, groups] the scores of n subjects; what is missing counts as average. */
 export function scoresOf(
-  { weights }: PublishedScores,
+  { weights }: EffectScores,
   columns: ArrayLike<number>,
   n: number,
   p: number,
