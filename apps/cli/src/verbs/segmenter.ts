@@ -42,7 +42,10 @@ export const segmenterVerb: Verb = (program, action) => {
       'annotated images: nnU-Net (imagesTr, labelsTr), ACDC (patientNNN/ed.nii.gz, ed_label.nii.gz) or EMIDEC (slices, masks) layout',
     )
     .option('--phantoms <share>', 'share of phantoms, 0 to 1; 1 without --data', share, 0.5)
-    .option('--from <weights>', 'weights to go on from, by name or folder')
+    .option(
+      '--from <weights>',
+      'weights to go on from, by name or folder; with --folds each fold goes on from its own in <weights>-folds where they are',
+    )
     .addOption(
       new Option('--hold-out <cases>', 'cases kept out of training for measuring')
         .choices(['fifth', 'none'])

@@ -4,7 +4,7 @@ import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { annotatedDataset } from './annotated-slices.ts';
 import type { Dataset } from './dataset.ts';
 import { type ScoreSummary, type StackScore, segmentStack, summarise } from './segment-dataset.ts';
-import { openSegmenter } from './segmenter.ts';
+import { hasWeights, openSegmenter } from './segmenter.ts';
 import { orderName, type TrainingOrder, trainOnDataset } from './train-on-dataset.ts';
 
 export interface CrossValidationOrder extends Omit<TrainingOrder, 'heldOut'> {
@@ -37,6 +37,13 @@ interface FoldScores {
 export function foldsOf({ stacks }: Dataset, folds: number): readonly (readonly string[])[] {
   const names = [...new Set(stacks.map(({ name }) => name))].sort();
   return Array.from({ length: folds }, (_, fold) => names.filter((_, index) => index % folds === fold));
+}
+
+/** The network of the same fold beside the weights to go on from (`<from>-folds`), else those themselves. */
+async function foldStart(from: string | null, fold: number): Promise<string | null> {
+  if (from === null) return null;
+  const own = join(`${from}-folds`, `fold-${fold + 1}`, 'weights');
+  return (await hasWeights(own)) ? own : from;
 }
 
 /**
@@ -83,7 +90,8 @@ async function runFold(
   onStep: (step: number, loss: number) => void,
 ): Promise<Checked<FoldScores>> {
   const folder = join(out, `fold-${fold + 1}`);
-  const own: TrainingOrder = { ...order, heldOut: cases, out: join(folder, 'weights') };
+  const from = await foldStart(order.from, fold);
+  const own: TrainingOrder = { ...order, from, heldOut: cases, out: join(folder, 'weights') };
   const name = contentHash({ what: orderName(own), folds });
   const before = await readJsonFile<FoldScores>(join(folder, 'scores.json'));
   if (before?.order === name) return accepted(before);

@@ -18,6 +18,7 @@ const card = (kind: SegmentedKind, labels: number, size: number): SegmenterCard 
   data: [],
   licence: 'none',
   heldOut: [],
+  learnedFrom: [],
   measured: [],
   intendedUse: 'tests',
 });

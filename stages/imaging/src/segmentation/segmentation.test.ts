@@ -7,6 +7,7 @@ import type { Mask, Volume } from '@myocast/dicom';
 import { groundTruth, phantomSample } from '@myocast/simulation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeNifti } from '../volume/nifti-writer.ts';
+import { crossValidate } from './cross-validate.ts';
 import { findDataset, heldOutCases, readAnnotated } from './dataset.ts';
 import { dice } from './dice.ts';
 import { keepLargestComponent } from './largest-component.ts';
@@ -214,6 +215,42 @@ describe('training', () => {
     const known = new Set<number>();
     const resumed = await trainOnDataset(order, (step) => known.add(step));
     expect(resumed.ok && [...known]).toEqual([]);
+    expect(card.value.learnedFrom).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('measures no fold with a network that began with its cases, and goes on from the folds before', async () => {
+    const data = join(folder, 'annotated');
+    const order = {
+      kind: 'cine-sax',
+      data,
+      phantoms: 0,
+      steps: 1,
+      seed: 1,
+      threads: 1,
+      patience: 0,
+      licence: 'made by this test',
+      folds: 2,
+    } as const;
+    const seen = await crossValidate({
+      ...order,
+      from: join(folder, 'trained'),
+      out: join(folder, 'seen-folds'),
+    });
+    expect(seen.ok).toBe(false);
+    expect(seen.issues[0]!.message).toContain(
+      'weights that have not seen the 3 cases kept out, found that they learned from 2 of them (a, c)',
+    );
+    const first = join(folder, 'first');
+    await crossValidate({ ...order, from: 'cine-phantom', out: `${first}-folds` });
+    const second = await crossValidate({ ...order, from: first, out: join(folder, 'second-folds') });
+    expect(second.ok).toBe(true);
+    for (const [fold, learnedFrom] of [
+      ['b', 'd'],
+      ['a', 'c', 'e'],
+    ].entries()) {
+      const weights = await readWeights(join(folder, 'second-folds', `fold-${fold + 1}`, 'weights'));
+      expect(weights.ok && weights.value.card.learnedFrom).toEqual(learnedFrom);
+    }
   });
 });
 

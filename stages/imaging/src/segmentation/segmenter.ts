@@ -26,6 +26,8 @@ export interface SegmenterCard {
   readonly licence: string;
   /** Cases kept out of training for measurement. */
   readonly heldOut: readonly string[];
+  /** Annotated cases that these weights, or those they began with, learned from or were chosen by. */
+  readonly learnedFrom: readonly string[];
   readonly measured: readonly string[];
   readonly intendedUse: string;
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Provider } from '@myocast/autodiff';
-import { accepted, type Checked, contentHash, Random } from '@myocast/base';
+import { accepted, type Checked, contentHash, type Issue, issue, Random, refused } from '@myocast/base';
 import { readJsonFile, writeFolderAtomic } from '@myocast/base/files';
 import type { SegmentedKind } from '../records.ts';
 import { annotatedDataset, annotatedSlices } from './annotated-slices.ts';
@@ -79,8 +79,8 @@ export async function trainOnDataset(
   const name = orderName(order);
   const begin = await beginning(order, name, read.value);
   if (!begin.ok) return begin;
-  const { config, start, resume, history } = begin.value;
-  const card = cardOf(order, config, read.value);
+  const { config, start, resume, history, learnedBefore } = begin.value;
+  const card = cardOf(order, config, read.value, learnedBefore);
   const random = new Random(order.seed);
   const losses = new Losses(history);
   const save = (state: TrainingState, done: boolean) =>
@@ -127,6 +127,8 @@ interface TrainingImages {
   readonly images: readonly LabelledSlice[];
   readonly cases: number;
   readonly heldOut: readonly string[];
+  /** All others. */
+  readonly learned: readonly string[];
   readonly hasPixelSize: boolean;
   /** The cases that tell when to stop. */
   readonly scoring: { readonly dataset: Dataset; readonly cases: ReadonlySet<string> } | undefined;
@@ -139,7 +141,14 @@ async function trainingImages({
   patience,
 }: TrainingOrder): Promise<Checked<TrainingImages>> {
   if (data === null)
-    return accepted({ images: [], cases: 0, heldOut: [], hasPixelSize: true, scoring: undefined });
+    return accepted({
+      images: [],
+      cases: 0,
+      heldOut: [],
+      learned: [],
+      hasPixelSize: true,
+      scoring: undefined,
+    });
   const found = await annotatedDataset(data, kind);
   if (!found.ok) return found;
   const dataset = found.value;
@@ -154,6 +163,7 @@ async function trainingImages({
       images: read.value.slices,
       cases: read.value.cases,
       heldOut: out,
+      learned: left,
       hasPixelSize: dataset.layout !== 'emidec',
       scoring: scored.size > 0 ? { dataset, cases: scored } : undefined,
     },
@@ -166,6 +176,8 @@ interface Beginning {
   readonly start?: SegmenterWeights | undefined;
   readonly resume?: TrainingState | undefined;
   readonly history: TrainingHistory | null;
+  /** Cases that the weights to begin with learned from. */
+  readonly learnedBefore: readonly string[];
 }
 
 /** Goes on from what the same order left behind, else from the weights it names, else anew. */
@@ -181,17 +193,33 @@ async function beginning(
     return accepted({
       config: configOf(order, anewPlan(order.kind, images), segmenterDefaults),
       history: null,
+      learnedBefore: [],
     });
   const weights = await readWeights(source);
   if (!weights.ok) return weights;
-  const parameters = parametersOf(weights.value.network);
-  const config = configOf(order, weights.value.card.window, sizesOf(parameters));
-  if (!resumed) return accepted({ config, start: { parameters }, history: null });
+  const { card, network } = weights.value;
+  const seen = seenBefore(card, source, images.heldOut);
+  if (seen !== null) return refused(seen);
+  const parameters = parametersOf(network);
+  const config = configOf(order, card.window, sizesOf(parameters));
+  const begun = { config, history, learnedBefore: card.learnedFrom };
+  if (!resumed) return accepted({ ...begun, start: { parameters }, history: null });
   const checkpoint = await readFile(join(order.out, 'checkpoint.bin')).catch(() => null);
   if (checkpoint === null)
-    return accepted({ config: { ...config, steps: 0 }, start: { parameters }, history });
+    return accepted({ ...begun, config: { ...config, steps: 0 }, start: { parameters } });
   const { step, scores } = history;
-  return accepted({ config, resume: { step, checkpoint, weights: { parameters }, scores }, history });
+  return accepted({ ...begun, resume: { step, checkpoint, weights: { parameters }, scores } });
+}
+
+/** Weights that have learned from a case that is kept out would be measured on what they know. */
+function seenBefore(card: SegmenterCard, where: string, heldOut: readonly string[]): Issue | null {
+  const known = heldOut.filter((name) => card.learnedFrom.includes(name));
+  if (known.length === 0) return null;
+  return issue(
+    'bad-value',
+    where,
+    `expected weights that have not seen the ${heldOut.length} cases kept out, found that they learned from ${known.length} of them (${known.slice(0, 3).join(', ')}${known.length > 3 ? ', …' : ''})`,
+  );
 }
 
 function anewPlan(kind: SegmentedKind, { images, hasPixelSize }: TrainingImages): WindowPlan {
@@ -256,7 +284,8 @@ class Losses {
 function cardOf(
   order: TrainingOrder,
   { base, levels, widest, batch, window }: SegmenterConfig,
-  { heldOut, cases }: TrainingImages,
+  { heldOut, learned, cases }: TrainingImages,
+  learnedBefore: readonly string[],
 ): Omit<SegmenterCard, 'network'> {
   const start = order.from === null ? '' : `from ${order.from.split('/').at(-1)}, `;
   const share = order.data === null ? 1 : order.phantoms;
@@ -273,6 +302,7 @@ function cardOf(
     ],
     licence: order.data === null ? 'Apache-2.0 (no image data were used)' : order.licence,
     heldOut,
+    learnedFrom: [...new Set([...learnedBefore, ...learned])].sort(),
     measured: [],
     intendedUse:
       'Research only; not a medical device. A person looks at every contour before a number is relied on.',
