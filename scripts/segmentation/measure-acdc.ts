@@ -1,9 +1,11 @@
-import type { Mask, Volume } from '@myocast/dicom';
+import type { Mask } from '@myocast/dicom';
 import {
   type Dataset,
+  joinPhases,
   quantifyPhase,
   segment,
   type Segmenter,
+  splitPhases,
   type StackCertainty,
   stackCertainty,
 } from '@myocast/imaging';
@@ -36,18 +38,13 @@ export async function measureAcdc(
   const scores: PatientScores[] = [];
   for (const patient of names) {
     const [ed, es] = [await annotated(stacks, patient, 'ed'), await annotated(stacks, patient, 'es')];
-    const [, slices, rows, columns] = ed.volume.shape;
-    const data = new Float32Array(2 * ed.volume.data.length);
-    data.set(ed.volume.data);
-    data.set(es.volume.data, ed.volume.data.length);
-    const cine: Volume = { ...ed.volume, shape: [2, slices, rows, columns], data };
-    const found = await segment(cine, segmenter, patient);
-    const phase = (at: 0 | 1, { expert }: { expert: Mask }): Compared => {
-      const own = found.ok
-        ? found.value.mask.data.subarray((at * data.length) / 2, ((at + 1) * data.length) / 2)
-        : null;
-      return { found: own && { ...expert, data: own }, expert };
-    };
+    const cine = joinPhases([ed.volume, es.volume], patient);
+    if (!cine.ok) throw new Error(cine.issues[0]!.message);
+    const found = await segment(cine.value, segmenter, patient);
+    const phase = (at: 0 | 1, { expert }: { expert: Mask }): Compared => ({
+      found: found.ok ? { ...expert, data: splitPhases(found.value.mask, at, 2).data } : null,
+      expert,
+    });
     const values = compared(phase(0, ed), phase(1, es));
     const sure = found.ok
       ? certaintyValues(stackCertainty(found.value, 'cine-sax'), values, ed.expert, es.expert)

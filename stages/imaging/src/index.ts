@@ -64,7 +64,8 @@ export { uncertaintyMap } from './segmentation/uncertainty-map.ts';
 export type { Showing } from './segmentation/showing.ts';
 export { type Dataset, findDataset, maskAt, volumeAt } from './segmentation/dataset.ts';
 export { dice } from './segmentation/dice.ts';
-export { type StackScore, segmentStack, summarise } from './segmentation/segment-dataset.ts';
+export { casesOf, type StackScore, segmentCase, summarise } from './segmentation/segment-dataset.ts';
+export { joinPhases, splitPhases } from './segmentation/phases.ts';
 export {
   openSegmenters,
   type SegmentationRecord,

@@ -12,7 +12,8 @@ import {
   type SegmentationRecord,
   type SegmentedKind,
   segmentExam,
-  segmentStack,
+  casesOf,
+  segmentCase,
   stackCertainty,
   type StackScore,
   summarise,
@@ -188,19 +189,18 @@ async function segmentDataset(dataset: Dataset, options: Options, terminal: Term
   const issues: Issue[] = [];
   const scored: StackScore[] = [];
   const bar = terminal.bar('segment', dataset.stacks.length);
-  for (const stack of dataset.stacks) {
-    const done = await segmentStack(dataset, stack, segmenter, options.out);
-    if (done.ok) scored.push(done.value);
+  for (const parts of casesOf(dataset)) {
+    const done = await segmentCase(dataset, parts, segmenter, options.out);
+    if (done.ok) scored.push(...done.value);
     issues.push(...done.issues);
-    bar.advance();
+    bar.advance(parts.length);
   }
   bar.done();
   if (scored.length === 0) throw new StoppedByIssues(issues);
-  const trainedHere = scored.some(({ heldOut }) => heldOut);
-  const summary = summarise(scored, trainedHere);
-  const lines = scored.map(({ name, part, heldOut, dice }) => {
+  const summary = summarise(scored);
+  const lines = scored.map(({ name, part, cases, dice }) => {
     const values = Object.entries(dice).map(([label, value]) => `${label} ${value?.toFixed(3) ?? '-'}`);
-    return `${name}${part ? ` ${part}` : ''}${heldOut ? ' (held out)' : ''}: ${values.join(', ')}`;
+    return `${name}${part ? ` ${part}` : ''}${cases === 'other' ? '' : ` (${cases})`}: ${values.join(', ')}`;
   });
   terminal.result({ layout: dataset.layout, segmenter: segmenter.card, stacks: scored, summary, issues }, [
     ...lines,

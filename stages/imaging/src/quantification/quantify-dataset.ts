@@ -5,6 +5,7 @@ import type { Mask } from '@myocast/dicom';
 import type { CineQuantities, LgeQuantities } from '../records.ts';
 import type { Dataset, DatasetStack } from '../segmentation/dataset.ts';
 import { readPngStack } from '../volume/png-stack.ts';
+import { joinPhases } from '../segmentation/phases.ts';
 import { quantifyCine } from './cine-quantities.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { checkLabels } from './check-labels.ts';
@@ -102,23 +103,6 @@ async function pngMask(folder: string, files: readonly string[]): Promise<Checke
   if (!stack.ok) return stack;
   const { shape, data, affine } = stack.value;
   return accepted({ shape, data: Uint8Array.from(data), affine });
-}
-
-function joinPhases(parts: readonly Mask[], name: string): Checked<Mask> {
-  const first = parts[0]!;
-  const other = parts.find(({ shape }) => shape.join() !== first.shape.join());
-  if (other)
-    return refused(
-      issue(
-        'bad-geometry',
-        name,
-        `expected phases of one shape, found [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`,
-      ),
-    );
-  const data = new Uint8Array(first.data.length * parts.length);
-  for (const [phase, part] of parts.entries()) data.set(part.data, phase * first.data.length);
-  const [t, z, y, x] = first.shape;
-  return accepted({ shape: [t * parts.length, z, y, x], data, affine: first.affine });
 }
 
 /** Errors of every quantity that the reference knows. */

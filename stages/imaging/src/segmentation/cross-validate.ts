@@ -3,7 +3,7 @@ import { accepted, type Checked, contentHash, type Issue } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { annotatedDataset } from './annotated-slices.ts';
 import type { Dataset } from './dataset.ts';
-import { type ScoreSummary, type StackScore, segmentStack, summarise } from './segment-dataset.ts';
+import { type ScoreSummary, type StackScore, casesOf, segmentCase, summarise } from './segment-dataset.ts';
 import { hasWeights, openSegmenter } from './segmenter.ts';
 import { orderName, type TrainingOrder, trainOnDataset } from './train-on-dataset.ts';
 
@@ -80,7 +80,7 @@ export async function crossValidate(
   return accepted(result, result.issues);
 }
 
-const summaryOf = (stacks: readonly StackScore[]) => summarise(stacks, true)[0] ?? null;
+const summaryOf = (stacks: readonly StackScore[]) => summarise(stacks)[0] ?? null;
 
 async function runFold(
   { folds, out, ...order }: CrossValidationOrder,
@@ -101,10 +101,10 @@ async function runFold(
   if (!opened.ok) return opened;
   const stacks: StackScore[] = [];
   const issues: Issue[] = [...trained.issues];
-  for (const stack of dataset.stacks.filter((each) => cases.includes(each.name))) {
-    const score = await segmentStack(dataset, stack, opened.value, join(folder, 'masks'));
-    issues.push(...score.issues);
-    if (score.ok) stacks.push(score.value);
+  for (const parts of casesOf(dataset).filter(([first]) => cases.includes(first!.name))) {
+    const scored = await segmentCase(dataset, parts, opened.value, join(folder, 'masks'));
+    issues.push(...scored.issues);
+    if (scored.ok) stacks.push(...scored.value);
   }
   await opened.value.close();
   const scores: FoldScores = { order: name, network: trained.value.network, stacks, issues };

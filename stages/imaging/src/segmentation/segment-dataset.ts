@@ -1,14 +1,15 @@
 import { basename, join } from 'node:path';
 import { accepted, type Checked, type Issue, issue } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
-import type { Mask } from '@myocast/dicom';
+import type { Mask, Volume } from '@myocast/dicom';
 import { encode } from 'fast-png';
 import { lgeLabel, longAxisLabel, type SegmentedKind, t2Label } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import type { Dataset, DatasetStack } from './dataset.ts';
 import { dice } from './dice.ts';
+import { joinPhases, splitPhases } from './phases.ts';
 import { segment } from './segment.ts';
-import type { Segmenter } from './segmenter.ts';
+import type { Segmenter, SegmenterCard } from './segmenter.ts';
 
 /** What is scored: names with the labels that make them up. */
 export const scoredLabels: Readonly<Record<SegmentedKind, Readonly<Record<string, readonly number[]>>>> = {
@@ -35,46 +36,76 @@ export const scoredLabels: Readonly<Record<SegmentedKind, Readonly<Record<string
 export interface StackScore {
   readonly name: string;
   readonly part: DatasetStack['part'];
-  readonly heldOut: boolean;
+  /** What the network knows of the case, by its card. */
+  readonly cases: 'held out' | 'learned from' | 'other';
   readonly confidence: number;
   readonly dice: { readonly [label: string]: number | null };
   /** LGE: infarct with MVO as a share of the myocardium, ours and the expert's. */
   readonly infarctPercent: { readonly found: number; readonly expert: number } | null;
 }
 
+/** The stacks of a data set by patient or case. */
+export function casesOf({ stacks }: Dataset): readonly (readonly DatasetStack[])[] {
+  const cases = new Map<string, DatasetStack[]>();
+  for (const stack of stacks) cases.set(stack.name, [...(cases.get(stack.name) ?? []), stack]);
+  return [...cases.values()];
+}
+
 /**
- * Segments one stack of a data set, writes the mask under the name that the data
- * set gives its experts' masks, and scores it against the expert's where there is one.
+ * Segments the stacks of one case, end-diastole and end-systole as one cine, writes
+ * each mask under the name that the data set gives its experts' masks, and scores it
+ * against the expert's where there is one.
  */
-export async function segmentStack(
+export async function segmentCase(
   dataset: Dataset,
-  stack: DatasetStack,
+  parts: readonly DatasetStack[],
   segmenter: Segmenter,
   out: string,
-): Promise<Checked<StackScore>> {
-  const volume = await stack.read();
-  if (!volume.ok) return volume;
-  const found = await segment(volume.value, segmenter, stackTitle(stack));
-  if (!found.ok) return found;
-  const { mask, confidence } = found.value;
-  await writeMask(dataset, stack, mask, out);
-  const issues: Issue[] = [...volume.issues, ...found.issues];
-  const comparable = await expertLabels(stack, mask, issues);
-  const heldOut = segmenter.card.heldOut.includes(stack.name);
-  return accepted(
-    {
-      name: stack.name,
+): Promise<Checked<readonly StackScore[]>> {
+  const { name } = parts[0]!;
+  const issues: Issue[] = [];
+  const volumes: Volume[] = [];
+  for (const part of parts) {
+    const volume = await part.read();
+    issues.push(...volume.issues);
+    if (!volume.ok) return { ok: false, issues };
+    volumes.push(volume.value);
+  }
+  const joined = joinPhases(volumes, name);
+  if (!joined.ok) return joined;
+  const found = await segment(joined.value, segmenter, name);
+  issues.push(...found.issues);
+  if (!found.ok) return { ok: false, issues };
+  const scored: StackScore[] = [];
+  for (const [at, stack] of parts.entries()) {
+    const mask = splitPhases(found.value.mask, at, parts.length);
+    await writeMask(dataset, stack, mask, out);
+    scored.push({
+      name,
       part: stack.part,
-      heldOut,
-      confidence,
-      dice: scores(dataset.kind, mask.data, comparable),
-      infarctPercent:
-        dataset.kind === 'lge-sax' && comparable
-          ? { found: infarctPercent(mask.data), expert: infarctPercent(comparable) }
-          : null,
-    },
-    issues,
-  );
+      cases: groupOf(name, segmenter.card),
+      confidence: found.value.confidence,
+      ...comparison(dataset.kind, mask.data, await expertLabels(stack, mask, issues)),
+    });
+  }
+  return accepted(scored, issues);
+}
+
+function groupOf(name: string, { heldOut, learnedFrom }: SegmenterCard): StackScore['cases'] {
+  if (heldOut.includes(name)) return 'held out';
+  return learnedFrom.includes(name) ? 'learned from' : 'other';
+}
+
+function comparison(
+  kind: SegmentedKind,
+  found: Uint8Array,
+  expert: Uint8Array | null,
+): Pick<StackScore, 'dice' | 'infarctPercent'> {
+  return {
+    dice: scores(kind, found, expert),
+    infarctPercent:
+      kind === 'lge-sax' && expert ? { found: infarctPercent(found), expert: infarctPercent(expert) } : null,
+  };
 }
 
 /** The expert's labels, or null where there are none that fit; why is added to the issues. */
@@ -122,9 +153,9 @@ async function writeMask(dataset: Dataset, stack: DatasetStack, mask: Mask, out:
   }
 }
 
-/** Means over stacks; the held-out cases are the ones that count. */
+/** Means over stacks; those of cases that the network learned from say nothing of other hearts. */
 export interface ScoreSummary {
-  readonly cases: 'held out' | 'development' | 'other';
+  readonly cases: StackScore['cases'];
   readonly stacks: number;
   /** Mean Dice; with `stacks` the number of masks that hold the label. */
   readonly dice: { readonly [label: string]: { readonly mean: number; readonly stacks: number } };
@@ -132,17 +163,11 @@ export interface ScoreSummary {
   readonly infarctPercent: { readonly meanAbsoluteError: number; readonly bias: number } | null;
 }
 
-/** @param trainedHere whether the network learned from this data set's other cases */
-export function summarise(scored: readonly StackScore[], trainedHere: boolean): ScoreSummary[] {
-  const groups = trainedHere
-    ? ([
-        ['held out', scored.filter(({ heldOut }) => heldOut)],
-        ['development', scored.filter(({ heldOut }) => !heldOut)],
-      ] as const)
-    : ([['other', scored]] as const);
-  return groups
-    .filter(([, own]) => own.length > 0)
-    .map(([cases, own]) => ({
+export function summarise(scored: readonly StackScore[]): ScoreSummary[] {
+  return (['held out', 'other', 'learned from'] as const)
+    .map((cases) => ({ cases, own: scored.filter((one) => one.cases === cases) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ cases, own }) => ({
       cases,
       stacks: own.length,
       dice: meanDice(own),

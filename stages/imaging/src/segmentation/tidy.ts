@@ -6,6 +6,7 @@ import { meanSureness, nothingChosen, type Sureness } from './choose-labels.ts';
 import { keepLargestComponent } from './largest-component.ts';
 import type { ProbabilityMaps } from './probability-maps.ts';
 import { revotePhases, revoteSlices } from './revote.ts';
+import { dropStrayEnds } from './stray-ends.ts';
 
 /** What was mended in a stack, by rule. */
 export interface Repairs {
@@ -16,6 +17,8 @@ export interface Repairs {
   readonly holesFilled: number;
   readonly ringsClosed: number;
   readonly bareCavities: number;
+  /** End slices of a phase whose cavity does not contract with the others. */
+  readonly strayEnds: number;
   readonly notCalled: NotCalled;
 }
 
@@ -64,11 +67,12 @@ export function tidy(
   if (wall) keepLargestComponent(labels, [phases * slices, 1, rows, columns], wall.cavity);
   if (kind === 'cine-sax') keepLargestComponent(labels, shape, cineLabel.rightVentricle);
   const mended = wall ? mendSlices(labels, shape, wall) : { holesFilled: 0, ringsClosed: 0, bareCavities: 0 };
+  const strayEnds = kind === 'cine-sax' ? dropStrayEnds(labels, shape, wall!) : 0;
   const notCalled = kind === 'lge-sax' ? callInjury(labels, shape, sure) : { infarct: 0, obstruction: 0 };
   const all = Array.from({ length: maps.classes - 1 }, (_, label) => label + 1);
   return {
     labels,
-    repairs: { phasesRevoted, slicesRevoted, ...mended, notCalled },
+    repairs: { phasesRevoted, slicesRevoted, ...mended, strayEnds, notCalled },
     confidence: meanSureness(sure, all),
   };
 }
