@@ -67,6 +67,8 @@ export { dice } from './segmentation/dice.ts';
 export { casesOf, type StackScore, segmentCase, summarise } from './segmentation/segment-dataset.ts';
 export { joinPhases, splitPhases } from './segmentation/phases.ts';
 export {
+  chooseWeights,
+  type ChosenWeights,
   openSegmenters,
   type SegmentationRecord,
   type SeriesSegmentation,

@@ -13,6 +13,7 @@ import {
   type SegmentedKind,
   segmentExam,
   casesOf,
+  chooseWeights,
   segmentCase,
   stackCertainty,
   type StackScore,
@@ -20,7 +21,6 @@ import {
   uncertaintyMap,
   volumeAt,
   weightsName,
-  type WeightsSet,
   writeNifti,
 } from '@myocast/imaging';
 import { pngOf } from '@myocast/report/figures';
@@ -32,7 +32,7 @@ import type { Verb } from '../verb.ts';
 interface Options {
   readonly out: string;
   readonly kind?: SegmentedKind;
-  readonly weights: string;
+  readonly weights: readonly string[];
   readonly picture?: string;
   readonly contours: ContourSource;
   readonly uncertainty?: boolean;
@@ -49,7 +49,12 @@ export const segmentVerb: Verb = (program, action) => {
     )
     .requiredOption('--out <path>', 'mask file for a NIfTI file, else the folder for the masks')
     .option('--kind <kind>', `${kinds.join(', ')}; needed for a NIfTI file and for nnU-Net layout`, kindOf)
-    .option('--weights <set>', "'real', 'phantom', or for one kind a folder of weights", 'real')
+    .option(
+      '--weights <name>',
+      "'real' or 'phantom', or a folder of own weights for what its card says it draws; may be given again",
+      (name: string, before: readonly string[]) => [...before, name],
+      ['real'],
+    )
     .option(
       '--uncertainty',
       'beside each mask of a NIfTI file or exam, how unsure each voxel is: <mask>-uncertainty.nii.gz, 0 to 1',
@@ -90,10 +95,14 @@ function kindOf(value: string): SegmentedKind {
 /** Of a PNG, in pixels. */
 const pictureWidth = 1600;
 
-const isSet = (name: string): name is WeightsSet => name === 'real' || name === 'phantom';
-
 async function openFor(kind: SegmentedKind, { weights, threads }: Options) {
-  return valueOrStop(await openSegmenter(isSet(weights) ? weightsName(kind, weights) : weights, { threads }));
+  const { set, names } = valueOrStop(await chooseWeights(weights));
+  const others = Object.keys(names).filter((other) => other !== kind);
+  if (others.length > 0)
+    throw new StoppedByIssues([
+      issue('bad-value', '--weights', `expected weights for ${kind}, found some for ${others.join(', ')}`),
+    ]);
+  return valueOrStop(await openSegmenter(names[kind] ?? weightsName(kind, set), { threads, kind }));
 }
 
 async function segmentFile(path: string, options: Options, terminal: Terminal): Promise<void> {
@@ -158,10 +167,9 @@ async function segmentExams(
   { out, weights, threads, contours, uncertainty = false }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  if (!isSet(weights))
-    throw new StoppedByIssues([issue('bad-value', '--weights', "exams need 'real' or 'phantom'")]);
   const issues: Issue[] = [];
-  const segmenters = valueOrStop(await openSegmenters(weights, { threads }), issues);
+  const { set, names } = valueOrStop(await chooseWeights(weights));
+  const segmenters = valueOrStop(await openSegmenters(set, { threads, names }), issues);
   const records: SegmentationRecord[] = [];
   const bar = terminal.bar('segment', exams.length);
   for (const name of exams) {

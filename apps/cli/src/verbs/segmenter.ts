@@ -103,10 +103,10 @@ export const segmenterVerb: Verb = (program, action) => {
         bar.done();
         terminal.list(checked.issues);
         const card = valueOrStop(checked);
-        const loss = recent.reduce((sum, value) => sum + value, 0) / Math.max(1, recent.length);
+        const loss = recent.length > 0 ? recent.reduce((sum, value) => sum + value, 0) / recent.length : null;
         terminal.result({ card, loss, crossValidation: validated?.summary ?? null }, [
           ...foldLines(validated),
-          `${options.out}: ${card.training}; loss of the last ${recent.length} steps ${loss.toFixed(3)}`,
+          `${options.out}: ${card.training}; ${loss === null ? 'was trained before' : `loss of the last ${recent.length} steps ${loss.toFixed(3)}`}`,
           `kept out for measuring: ${card.heldOut.join(', ') || 'none'}`,
         ]);
       }),

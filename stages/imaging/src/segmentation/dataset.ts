@@ -11,16 +11,17 @@ import { readPngStack } from '../volume/png-stack.ts';
  * How annotated images lie in a folder:
  * - acdc: `patientNNN/{ed,es}.nii.gz` with `{ed,es}_label.nii.gz`
  * - emidec: `slices/NAME_sliceNNN.png` with the same names in `masks/`
- * - nnunet: `imagesTr/NAME_0000.nii.gz` with `labelsTr/NAME.nii.gz`
+ * - nnunet: `imagesTr/NAME_0000.nii.gz` with `labelsTr/NAME.nii.gz`; names that differ in `_ed` and
+ *   `_es`, or in `_frame01`, `_phase01`, are one patient's
  */
 export type DatasetLayout = 'acdc' | 'emidec' | 'nnunet';
 
 /** One stack to segment, with the expert's mask where there is one. */
 export interface DatasetStack {
-  /** Patient or case. */
+  /** Patient or case: all of it is learned from, or none. */
   readonly name: string;
-  /** 'ed' and 'es' of one cine, or ''. */
-  readonly part: '' | 'ed' | 'es';
+  /** Which of the phases of one cine, 'ed', 'es' or 'frame01'; '' where there are no others. */
+  readonly part: string;
   readonly read: () => Promise<Checked<Volume>>;
   readonly readMask: (() => Promise<Checked<Mask>>) | null;
   /** Where a mask of this stack belongs in a folder of masks: the parts of one path, or one PNG a slice. */
@@ -32,6 +33,9 @@ export interface Dataset {
   readonly kind: SegmentedKind;
   readonly stacks: readonly DatasetStack[];
 }
+
+/** Patient and phase, for messages. */
+export const stackTitle = ({ name, part }: DatasetStack) => (part ? `${name} ${part}` : name);
 
 /** The cases kept for measuring: every fifth of the sorted names. */
 export function heldOutCases(stacks: readonly DatasetStack[]): readonly string[] {
@@ -87,20 +91,24 @@ async function emidec(folder: string): Promise<Dataset> {
   return { layout: 'emidec', kind: 'lge-sax', stacks };
 }
 
+/** A patient's name and which phase of the cine it is. */
+const phaseName = /^(.+?)_(ed|es|frame\d+|phase\d+)$/i;
+
 async function nnunet(folder: string, kind: SegmentedKind): Promise<Dataset> {
   const images = (await readdir(join(folder, 'imagesTr')))
     .filter((file) => file.endsWith('_0000.nii.gz'))
     .sort();
   const stacks: DatasetStack[] = [];
   for (const file of images) {
-    const name = basename(file, '_0000.nii.gz');
-    const label = join(folder, 'labelsTr', `${name}.nii.gz`);
+    const whole = basename(file, '_0000.nii.gz');
+    const label = join(folder, 'labelsTr', `${whole}.nii.gz`);
+    const [, name = whole, part = ''] = phaseName.exec(whole) ?? [];
     stacks.push({
       name,
-      part: '',
+      part,
       read: () => volumeAt(join(folder, 'imagesTr', file)),
       readMask: (await exists(label)) ? () => maskAt(label) : null,
-      maskFiles: [`${name}.nii.gz`],
+      maskFiles: [`${whole}.nii.gz`],
     });
   }
   return { layout: 'nnunet', kind, stacks };
@@ -151,7 +159,8 @@ export async function readAnnotated(
 ): Promise<{ pairs: { name: string; volume: Volume; mask: Mask }[]; issues: Issue[] }> {
   const pairs: { name: string; volume: Volume; mask: Mask }[] = [];
   const issues: Issue[] = [];
-  for (const { name, read, readMask } of stacks) {
+  for (const stack of stacks) {
+    const { name, read, readMask } = stack;
     if (!readMask || !take(name)) continue;
     const [volume, mask] = [await read(), await readMask()];
     issues.push(...volume.issues, ...mask.issues);
@@ -162,7 +171,7 @@ export async function readAnnotated(
       issues.push(
         issue(
           'bad-geometry',
-          name,
+          stackTitle(stack),
           `image [${volume.value.shape.join(', ')}] and mask [${mask.value.shape.join(', ')}] differ`,
         ),
       );

@@ -5,7 +5,7 @@ import type { Mask, Volume } from '@myocast/dicom';
 import { encode } from 'fast-png';
 import { lgeLabel, longAxisLabel, type SegmentedKind, t2Label } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
-import type { Dataset, DatasetStack } from './dataset.ts';
+import { type Dataset, type DatasetStack, stackTitle } from './dataset.ts';
 import { dice } from './dice.ts';
 import { joinPhases, splitPhases } from './phases.ts';
 import { segment } from './segment.ts';
@@ -62,28 +62,46 @@ export async function segmentCase(
   segmenter: Segmenter,
   out: string,
 ): Promise<Checked<readonly StackScore[]>> {
-  const { name } = parts[0]!;
   const issues: Issue[] = [];
-  const volumes: Volume[] = [];
-  for (const part of parts) {
-    const volume = await part.read();
+  const read: { readonly stack: DatasetStack; readonly volume: Volume }[] = [];
+  for (const stack of parts) {
+    const volume = await stack.read();
     issues.push(...volume.issues);
-    if (!volume.ok) return { ok: false, issues };
-    volumes.push(volume.value);
+    if (volume.ok) read.push({ stack, volume: volume.value });
   }
-  const joined = joinPhases(volumes, name);
-  if (!joined.ok) return joined;
-  const found = await segment(joined.value, segmenter, name);
-  issues.push(...found.issues);
-  if (!found.ok) return { ok: false, issues };
+  const ofOneShape = new Set(read.map(({ volume }) => volume.shape.join())).size <= 1;
   const scored: StackScore[] = [];
-  for (const [at, stack] of parts.entries()) {
-    const mask = splitPhases(found.value.mask, at, parts.length);
+  for (const cine of ofOneShape ? [read] : read.map((one) => [one])) {
+    const done = await segmentPhases(dataset, cine, segmenter, out);
+    issues.push(...done.issues);
+    if (done.ok) scored.push(...done.value);
+  }
+  return scored.length > 0 ? accepted(scored, issues) : { ok: false, issues };
+}
+
+async function segmentPhases(
+  dataset: Dataset,
+  cine: readonly { readonly stack: DatasetStack; readonly volume: Volume }[],
+  segmenter: Segmenter,
+  out: string,
+): Promise<Checked<readonly StackScore[]>> {
+  const title = cine.map(({ stack }) => stackTitle(stack)).join(' and ');
+  const joined = joinPhases(
+    cine.map(({ volume }) => volume),
+    title,
+  );
+  if (!joined.ok) return joined;
+  const found = await segment(joined.value, segmenter, title);
+  if (!found.ok) return found;
+  const issues: Issue[] = [...found.issues];
+  const scored: StackScore[] = [];
+  for (const [at, { stack }] of cine.entries()) {
+    const mask = splitPhases(found.value.mask, at, cine.length);
     await writeMask(dataset, stack, mask, out);
     scored.push({
-      name,
+      name: stack.name,
       part: stack.part,
-      cases: groupOf(name, segmenter.card),
+      cases: groupOf(stack.name, segmenter.card),
       confidence: found.value.confidence,
       ...comparison(dataset.kind, mask.data, await expertLabels(stack, mask, issues)),
     });
@@ -118,8 +136,6 @@ async function expertLabels(stack: DatasetStack, mask: Mask, issues: Issue[]): P
   issues.push(issue('bad-geometry', stackTitle(stack), 'image and mask differ in size: not scored'));
   return null;
 }
-
-const stackTitle = ({ name, part }: DatasetStack) => (part ? `${name} ${part}` : name);
 
 function scores(kind: SegmentedKind, found: Uint8Array, expert: Uint8Array | null): StackScore['dice'] {
   return Object.fromEntries(

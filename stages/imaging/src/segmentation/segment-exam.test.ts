@@ -10,7 +10,10 @@ import { writeNifti } from '../volume/nifti-writer.ts';
 import { maskAt, volumeAt } from './dataset.ts';
 import { dice } from './dice.ts';
 import { imagesOf, segmenterOfLabels } from './known-labels.fixture.ts';
-import { segmentExam, type Segmenters, weightsName } from './segment-exam.ts';
+import { segment } from './segment.ts';
+import { chooseWeights, segmentExam, type Segmenters, weightsName } from './segment-exam.ts';
+import { segmentationFlags } from './segmentation-flags.ts';
+import { weightsFolder } from './segmenter.ts';
 
 let root = '';
 beforeAll(async () => {
@@ -142,4 +145,31 @@ it('names weights by kind and set', () => {
   expect(weightsName('t2-sax', 'real')).toBe('t2-phantom');
   expect(weightsName('t2-sax', 'phantom')).toBe('t2-phantom');
   expect(weightsName('cine-lax', 'phantom')).toBe('lax-phantom');
+});
+
+it('takes own weights for what their card says they draw, and those of a set for the rest', async () => {
+  const own = weightsFolder('lge-phantom');
+  const chosen = await chooseWeights(['real', 'phantom', own]);
+  expect(chosen.ok && chosen.value).toEqual({ set: 'phantom', names: { 'lge-sax': own } });
+  const twice = await chooseWeights([own, 'lge-sax']);
+  expect(twice.issues[0]!.message).toBe(`expected one set of weights for lge-sax, found ${own} too`);
+  expect((await chooseWeights(['nowhere'])).ok).toBe(false);
+});
+
+it('flags what looked like infarct and was not called one, but not specks', async () => {
+  const truth = lesionMask();
+  const images = imagesOf(truth);
+  const found = await segment(images, segmenterOfLabels('lge-sax', 4), 'x');
+  if (!found.ok) throw new Error('refused');
+  const { mask, repairs } = found.value;
+  const wall = mask.data.filter((label) => label >= 2).length;
+  const flags = (share: number) => {
+    const notCalled = { infarct: Math.round(share * wall), obstruction: 0 };
+    const given = { ...found.value, repairs: { ...repairs, notCalled } };
+    return segmentationFlags(images, given, 'lge-sax', 'x').map(({ message }) => message);
+  };
+  expect(flags(0.005)).toEqual([]);
+  expect(flags(0.03)).toEqual([
+    '3.0 % of the myocardium looked like infarct and was not called one, as it was small or unsure: look at it',
+  ]);
 });

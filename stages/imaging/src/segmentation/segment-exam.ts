@@ -17,7 +17,7 @@ import { writeNifti } from '../volume/nifti-writer.ts';
 import { labelledCentre, pixelNear } from './carry-centre.ts';
 import { maskAt } from './dataset.ts';
 import { type Segmentation, segment } from './segment.ts';
-import { hasWeights, openSegmenter, type Segmenter } from './segmenter.ts';
+import { hasWeights, openSegmenter, readWeights, type Segmenter } from './segmenter.ts';
 import { extremePhases, sliceTokens } from './slice-features.ts';
 import { certaintyFlags, type StackCertainty, stackCertainty } from './stack-certainty.ts';
 import type { Repairs } from './tidy.ts';
@@ -67,10 +67,42 @@ export function weightsName(kind: SegmentedKind, set: WeightsSet): string {
   return set === 'real' ? kind : kind.replace('sax', 'phantom');
 }
 
+type Names = { readonly [Kind in SegmentedKind]?: string };
+
 interface OpenOptions {
   readonly threads?: number;
   /** Weights in place of those of the set, by name or folder. */
-  readonly names?: { readonly [Kind in SegmentedKind]?: string };
+  readonly names?: Names;
+}
+
+/** Which weights draw what: those of a set, but for kinds that have their own. */
+export interface ChosenWeights {
+  readonly set: WeightsSet;
+  readonly names: Names;
+}
+
+/**
+ * What a list of sets, names and folders of weights asks for: each network draws what its
+ * card says it is for. Refused where one cannot be read or two are for the same.
+ */
+export async function chooseWeights(given: readonly string[]): Promise<Checked<ChosenWeights>> {
+  let set: WeightsSet = 'real';
+  const names: { [Kind in SegmentedKind]?: string } = {};
+  for (const name of given) {
+    if (name === 'real' || name === 'phantom') {
+      set = name;
+      continue;
+    }
+    const weights = await readWeights(name);
+    if (!weights.ok) return weights;
+    const { kind } = weights.value.card;
+    if (names[kind] !== undefined)
+      return refused(
+        issue('bad-value', name, `expected one set of weights for ${kind}, found ${names[kind]} too`),
+      );
+    names[kind] = name;
+  }
+  return accepted({ set, names });
 }
 
 /**
@@ -87,7 +119,7 @@ export async function openSegmenters(
     for (const segmenter of open) await segmenter.close();
   };
   const needed = async (kind: SegmentedKind) => {
-    const opened = await openSegmenter(nameOf(kind), options);
+    const opened = await openSegmenter(nameOf(kind), { ...options, kind });
     if (opened.ok) open.push(opened.value);
     return opened;
   };

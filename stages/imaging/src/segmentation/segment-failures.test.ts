@@ -42,7 +42,7 @@ describe('what is no usual stack of a heart', () => {
     const flat = { ...images, data: new Float32Array(images.data.length).fill(3) };
     expect(await messages(flat)).toContain('one constant value');
     const tiny = { ...images, shape: [1, 3, 1, 1] as const, data: Float32Array.of(1, 2, 3) };
-    expect(await messages(tiny)).toContain('1 × 1 pixels');
+    expect(await messages(tiny)).toContain('found 1 × 1');
   });
 
   it('is right with empty slices at the ends and one in between', async () => {
@@ -54,6 +54,9 @@ describe('what is no usual stack of a heart', () => {
     // The gap is filled from its neighbours, and said to be.
     expect(found.value.repairs.slicesRevoted).toBeGreaterThan(0);
     expect(dice(own(found.value.mask, 4), own(truth, 4), [3])).toBeGreaterThan(0.85);
+    expect(found.issues.map(({ message }) => message)).toEqual([
+      `slice 5 of ${slices} holds one value: the contours there are a guess`,
+    ]);
   });
 
   it('is flagged when it is one slice, cut by the edge, or without an RV', async () => {
@@ -82,6 +85,13 @@ describe('what is no usual stack of a heart', () => {
     expect(await messages(scaled(0.35))).toMatch(/mm wide|expected a heart/);
     expect(await messages(scaled(3))).toMatch(/mm wide|expected a heart|edge/);
     expect(await messages(scaled(1))).toBe('');
+  });
+
+  it('is refused or flagged when rows and slices are exchanged', async () => {
+    const few = { ...images, shape: [phases, rows, slices, columns] as const };
+    expect(await messages(few)).toContain(`found ${slices} × ${columns}: are slices and rows exchanged?`);
+    const stretched = images.affine!.map((value, at) => (at % 4 === 1 && at < 12 ? value * 5 : value));
+    expect(await messages({ ...images, affine: stretched })).toContain('are slices and rows exchanged?');
   });
 
   it('is the same heart mirrored, transposed or with its slices reversed', async () => {

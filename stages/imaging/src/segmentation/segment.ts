@@ -131,11 +131,15 @@ function shownAt(volume: Volume, pixelMm: readonly [number, number]): ShownSlice
 /** Each look corrects the one before; after two it changes by less than hearts differ. */
 const looksAtSqueezed = 2;
 
+/** A heart of 100 mm in pixels of 4 mm, hardly seen. */
+const fewestPixels = 24;
+
 /** Why a volume cannot be segmented at all; null where it can. */
 function obstacleTo({ data, shape }: Volume): string | null {
   const bad = firstNotFinite(data);
   if (bad >= 0) return `expected numbers in all voxels, found ${data[bad]} at voxel ${bad}`;
-  if (shape[2] < 2 || shape[3] < 2) return `expected images, found ${shape[2]} × ${shape[3]} pixels`;
+  if (shape[2] < fewestPixels || shape[3] < fewestPixels)
+    return `expected images of at least ${fewestPixels} × ${fewestPixels} pixels, found ${shape[2]} × ${shape[3]}: are slices and rows exchanged?`;
   const first = data[0];
   return data.every((value) => value === first)
     ? 'expected images with contrast, found one constant value'

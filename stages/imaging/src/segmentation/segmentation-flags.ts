@@ -1,6 +1,6 @@
 import { type Issue, issue } from '@myocast/base';
 import { type Mask, spacingMm, type Volume } from '@myocast/dicom';
-import { cineLabel, type SegmentedKind } from '../records.ts';
+import { cineLabel, lgeLabel, type SegmentedKind } from '../records.ts';
 import type { Segmentation } from './segment.ts';
 import { darkBandShare } from './dark-band.ts';
 import { boxOf } from './label-box.ts';
@@ -21,6 +21,11 @@ const leastWithRv = 0.3;
 const mostDark = 0.02;
 /** Images whose signal vanishes where the field is off by half of a turn a repetition. */
 const bSsfp: readonly SegmentedKind[] = ['cine-sax', 'cine-lax'];
+
+/** Specks below this share of the wall are in every mask of a healthy heart too. */
+const leastUncalled = 0.01;
+/** No scanner stretches the pixels of an image so far. */
+const mostStretched = 2;
 
 /** What of a segmentation should be looked at before it is relied on. */
 export function segmentationFlags(
@@ -45,6 +50,18 @@ export function segmentationFlags(
     found.confidence < lowConfidence,
     () => `the network is unsure of its contours: confidence ${found.confidence.toFixed(2)}`,
   );
+  const blank = guessedSlices(volume, found.mask);
+  say(
+    blank.length > 0,
+    () =>
+      `slice ${blank.map((z) => z + 1).join(', ')} of ${slices} holds one value: the contours there are a guess`,
+  );
+  const [, rowMm, columnMm] = volume.affine ? spacingMm(volume.affine) : [1, 1, 1];
+  say(
+    Math.max(rowMm / columnMm, columnMm / rowMm) > mostStretched,
+    () =>
+      `pixels of ${rowMm.toFixed(1)} × ${columnMm.toFixed(1)} mm: expected square ones, are slices and rows exchanged?`,
+  );
   say(volume.affine === null, () => noPixelSize(found, volume));
   say(shape.cut, () => 'the heart is cut by the edge of the images');
   say(
@@ -65,11 +82,37 @@ export function segmentationFlags(
     () =>
       `${mended} of ${phases * shape.slices} contours had to be mended: they contradict their neighbours or lack a wall`,
   );
+  const unsure = uncalledShare(found);
+  say(
+    unsure > leastUncalled,
+    () =>
+      `${(100 * unsure).toFixed(1)} % of the myocardium looked like infarct and was not called one, as it was small or unsure: look at it`,
+  );
   say(
     kind === 'cine-sax' && shape.withRv < leastWithRv,
     () => `expected an RV beside the LV, found it in ${Math.round(100 * shape.withRv)} % of the slices`,
   );
   return wrong.map((message) => issue('quality-flag', path, message));
+}
+
+/** What looked like infarct and was not called one, as a share of the myocardium. */
+function uncalledShare({ repairs, mask }: Segmentation): number {
+  if (repairs.notCalled.infarct === 0) return 0;
+  const wall = mask.data.reduce((count, label) => count + Number(label >= lgeLabel.normalMyocardium), 0);
+  return repairs.notCalled.infarct / wall;
+}
+
+/** Slices that hold one value in some phase, and contours none the less: their neighbours'. */
+function guessedSlices({ shape: [phases, slices, rows, columns], data }: Volume, mask: Mask): number[] {
+  const area = rows * columns;
+  const blank = new Set<number>();
+  for (let index = 0; index < phases * slices; index++) {
+    const at = [index * area, (index + 1) * area] as const;
+    const slice = data.subarray(...at);
+    if (slice.every((value) => value === slice[0]) && mask.data.subarray(...at).some((label) => label > 0))
+      blank.add(index % slices);
+  }
+  return [...blank].sort((a, b) => a - b);
 }
 
 function noPixelSize({ pixelMm }: Segmentation, { shape: [, , rows, columns] }: Volume): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@myocast/base';
@@ -7,13 +7,14 @@ import type { Mask, Volume } from '@myocast/dicom';
 import { groundTruth, phantomSample } from '@myocast/simulation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeNifti } from '../volume/nifti-writer.ts';
-import { crossValidate } from './cross-validate.ts';
+import { crossValidate, foldsOf } from './cross-validate.ts';
 import { findDataset, heldOutCases, readAnnotated } from './dataset.ts';
 import { dice } from './dice.ts';
 import { keepLargestComponent } from './largest-component.ts';
 import { parametersOf, sizesOf } from './onnx-parameters.ts';
 import { contactSheetPicture } from './overlay.ts';
 import { segment } from './segment.ts';
+import { casesOf, segmentCase } from './segment-dataset.ts';
 import { openSegmenter, readWeights, type Segmenter } from './segmenter.ts';
 import { sliceTokens } from './slice-features.ts';
 import { readTokens, writeTokens } from './tokens-file.ts';
@@ -216,6 +217,45 @@ describe('training', () => {
     const resumed = await trainOnDataset(order, (step) => known.add(step));
     expect(resumed.ok && [...known]).toEqual([]);
     expect(card.value.learnedFrom).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('keeps the phases of a patient together, and takes weights of the kind alone', async () => {
+    const data = join(folder, 'phases');
+    await mkdir(join(data, 'imagesTr'), { recursive: true });
+    await mkdir(join(data, 'labelsTr'), { recursive: true });
+    const { volume, mask } = phantoms('cine-sax', 2);
+    for (const name of ['p1_ed', 'p1_es', 'p2_ed', 'p2_es', 'p3_frame01', 'p3_frame12', 'p4']) {
+      await writeFile(join(data, 'imagesTr', `${name}_0000.nii.gz`), writeNifti(volume));
+      await writeFile(join(data, 'labelsTr', `${name}.nii.gz`), writeNifti(mask));
+    }
+    const dataset = (await findDataset(data, 'cine-sax'))!;
+    expect(foldsOf(dataset, 2)).toEqual([
+      ['p1', 'p3'],
+      ['p2', 'p4'],
+    ]);
+    expect(casesOf(dataset).map((parts) => parts.map(({ part }) => part))).toEqual([
+      ['ed', 'es'],
+      ['ed', 'es'],
+      ['frame01', 'frame12'],
+      [''],
+    ]);
+    const other = await openSegmenter('cine-phantom', { kind: 'lge-sax' });
+    expect(other.issues[0]!.message).toBe('expected weights for lge-sax, found some for cine-sax');
+    const opened = await openSegmenter('cine-phantom', { threads: 1, kind: 'cine-sax' });
+    if (!opened.ok) throw new Error('not opened');
+    const scored = await segmentCase(
+      dataset,
+      casesOf(dataset)[0]!,
+      opened.value,
+      join(folder, 'phases-masks'),
+    );
+    await opened.value.close();
+    expect(scored.ok && scored.value.map(({ name, part, cases }) => [name, part, cases])).toEqual([
+      ['p1', 'ed', 'other'],
+      ['p1', 'es', 'other'],
+    ]);
+    const written = await readdir(join(folder, 'phases-masks'));
+    expect(written.sort()).toEqual(['p1_ed.nii.gz', 'p1_es.nii.gz']);
   });
 
   it('measures no fold with a network that began with its cases, and goes on from the folds before', async () => {

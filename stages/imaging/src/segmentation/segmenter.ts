@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +59,8 @@ const shippedWeights = fileURLToPath(new URL('../../weights/', import.meta.url))
 
 /** Where weights lie: those that come with the software by their name, others in the folder that is named. */
 export function weightsFolder(name: string): string {
-  return /^[\w-]+$/.test(name) ? join(shippedWeights, name) : name;
+  const shipped = join(shippedWeights, name);
+  return /^[\w-]+$/.test(name) && existsSync(join(shipped, 'card.json')) ? shipped : name;
 }
 
 /** Whether weights of this name, or in this folder, are there. */
@@ -66,15 +68,24 @@ export async function hasWeights(name: string): Promise<boolean> {
   return (await readJsonFile(join(weightsFolder(name), 'card.json'))) !== null;
 }
 
-/** Card and ONNX bytes of weights; refused when they are not there or not what the card says. */
+/** Card and ONNX bytes of weights; refused when they are not there, of another kind, or not what the card says. */
 export async function readWeights(
   name: string,
+  kind?: SegmentedKind,
 ): Promise<Checked<{ card: SegmenterCard; network: Uint8Array }>> {
   const folder = weightsFolder(name);
   const card = await readJsonFile<SegmenterCard>(join(folder, 'card.json'));
   const network = await readFile(join(folder, 'network.onnx')).catch(() => null);
   if (card === null || network === null)
-    return refused(issue('not-readable', folder, 'expected card.json and network.onnx, found none'));
+    return refused(
+      issue(
+        'not-readable',
+        folder,
+        'expected weights of the software, or card.json and network.onnx, found none',
+      ),
+    );
+  if (kind !== undefined && card.kind !== kind)
+    return refused(issue('bad-value', folder, `expected weights for ${kind}, found some for ${card.kind}`));
   const found = contentHash(network);
   if (found !== card.network)
     return refused(
@@ -85,13 +96,13 @@ export async function readWeights(
 
 /**
  * Opens a network by the name of its folder under `weights/`, or by a path to one.
- * Refused when it is not there or is not what its card says.
+ * Refused when it is not there, is of another kind than asked for, or is not what its card says.
  */
 export async function openSegmenter(
   name: string,
-  { threads = 2 }: { threads?: number } = {},
+  { threads = 2, kind }: { threads?: number; kind?: SegmentedKind } = {},
 ): Promise<Checked<Segmenter>> {
-  const weights = await readWeights(name);
+  const weights = await readWeights(name, kind);
   if (!weights.ok) return weights;
   return accepted(await loadSegmenter(weights.value, { threads }));
 }

@@ -195,7 +195,7 @@ async function beginning(
       history: null,
       learnedBefore: [],
     });
-  const weights = await readWeights(source);
+  const weights = await readWeights(source, order.kind);
   if (!weights.ok) return weights;
   const { card, network } = weights.value;
   const seen = seenBefore(card, source, images.heldOut);
