@@ -108,15 +108,15 @@ export interface Heart {
  * apex turns against the base (-4° and 9° at 60 %), then the healthy wall shortens
  * as much as is still needed - it compensates for the infarct.
  *
- * The RV: 80 ± 14 mL/m² in men, 72 ± 12 in women (recalled), ejection fraction
- * 57 ± 8 (DOMAIN B3).
+ * The RV ejects what the LV ejects, without shunt or leaking valve: its ejection
+ * fraction is 57 ± 8 (DOMAIN B3), and its volume follows, within 45 to 130 mL/m².
  */
-export function createHeart(random: Random, anatomy: Anatomy, { clinical, bsaM2 }: Patient): Heart {
+export function createHeart(random: Random, anatomy: Anatomy, { bsaM2 }: Patient): Heart {
   const { infarct, edvMl, esvMl } = anatomy;
   const plane = emptyPlane();
-  const male = clinical.sex === 'male';
-  const rvEdvMl = clamp(random.normal(male ? 80 : 72, male ? 14 : 12), 45, 130) * bsaM2;
-  const rvEsvMl = rvEdvMl * (1 - clamp(random.normal(0.57, 0.08), 0.3, 0.75));
+  const strokeMl = edvMl - esvMl;
+  const rvEdvMl = clamp(strokeMl / clamp(random.normal(0.57, 0.08), 0.3, 0.75) / bsaM2, 45, 130) * bsaM2;
+  const rvEsvMl = Math.max(rvEdvMl - strokeMl, 0.25 * rvEdvMl);
   const fitted = fitRadius(anatomy.shape, edvMl);
   const volumeAt = (rvWidthMm: number) =>
     chamberVolumesMl({ ...fitted, rvWidthMm }, unhurt, atRest, 0, plane).rv;

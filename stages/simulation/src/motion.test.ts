@@ -40,6 +40,18 @@ describe('the beating heart', () => {
     }
   });
 
+  it('ejects as much from the right as from the left', () => {
+    const apart = hearts.map(({ heart: { edvMl, esvMl, rvEdvMl, rvEsvMl } }) =>
+      Math.abs(rvEdvMl - rvEsvMl - (edvMl - esvMl)),
+    );
+    // A stroke that no RV of usual size ejects at 75 % is met in part.
+    expect(apart.filter((ml) => ml < 1e-9).length).toBeGreaterThanOrEqual(apart.length - 1);
+    for (const { heart, patient } of hearts) {
+      expect(heart.rvEdvMl / patient.bsaM2).toBeGreaterThanOrEqual(45 - 1e-9);
+      expect(1 - heart.rvEsvMl / heart.rvEdvMl).toBeLessThanOrEqual(0.75 + 1e-9);
+    }
+  });
+
   it('descends by 12 to 15 mm and strains as a healthy one does', () => {
     const descent = baseZ(healthy.shape, healthy.contraction, 1);
     expect(descent).toBeGreaterThan(12);
