@@ -1,4 +1,4 @@
-// Forecasts from later days on, of virtual patients without images whose true risk is known; writes docs/results/landmark.{json,md}.
+// Forecasts from later days on, of virtual patients without images whose true risk is known; writes docs/results/<name>.{json,md}.
 import { parseArgs } from 'node:util';
 import { Random } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '1,5,6' },
     months: { type: 'string', default: '6,12,24' },
     out: { type: 'string', default: 'docs/results' },
+    name: { type: 'string', default: 'landmark' },
   },
 });
 const patients = Number(options.patients);
@@ -47,6 +48,7 @@ type Trained = Awaited<ReturnType<typeof trained>>;
 
 /** Forecasts at a landmark of all test patients who are alive then. */
 async function judgedAt(
+  study: number,
   model: Trained,
   { people, table }: LandmarkStudy,
   first: readonly Forecast[],
@@ -68,6 +70,7 @@ async function judgedAt(
       ({ days, knownDays }) => Math.max(days, knownDays!) <= landmarkDays,
     );
     return {
+      study,
       landmark: risk.at(-1)!,
       conditional: conditional(first[row]!, landmarkDays, end),
       truth: trueRisk(predictors, course, landmarkDays),
@@ -128,7 +131,7 @@ for (const seed of options.seeds.split(',').map(Number)) {
   const first = await forecast(model, test.table, [...test.table.subjects.keys()]);
   largestDifference = Math.max(largestDifference, await differenceAtIndexDate(model, test.table, first));
   for (const month of months)
-    judged.get(month)!.push(...(await judgedAt(model, test, first, month * daysPerMonth)));
+    judged.get(month)!.push(...(await judgedAt(seed, model, test, first, month * daysPerMonth)));
   studies.push({ seed, training: model.plan.landmark.training });
 }
 
@@ -151,13 +154,15 @@ const record = {
     })),
   ),
 };
-await writeFileAtomic(`${options.out}/landmark.json`, `${JSON.stringify(record, null, 2)}\n`);
+await writeFileAtomic(`${options.out}/${options.name}.json`, `${JSON.stringify(record, null, 2)}\n`);
 const text = landmarkMarkdown(record);
-await writeFileAtomic(`${options.out}/landmark.md`, text);
+await writeFileAtomic(`${options.out}/${options.name}.md`, text);
 console.log(text);
 
+/** Forecasts that are the same differ by their rounding alone, of which a standard error says nothing. */
+const rounding = 1e-12;
 const worse = record.groups.filter(
-  ({ judgement: { brierDifference: own } }) => own.value > 2 * own.standardError,
+  ({ judgement: { brierDifference: own } }) => own.value > Math.max(2 * own.standardError, rounding),
 );
 const notHigher = record.groups.filter(
   ({ group, judgement: { expected } }) => group === 'earlier HF' && expected.landmark <= expected.conditional,
