@@ -98,6 +98,8 @@ describe('against R', () => {
       periods: periodsFrom(stack, golden.ends),
       features: Float64Array.from(values.flat()),
       q: 3,
+      // Without a penalty what is expected makes no difference.
+      expected: Float64Array.of(0, 0.5, 0),
       // Two causes of which each has half the odds, so that the composite has the logits of R's offset.
       base: Float64Array.from(
         golden.base.flat().flatMap((logit) => [logit, logit]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseTerms } from './choose-terms.ts';
 import type { CourseEvent } from './course.ts';
-import { type LandmarkTerm, type LandmarkView, mayBeStiff, priorSd, termName, termValue } from './terms.ts';
+import { type LandmarkTerm, type LandmarkView, mayBeStiff, priorMean, termName, termValue } from './terms.ts';
 
 const view = (landmarkDays: number, ...events: readonly CourseEvent[]): LandmarkView => ({
   landmarkDays,
@@ -40,9 +40,21 @@ describe('terms of a landmark', () => {
     expect(repeated).toBeCloseTo(Math.log(3), 12);
   });
 
-  it('are all shrunk but whether there was an event, and a cause keeps nearer to the others than all to none', () => {
+  it('are all expected to be nothing, and may be made stiff, but whether there was an event', () => {
     expect(ofEvents.filter((term) => !mayBeStiff(term)).map(termName)).toEqual(['earlier event']);
-    expect(priorSd(ofEvents[1]!)).toBeLessThan(priorSd(ofEvents[0]!));
+    expect(ofEvents.map(priorMean)).toEqual([0.5625, 0, 0, 0, 0]);
+  });
+
+  it('expect of an event what the unexplained part of the risk makes of it', () => {
+    // Brute force: of subjects whose log hazard is spread by 0.75, those with a (rare) event have a hazard e^0.5625 times that of all.
+    let [all, after, weights] = [0, 0, 0];
+    for (let z = -8; z <= 8; z += 0.001) {
+      const [density, hazard] = [Math.exp((-z * z) / 2), Math.exp(0.75 * z)];
+      weights += density;
+      all += density * hazard;
+      after += density * hazard * hazard;
+    }
+    expect(Math.log(after / all / (all / weights))).toBeCloseTo(priorMean(ofEvents[0]!), 6);
   });
 });
 

@@ -1,3 +1,4 @@
+import { unexplainedSd } from '../forecast.ts';
 import type { Known } from './course.ts';
 
 /**
@@ -61,8 +62,7 @@ const kinds: {
     value: ({ cause }, { known: { events } }) =>
       Number(cause === null ? events.length > 0 : events.some((event) => event.cause === cause)),
     name: ({ cause }) => `earlier ${cause ?? 'event'}`,
-    // An event may change the odds by a factor of 7; causes differ from each other by less.
-    priorSd: ({ cause }) => (cause === null ? 1 : 0.5),
+    priorSd: () => 0.5,
   },
   recent: {
     value: (_, { known: { events }, landmarkDays }) =>
@@ -101,6 +101,17 @@ export function termValue(term: LandmarkTerm, view: LandmarkView): number {
 /** What a term is called where it is listed. */
 export function termName(term: LandmarkTerm): string {
   return kindOf(term).name(term);
+}
+
+/**
+ * Mean of the prior of a term's coefficient: 0, but for whether there was an event. Whoever
+ * had one had, on average, more of the risk that the predictors leave unexplained: of a logit that
+ * is spread by s about what was forecast, the mean among those with an event is s² higher (the
+ * normal density times e^u), as long as risks are small. So the effect that is expected is the
+ * one that the interval of every forecast already admits: 0.56, a ratio of 1.75.
+ */
+export function priorMean(term: LandmarkTerm): number {
+  return mayBeStiff(term) ? 0 : unexplainedSd ** 2;
 }
 
 /** Standard deviation of the prior of a term's coefficient. */

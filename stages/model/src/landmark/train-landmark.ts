@@ -8,10 +8,16 @@ import { balancedParts } from '../wide-path.ts';
 import { chooseTerms } from './choose-terms.ts';
 import { type Course, knownAt } from './course.ts';
 import { firstValueOf, type LandmarkData, placesOf } from './landmark-data.ts';
-import { compositeProblem, fitComposite, fitLandmarkCauses, lossBySubject } from './landmark-hazards.ts';
+import {
+  compositeProblem,
+  effectsFrom,
+  fitComposite,
+  fitLandmarkCauses,
+  lossBySubject,
+} from './landmark-hazards.ts';
 import type { LandmarkModel, LandmarkRecord } from './landmark-model.ts';
 import { periodsFrom, rowsOf, type Stack, stackLandmarks } from './stack.ts';
-import { type LandmarkView, mayBeStiff, priorSd, termName, termValue } from './terms.ts';
+import { type LandmarkView, mayBeStiff, priorMean, priorSd, termName, termValue } from './terms.ts';
 
 export interface LandmarkConfig {
   /** Days at which all who are under observation are looked at again; the index date is always one. */
@@ -84,6 +90,7 @@ export function trainLandmark(input: LandmarkInput): LandmarkModel {
     periods: periodsFrom(stack, plan.intervalEnds),
     features: Float64Array.from(informed.flatMap((row) => values[row]!)),
     q,
+    expected: Float64Array.from(chosen.terms, priorMean),
     base,
     intervals: plan.intervalEnds.length,
     outcome: plan,
@@ -127,7 +134,7 @@ export function trainLandmark(input: LandmarkInput): LandmarkModel {
 type PenaltyOf = (stiffness: number) => Float64Array;
 
 function effectsOf(data: LandmarkData, penalty: Float64Array) {
-  const effects = ridgeLogistic(compositeProblem(data, penalty));
+  const effects = effectsFrom(data, ridgeLogistic(compositeProblem(data, penalty)));
   return { effects, causes: fitLandmarkCauses(data, effects, penalty) };
 }
 
@@ -225,7 +232,8 @@ function chooseStiffness(
     // From the stiffest on, each from where the last ended.
     for (const [at, stiffness] of [...stiffnesses.entries()].toReversed()) {
       if (stiffness !== null) start = ridgeLogistic({ ...problem, penalty: penaltyOf(stiffness), start });
-      const all = lossBySubject(data, start);
+      const effects = stiffness === null ? new Float64Array(data.q) : effectsFrom(data, start);
+      const all = lossBySubject(data, effects);
       for (const subject of part) losses[at]![subject] = all[subject]!;
     }
   }
