@@ -22,7 +22,7 @@ import { trueRisk } from './cohort/true-risk.ts';
 const { values: options } = parseArgs({
   options: {
     patients: { type: 'string', default: '2000' },
-    seeds: { type: 'string', default: '1,5,6' },
+    seeds: { type: 'string', default: '31,32' },
     months: { type: 'string', default: '6,12,24' },
     out: { type: 'string', default: 'docs/results' },
   },
@@ -47,6 +47,7 @@ type Trained = Awaited<ReturnType<typeof trained>>;
 
 /** Forecasts at a landmark of all test patients who are alive then. */
 async function judgedAt(
+  study: number,
   model: Trained,
   { people, table }: LandmarkStudy,
   first: readonly Forecast[],
@@ -68,6 +69,7 @@ async function judgedAt(
       ({ days, knownDays }) => Math.max(days, knownDays!) <= landmarkDays,
     );
     return {
+      study,
       landmark: risk.at(-1)!,
       conditional: conditional(first[row]!, landmarkDays, end),
       truth: trueRisk(predictors, course, landmarkDays),
@@ -128,7 +130,7 @@ for (const seed of options.seeds.split(',').map(Number)) {
   const first = await forecast(model, test.table, [...test.table.subjects.keys()]);
   largestDifference = Math.max(largestDifference, await differenceAtIndexDate(model, test.table, first));
   for (const month of months)
-    judged.get(month)!.push(...(await judgedAt(model, test, first, month * daysPerMonth)));
+    judged.get(month)!.push(...(await judgedAt(seed, model, test, first, month * daysPerMonth)));
   studies.push({ seed, training: model.plan.landmark.training });
 }
 
@@ -156,8 +158,10 @@ const text = landmarkMarkdown(record);
 await writeFileAtomic(`${options.out}/landmark.md`, text);
 console.log(text);
 
+/** Forecasts that are the same differ by their rounding alone, of which a standard error says nothing. */
+const rounding = 1e-12;
 const worse = record.groups.filter(
-  ({ judgement: { brierDifference: own } }) => own.value > 2 * own.standardError,
+  ({ judgement: { brierDifference: own } }) => own.value > Math.max(2 * own.standardError, rounding),
 );
 const notHigher = record.groups.filter(
   ({ group, judgement: { expected } }) => group === 'earlier HF' && expected.landmark <= expected.conditional,

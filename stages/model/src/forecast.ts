@@ -23,7 +23,7 @@ export const z90 = 1.6449;
  * event happens to a patient once, so that no study can show it; of virtual patients
  * the risk is known, and 90 % intervals hold it with this. An assumption for others.
  */
-const unexplainedSd = 0.75;
+export const unexplainedSd = 0.75;
 
 /** Runs a member of the ensemble on the inputs of n subjects: its logits [n, k, causes]. */
 export type RunMember = (

@@ -88,7 +88,8 @@ export function ridgeFit(problem: RidgeProblem): RidgeFit {
   const coefficients = ridgeLogistic(problem);
   const q = coefficients.length;
   const { information } = curvatureAt(problem, coefficients);
-  for (let j = 0; j < q; j++) information[j * q + j] = information[j * q + j]! + problem.penalty[j]! + floor;
+  for (let j = 0; j < q; j++)
+    information[j * q + j] = information[j * q + j]! + problem.penalty[j]! + ridgeFloor;
   const factor = factorPositive(information, q);
   const covariance = new Float64Array(q * q);
   for (let j = 0; j < q; j++) {
@@ -97,7 +98,7 @@ export function ridgeFit(problem: RidgeProblem): RidgeFit {
     covariance.set(solveFactored(factor, unit), j * q);
   }
   const determined = Float64Array.from({ length: q }, (_, j) => {
-    return 1 - covariance[j * q + j]! * (problem.penalty[j]! + floor);
+    return 1 - covariance[j * q + j]! * (problem.penalty[j]! + ridgeFloor);
   });
   return { coefficients, covariance, determined };
 }
@@ -110,7 +111,8 @@ function linear({ design, offset }: RidgeProblem, row: number, coefficients: Flo
   return total;
 }
 
-const floor = 1e-6;
+/** The penalty that every coefficient has besides its own. */
+export const ridgeFloor = 1e-6;
 
 function objective(problem: RidgeProblem, coefficients: Float64Array): number {
   return logLikelihood(problem, coefficients) - ridgeLoss(problem.penalty, coefficients);
@@ -118,7 +120,7 @@ function objective(problem: RidgeProblem, coefficients: Float64Array): number {
 
 /** What the penalty takes off the log-likelihood. */
 export function ridgeLoss(penalty: ArrayLike<number>, coefficients: Float64Array): number {
-  return coefficients.reduce((sum, entry, j) => sum + ((penalty[j]! + floor) * entry * entry) / 2, 0);
+  return coefficients.reduce((sum, entry, j) => sum + ((penalty[j]! + ridgeFloor) * entry * entry) / 2, 0);
 }
 
 function logLikelihood(problem: RidgeProblem, coefficients: Float64Array): number {
@@ -164,7 +166,7 @@ export function ridgeStep(
   const q = gradient.length;
   const [matrix, right] = [information.slice(), gradient.slice()];
   for (let j = 0; j < q; j++) {
-    const strength = penalty[j]! + floor;
+    const strength = penalty[j]! + ridgeFloor;
     matrix[j * q + j] = matrix[j * q + j]! + strength;
     right[j] = right[j]! - strength * coefficients[j]!;
   }

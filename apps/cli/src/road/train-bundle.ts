@@ -92,6 +92,6 @@ function developmentLine({ development }: ModelCard): string {
 }
 
 function landmarkLine({ landmarks, events, terms, stiffness }: LandmarkRecord): string {
-  const known = terms.filter(({ term }) => !/\btime\b/.test(term)).map(({ term }) => term);
-  return `landmarks: ${landmarks.length} visits, ${events} events after one; ${stiffness === null ? 'the forecast given survival is as good' : `known by then: ${known.join(', ') || 'that there was no event'}`}`;
+  const known = terms.map(({ term }) => term).join(', ');
+  return `landmarks: ${landmarks.length} visits, ${events} events after one; ${stiffness === null ? 'the forecast given survival is as good' : `known by then: ${known}`}`;
 }

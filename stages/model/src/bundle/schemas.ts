@@ -92,7 +92,8 @@ export const forecastSchema = z.looseObject({
     .max(10000),
   landmark: z
     .looseObject({
-      terms: z.array(z.looseObject({ kind: z.enum(['time', 'risk', 'event', 'exam', 'finding']) })),
+      terms: z.array(z.looseObject({ kind: z.enum(['earlier', 'recent', 'repeated', 'slope', 'exam', 'finding']) })),
+      eventCauses: z.array(text),
       composite: numbers,
       causes: z.record(text, numbers),
       covariance: numbers,

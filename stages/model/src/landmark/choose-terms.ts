@@ -2,11 +2,16 @@ import type { PredictorTable } from '@myocast/predictors';
 import type { Course } from './course.ts';
 import { findingOf, type LandmarkTerm, type LandmarkView, termName, termValue } from './terms.ts';
 
-/** A term that fewer subjects show is left out: an effect would be that of a few persons. */
+/**
+ * A term that fewer subjects show is left out: an effect would be that of a few persons. How a
+ * cause departs from the others stays, for its prior keeps it near them and its error wide.
+ */
 const fewestSubjects = 10;
 
 /** The terms that training can learn from, how many subjects show each, and those left out. */
 export interface ChosenTerms {
+  /** Causes of which earlier events were seen; none where there is no term of them. */
+  readonly eventCauses: readonly string[];
   readonly terms: readonly LandmarkTerm[];
   /** [q] */
   readonly subjects: readonly number[];
@@ -14,9 +19,11 @@ export interface ChosenTerms {
 }
 
 /**
- * Time and the baseline at two powers of time; for each cause whether it has been, and how
- * recently; whether there was a second exam; and every finding. A finding that a
- * predictor of the table has at the index date enters as its change since then.
+ * Whether there has been an event, how recently, how many, and how the baseline's logit tells
+ * then; for each of several causes how it departs from that; whether there was a second
+ * exam; and every finding. A finding that a predictor of the table has at the index date
+ * enters as its change since then.
+ * A cause of which nobody shows an earlier event is not known to the terms.
  *
  * @param views [m] what is known at each row of the stack
  * @param subject [m] whose row it is
@@ -29,21 +36,31 @@ export function chooseTerms(
   subject: ArrayLike<number>,
 ): ChosenTerms {
   const names = [...new Set(courses.flatMap(({ findings }) => findings.map(({ name }) => name)))].sort();
+  const isSeen = (cause: string) =>
+    views.some(({ known }) => known.events.some((event) => event.cause === cause));
+  const seen = causes.filter(isSeen);
   const candidates: LandmarkTerm[] = [
-    ...[1, 2].map((power) => ({ kind: 'time' as const, power })),
-    ...[1, 2].map((power) => ({ kind: 'risk' as const, power })),
-    ...causes.flatMap((cause) => [false, true].map((fades) => ({ kind: 'event' as const, cause, fades }))),
+    { kind: 'earlier', cause: null },
+    { kind: 'recent' },
+    { kind: 'repeated' },
+    { kind: 'slope' },
+    ...(seen.length > 1 ? seen.map((cause) => ({ kind: 'earlier' as const, cause })) : []),
     { kind: 'exam' },
     ...names.map((name) => findingTerm(name, columns, views)),
   ];
   const shown = candidates.map((term) => ({ term, subjects: subjectsOf(term, views, subject) }));
-  const kept = shown.filter(({ subjects }) => subjects >= fewestSubjects);
+  const isEnough = (entry: (typeof shown)[number]) => entry.subjects >= fewestSubjects;
+  const hasEvents = isEnough(shown[0]!);
+  const isKept = (entry: (typeof shown)[number]) =>
+    entry.term.kind === 'earlier' ? hasEvents : isEnough(entry);
+  const kept = shown.filter(isKept);
   return {
+    eventCauses: hasEvents ? seen : [],
     terms: kept.map(({ term }) => term),
     subjects: kept.map(({ subjects }) => subjects),
     // Of what nobody shows, findings are named: only they were given by somebody.
     leftOut: shown
-      .filter(({ term, subjects }) => subjects < fewestSubjects && (subjects > 0 || term.kind === 'finding'))
+      .filter((entry) => !isKept(entry) && (entry.subjects > 0 || entry.term.kind === 'finding'))
       .map(({ term, subjects }) => ({ term: termName(term), subjects })),
   };
 }

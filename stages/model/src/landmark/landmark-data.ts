@@ -9,6 +9,8 @@ export interface LandmarkData {
   /** [m, q] values of the terms at each row of the stack */
   readonly features: Float64Array;
   readonly q: number;
+  /** [q] means of the prior of the composite's effects */
+  readonly expected: Float64Array;
   /** [n, k, causes] the baseline's calibrated logits; no event has logit 0 */
   readonly base: Float64Array;
   readonly intervals: number;

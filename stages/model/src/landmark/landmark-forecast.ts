@@ -34,7 +34,8 @@ export interface LandmarkForecast extends Forecast {
 /**
  * Forecasts of the next event from a landmark on, given that the subject is alive and under
  * observation then: month by month to five years from the index date, or to the longest
- * follow-up of the training. On the index date they are those of `forecast`.
+ * follow-up of the training. On the index date they are those of `forecast`; later, of whom
+ * nothing has become known, they are (F(t) - F(s)) / S(s) of it.
  *
  * `missing` lists what the model knows and the subject lacks, findings after the index date among it.
  *
@@ -59,10 +60,16 @@ export async function landmarkForecast(
   return rows.map((row, index) => {
     const raw = logits.map((all) => all.subarray(index * width, (index + 1) * width));
     const base = raw.map((own) => calibrated(own, plan.calibration, plan));
-    const view = viewOf(plan, base, questions[index]!, firstValueOf(table, row));
+    const known = knownAt(questions[index]!.known, questions[index]!.landmarkDays);
+    const view: LandmarkView = {
+      landmarkDays: questions[index]!.landmarkDays,
+      risk: meanOf(base.map((own) => risksOf(plan, own)[0]!)),
+      known: { ...known, events: known.events.filter(({ cause }) => model.eventCauses.includes(cause)) },
+      first: firstValueOf(table, row),
+    };
     const x = model.terms.map((term) => termValue(term, view));
     const sd = Math.hypot(logitSd(plan, raw, tokens, index), effectsSd(model.covariance, x));
-    const found = curves(plan, model, base, x, view.landmarkDays, z90 * sd);
+    const found = curves(plan, model, base, x, view, z90 * sd);
     const place = population && placeInPopulation(population, plan.scaler, table, row);
     return {
       subject: table.subjects[row]!,
@@ -71,7 +78,7 @@ export async function landmarkForecast(
       ...caution(plan, found, tokens.observed.subarray(index * p, (index + 1) * p), place),
       // Registered groups are of the risk from the index date on.
       group: null,
-      ...inputsOf(model, view),
+      ...inputsOf(model, view, known),
       missing: [...missingOf(plan.scaler, tokens, table, row, index), ...missingFindings(model, view)],
     };
   });
@@ -95,38 +102,27 @@ function checkedModel(
   return landmark;
 }
 
-function viewOf(
-  plan: ForecastPlan,
-  base: readonly Float64Array[],
-  { landmarkDays, known }: LandmarkQuestion,
-  first: LandmarkView['first'],
-): LandmarkView {
-  return {
-    landmarkDays,
-    risk: meanOf(base.map((logits) => risksOf(plan, logits)[0]!)),
-    known: knownAt(known, landmarkDays),
-    first,
-  };
-}
-
 /** Incidences from the landmark on, and the interval of the composite's risk when its logit is moved by `half` to either side. */
 function curves(
   plan: ForecastPlan,
   model: LandmarkModel,
   base: readonly Float64Array[],
   x: readonly number[],
-  landmarkDays: number,
+  { landmarkDays, known }: LandmarkView,
   half: number,
 ): Pick<Forecast, 'timesDays' | 'incidence' | 'composite'> {
   const timesDays = [landmarkDays, ...forecastTimes(plan).filter((days) => days > landmarkDays)];
   const own = compositeOf(plan);
+  const weights = memberWeights(plan, base, landmarkDays, known);
+  const mean = (members: readonly number[]) =>
+    members.reduce((sum, value, member) => sum + weights[member]! * value, 0);
   const at = (shift: number) =>
     base.map((logits) =>
       incidenceFrom(plan, movedLogits(logits, model, x, plan, shift), landmarkDays, timesDays),
     );
   const risk = (members: readonly Incidence[]) =>
     timesDays.map((_, t) =>
-      meanOf(members.map(({ causes }) => own.reduce((sum, c) => sum + causes[c]![t]!, 0))),
+      mean(members.map(({ causes }) => own.reduce((sum, c) => sum + causes[c]![t]!, 0))),
     );
   const expected = at(0);
   return {
@@ -134,11 +130,32 @@ function curves(
     incidence: Object.fromEntries(
       plan.causes.map((name, c) => [
         name,
-        timesDays.map((_, t) => meanOf(expected.map(({ causes }) => causes[c]![t]!))),
+        timesDays.map((_, t) => mean(expected.map(({ causes }) => causes[c]![t]!))),
       ]),
     ),
     composite: { risk: risk(expected), low: risk(at(-half)), high: risk(at(half)) },
   };
+}
+
+/**
+ * What each member counts, in all 1. Where nothing has happened, as the probability that it gave to
+ * that: then the mean of (F(t) - F(s)) / S(s) is that of the mean curves. An event speaks for
+ * the members that expected it; then all count the same.
+ */
+function memberWeights(
+  { causes, intervalEnds }: ForecastPlan,
+  base: readonly Float64Array[],
+  landmarkDays: number,
+  { events }: Known,
+): number[] {
+  const survived = base.map((logits) =>
+    events.length > 0
+      ? 1
+      : incidenceAt(hazardsOf(logits, causes.length), causes.length, intervalEnds, [landmarkDays])
+          .eventFree[0]!,
+  );
+  const total = survived.reduce((sum, own) => sum + own, 0);
+  return survived.map((own) => own / total);
 }
 
 /** Cumulative incidences among those without an event at the landmark: (F(t) - F(s)) / S(s). */
@@ -157,13 +174,14 @@ function incidenceFrom(
   };
 }
 
-function inputsOf({ terms }: LandmarkModel, view: LandmarkView) {
-  const { events, findings } = view.known;
-  const hasEvent = (cause: string) => terms.some((term) => term.kind === 'event' && term.cause === cause);
+function inputsOf({ terms, eventCauses }: LandmarkModel, view: LandmarkView, { events, findings }: Known) {
   const hasFinding = (name: string) =>
     terms.some((term) => term.kind === 'finding' && term.name === name && findingOf(term, view) !== null);
   const entries = [
-    ...events.map(({ cause, days }) => ({ text: `${cause} on day ${days}`, used: hasEvent(cause) })),
+    ...events.map(({ cause, days }) => ({
+      text: `${cause} on day ${days}`,
+      used: eventCauses.includes(cause),
+    })),
     ...findings.map(({ name, days, value }) => ({
       text: `${name} ${value} on day ${days}`,
       used: hasFinding(name),

@@ -61,7 +61,7 @@ function compositeOffset(data: LandmarkData): (cell: number) => number {
 }
 
 /**
- * The composite's effects [q], of the periods of these subjects, all where not given.
+ * How far the composite's effects [q] are from those expected, of the periods of these subjects, all where not given.
  *
  * @param penalty [q]
  */
@@ -72,7 +72,14 @@ export function compositeProblem(
 ): RidgeProblem {
   const { stack, periods } = data;
   const takes = (cell: number) => subjects?.has(stack.subject[periods.row[cell]!]!) ?? true;
-  return problemOf(data, penalty, takes, isComposite(data), compositeOffset(data));
+  const base = compositeOffset(data);
+  const offset = (cell: number) => base(cell) + weighed(featuresOfPeriod(data, cell), data.expected);
+  return problemOf(data, penalty, takes, isComposite(data), offset);
+}
+
+/** Effects [q] that are so far from those expected. */
+export function effectsFrom({ expected }: LandmarkData, distance: Float64Array): Float64Array {
+  return distance.map((own, j) => own + expected[j]!);
 }
 
 /** Minus the composite's log-likelihood of each subject: [n], 0 of those without periods. */
@@ -105,7 +112,7 @@ export function fitComposite(
   const { coefficients, covariance } = ridgeFit(problem);
   const middle = scoreProducts(data, problem, coefficients);
   for (let j = 0; j < data.q; j++) middle[j * data.q + j]! += copies * penalty[j]!;
-  return { effects: coefficients, covariance: sandwich(covariance, middle, data.q) };
+  return { effects: effectsFrom(data, coefficients), covariance: sandwich(covariance, middle, data.q) };
 }
 
 /** The sum over subjects of u u', u being the subject's gradient of the log-likelihood: [q, q]. */

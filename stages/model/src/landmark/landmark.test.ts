@@ -1,6 +1,5 @@
 import { Random } from '@myocast/base';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { curveAt } from '../discrete-hazards.ts';
 import { forecast } from '../native-forecast.ts';
 import type { Forecast } from '../records.ts';
 import { type ForecastTraining, trainForecast } from '../train.ts';
@@ -9,7 +8,7 @@ import { plantedCourses, plantedEffects } from './courses.fixture.ts';
 import { landmarkForecast } from './landmark-forecast.ts';
 import type { LandmarkModel } from './landmark-model.ts';
 import { termName } from './terms.ts';
-import { trainLandmark } from './train-landmark.ts';
+import { type LandmarkInput, trainLandmark } from './train-landmark.ts';
 
 const n = 900;
 const { table, courses, outcome } = plantedCourses(n, 3);
@@ -38,6 +37,8 @@ const ask = (rows: readonly number[], landmarkDays: number, known: (row: number)
     rows,
     rows.map((row) => ({ landmarkDays, known: known(row) })),
   );
+const trainedWith = (other: Partial<LandmarkInput>) =>
+  trainLandmark({ baseline, table, rows: train, courses, random: new Random(2), ...other });
 const effect = (name: string, own = model) => {
   const at = own.terms.findIndex((term) => termName(term) === name);
   return { value: own.composite[at]!, error: own.training.terms[at]!.standardError };
@@ -60,6 +61,39 @@ describe('the landmark forecast', () => {
       expect([used, notUsed, landmarkDays]).toEqual([[], [], 0]);
       expect(missing).toEqual(['change in ejection_fraction']);
     }
+  });
+
+  it('of whom nothing has become known is that of the baseline given survival, at every time and of every cause', async () => {
+    const first = await forecast(baseline, table, test);
+    // Known only later: an event that is reported after the landmark, and one of a cause that the terms do not know.
+    const known: Known = {
+      events: [
+        { cause: 'hf', days: 300, knownDays: 1001 },
+        { cause: 'other', days: 10 },
+      ],
+      findings: [],
+    };
+    const landmarkDays = first[0]!.timesDays[20]!;
+    for (const [at, entry] of (await ask(test, landmarkDays, () => known)).entries()) {
+      const { incidence, composite, timesDays } = first[at]!;
+      const gone = Object.values(incidence).reduce((sum, curve) => sum + curve[20]!, 0);
+      const given = (curve: readonly number[]) =>
+        curve.slice(20).map((value) => (value - curve[20]!) / (1 - gone));
+      expect(entry.timesDays).toEqual(timesDays.slice(20));
+      expect(furthest(entry.composite.risk, given(composite.risk))).toBeLessThan(1e-12);
+      for (const [cause, curve] of Object.entries(entry.incidence))
+        expect(furthest(curve, given(incidence[cause]!))).toBeLessThan(1e-12);
+    }
+  });
+
+  it('is less sure after an event, by what the data leave open of its effect', async () => {
+    const hf: Known = { events: [{ cause: 'hf', days: 60 }], findings: [] };
+    const halfWidth = ({ composite: { low, high } }: Forecast) => {
+      const logit = (risk: number) => Math.log(risk / (1 - risk));
+      return logit(high.at(-1)!) - logit(low.at(-1)!);
+    };
+    const [free, after] = await Promise.all([nothing, hf].map((known) => ask([700], 700, () => known)));
+    expect(halfWidth(after![0]!)).toBeGreaterThan(halfWidth(free![0]!));
   });
 
   it('has risks from 0 on that rise, of causes that add up, within their interval', async () => {
@@ -165,32 +199,29 @@ describe('training at landmarks', () => {
     expect(change.value / sd / plantedEffects.perPointOfChange).toBeGreaterThan(0.85);
     expect(change.value / sd / plantedEffects.perPointOfChange).toBeLessThan(1.75);
     expect(change.value / change.error).toBeLessThan(-4);
-    const hf = effect('earlier hf');
-    expect(hf.value + effect('recent hf').value * 0.4).toBeGreaterThan(0.6 * plantedEffects.afterHf);
-    expect(hf.value + effect('recent hf').value * 0.4).toBeLessThan(1.3 * plantedEffects.afterHf);
+    const after = effect('earlier event').value + effect('recent event').value * 0.4;
+    expect(after).toBeGreaterThan(0.6 * plantedEffects.afterHf);
+    expect(after).toBeLessThan(1.3 * plantedEffects.afterHf);
   });
 
-  it('has no term of events where only first ones are recorded, and is near the baseline given survival', async () => {
-    const own = trainLandmark({
-      baseline,
-      table,
-      rows: train,
-      courses: firstEventCourses(outcome),
-      random: new Random(2),
-    });
-    expect(own.training.terms.every(({ term }) => /time/.test(term))).toBe(true);
-    const [first] = await forecast(baseline, table, [705]);
-    const F = (curve: readonly number[], days: number) => curveAt(first!.timesDays, curve, days);
-    const naive =
-      (F(first!.composite.risk, 1700) - F(first!.composite.risk, 600)) /
-      (1 - F(first!.composite.risk, 600) - F(first!.incidence['other']!, 600));
-    const [entry] = await landmarkForecast(
-      { ...baseline, plan: { ...baseline.plan, landmark: own } },
-      table,
-      [705],
-      [{ landmarkDays: 600, known: nothing }],
+  it('has no term where only first events are recorded', () => {
+    const own = trainedWith({ courses: firstEventCourses(outcome) });
+    expect([own.terms, own.eventCauses, own.covariance, own.training.stiffness]).toEqual([[], [], [], null]);
+    expect(own.training.heldOutLoss).toHaveLength(1);
+    expect(own.training.events).toBeGreaterThan(50);
+    expect(own.training.informative).toBe(0);
+  });
+
+  it('shrinks a stiff effect, and not its error nor whether there was an event', () => {
+    const [soft, stiff, none] = [[1], [256], [null]].map((stiffnesses) =>
+      trainedWith({ config: { stiffnesses } }),
     );
-    expect(Math.abs(curveAt(entry!.timesDays, entry!.composite.risk, 1700) / naive - 1)).toBeLessThan(0.15);
+    expect(stiff!.covariance).toEqual(soft!.covariance);
+    expect(none!.covariance).toEqual(soft!.covariance);
+    const change = (own: LandmarkModel) => Math.abs(effect('change in ejection_fraction', own).value);
+    expect(change(stiff!)).toBeLessThan(0.6 * change(soft!));
+    expect(effect('earlier event', stiff!).value).toBeGreaterThan(0.6 * plantedEffects.afterHf);
+    expect(none!.composite.every((value) => value === 0)).toBe(true);
   });
 
   it('looks at the training rows alone', () => {

@@ -38,6 +38,16 @@ export function stackLandmarks(
   };
 }
 
+/** Some rows of a stack, in the order given. */
+export function rowsOf({ subject, landmarkDays, days, cause }: Stack, rows: readonly number[]): Stack {
+  return {
+    subject: Int32Array.from(rows, (row) => subject[row]!),
+    landmarkDays: Float64Array.from(rows, (row) => landmarkDays[row]!),
+    days: Float64Array.from(rows, (row) => days[row]!),
+    cause: Uint8Array.from(rows, (row) => cause[row]!),
+  };
+}
+
 /** Person-periods of a stack: one entry per row and interval in which it was at risk. */
 export interface LandmarkPeriods {
   /** [c] row of the stack */

@@ -1,16 +1,20 @@
+import { unexplainedSd } from '../forecast.ts';
 import type { Known } from './course.ts';
 
 /**
- * What moves the logit of the hazard after a landmark. Each is 0 at the index date, so
- * that the forecast made there is the baseline's.
+ * What moves the logit of the hazard after a landmark. Each is 0 of whom nothing has become
+ * known since the index date, no event and no finding: what is left to happen to them is what
+ * the baseline was fitted to, and their forecast is the baseline's, given survival.
  */
 export type LandmarkTerm =
-  /** A power of the time of the landmark. */
-  | { readonly kind: 'time'; readonly power: number }
-  /** The same times the baseline's logit: what was known at first says more, or less, of those still there. */
-  | { readonly kind: 'risk'; readonly power: number }
-  /** Whether the event has been; or, fading, how recently. */
-  | { readonly kind: 'event'; readonly cause: string; readonly fades: boolean }
+  /** Whether there has been an event of any cause; or how one of this cause departs from that. */
+  | { readonly kind: 'earlier'; readonly cause: string | null }
+  /** How recently the last event was; it fades. */
+  | { readonly kind: 'recent' }
+  /** How many events there have been: the logarithm, 0 of one. */
+  | { readonly kind: 'repeated' }
+  /** The baseline's logit where there has been an event: what was known at first says more, or less, of those. */
+  | { readonly kind: 'slope' }
   /** Whether there was a second exam: who is sent to it is not chosen by lot. */
   | { readonly kind: 'exam' }
   | FindingTerm;
@@ -38,8 +42,6 @@ export interface LandmarkView {
   readonly first: (column: string) => number | null;
 }
 
-const fiveYears = 5 * 365.25;
-
 /** Recency of an event falls to 1/e in six months. */
 const fadingDays = 182.625;
 
@@ -53,35 +55,42 @@ const kinds: {
   readonly [Kind in LandmarkTerm['kind']]: {
     readonly value: (term: Of<Kind>, view: LandmarkView) => number;
     readonly name: (term: Of<Kind>) => string;
-    readonly priorSd: number;
+    readonly priorSd: (term: Of<Kind>) => number;
   };
 } = {
-  time: {
-    value: ({ power }, { landmarkDays }) => (landmarkDays / fiveYears) ** power,
-    name: ({ power }) => (power === 1 ? 'time' : `time^${power}`),
-    // That odds drift with the time of the landmark is a matter of a fifth.
-    priorSd: 0.2,
+  earlier: {
+    value: ({ cause }, { known: { events } }) =>
+      Number(cause === null ? events.length > 0 : events.some((event) => event.cause === cause)),
+    name: ({ cause }) => `earlier ${cause ?? 'event'}`,
+    priorSd: () => 0.5,
   },
-  risk: {
-    value: ({ power }, { risk, landmarkDays }) => risk * (landmarkDays / fiveYears) ** power,
-    name: ({ power }) => (power === 1 ? 'baseline x time' : `baseline x time^${power}`),
-    priorSd: 0.15,
+  recent: {
+    value: (_, { known: { events }, landmarkDays }) =>
+      events.length === 0
+        ? 0
+        : Math.exp((Math.max(...events.map(({ days }) => days)) - landmarkDays) / fadingDays),
+    name: () => 'recent event',
+    priorSd: () => 0.5,
   },
-  event: {
-    value: eventValue,
-    name: ({ cause, fades }) => `${fades ? 'recent' : 'earlier'} ${cause}`,
-    // An earlier event may change the odds by a factor of 7 and more.
-    priorSd: 1,
+  repeated: {
+    value: (_, { known: { events } }) => Math.log(Math.max(events.length, 1)),
+    name: () => 'repeated events',
+    priorSd: () => 0.5,
+  },
+  slope: {
+    value: (_, { known: { events }, risk }) => (events.length > 0 ? risk : 0),
+    name: () => 'baseline after an event',
+    priorSd: () => 0.25,
   },
   exam: {
     value: (_, { known }) => Number(known.findings.some(({ source }) => source === 'exam')),
     name: () => 'second exam',
-    priorSd: 0.5,
+    priorSd: () => 0.5,
   },
   finding: {
     value: findingValue,
     name: ({ name, since }) => (since === null ? name : `change in ${name}`),
-    priorSd: 0.5,
+    priorSd: () => 0.5,
   },
 };
 
@@ -94,28 +103,42 @@ export function termName(term: LandmarkTerm): string {
   return kindOf(term).name(term);
 }
 
+/**
+ * Mean of the prior of a term's coefficient: 0, but for whether there was an event. Whoever
+ * had one had, on average, more of the risk that the predictors leave unexplained: of a logit that
+ * is spread by s about what was forecast, the mean among those with an event is s² higher (the
+ * normal density times e^u), as long as risks are small. So the effect that is expected is the
+ * one that the interval of every forecast already admits: 0.56, a ratio of 1.75.
+ */
+export function priorMean(term: LandmarkTerm): number {
+  return mayBeStiff(term) ? 0 : unexplainedSd ** 2;
+}
+
 /** Standard deviation of the prior of a term's coefficient. */
 export function priorSd(term: LandmarkTerm): number {
-  return kindOf(term).priorSd;
+  return kindOf(term).priorSd(term);
+}
+
+/**
+ * Whether the prior of a term may be made stiffer: all but whether there has been an event.
+ * That an event raises the risk of the next is known before any data; how causes, times
+ * and findings differ is not.
+ */
+export function mayBeStiff(term: LandmarkTerm): boolean {
+  return term.kind !== 'earlier' || term.cause !== null;
 }
 
 function kindOf<Kind extends LandmarkTerm['kind']>(term: { readonly kind: Kind }) {
   return kinds[term.kind] as {
     readonly value: (term: LandmarkTerm, view: LandmarkView) => number;
     readonly name: (term: LandmarkTerm) => string;
-    readonly priorSd: number;
+    readonly priorSd: (term: LandmarkTerm) => number;
   };
 }
 
 function findingValue(term: FindingTerm, view: LandmarkView): number {
   const found = findingOf(term, view);
   return found === null ? 0 : Math.max(-farthest, Math.min(farthest, (found - term.mean) / term.sd));
-}
-
-function eventValue({ cause, fades }: Of<'event'>, { known, landmarkDays }: LandmarkView): number {
-  const days = known.events.filter((event) => event.cause === cause).map((event) => event.days);
-  if (days.length === 0) return 0;
-  return fades ? Math.exp((Math.max(...days) - landmarkDays) / fadingDays) : 1;
 }
 
 /** The latest finding of a name as its term takes it, before it is standardised; null where it, or what it changed from, is missing. */

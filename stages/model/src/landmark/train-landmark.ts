@@ -8,17 +8,23 @@ import { balancedParts } from '../wide-path.ts';
 import { chooseTerms } from './choose-terms.ts';
 import { type Course, knownAt } from './course.ts';
 import { firstValueOf, type LandmarkData, placesOf } from './landmark-data.ts';
-import { compositeProblem, fitComposite, fitLandmarkCauses, lossBySubject } from './landmark-hazards.ts';
+import {
+  compositeProblem,
+  effectsFrom,
+  fitComposite,
+  fitLandmarkCauses,
+  lossBySubject,
+} from './landmark-hazards.ts';
 import type { LandmarkModel, LandmarkRecord } from './landmark-model.ts';
-import { periodsFrom, type Stack, stackLandmarks } from './stack.ts';
-import { type LandmarkView, priorSd, termName, termValue } from './terms.ts';
+import { periodsFrom, rowsOf, type Stack, stackLandmarks } from './stack.ts';
+import { type LandmarkView, mayBeStiff, priorMean, priorSd, termName, termValue } from './terms.ts';
 
 export interface LandmarkConfig {
   /** Days at which all who are under observation are looked at again; the index date is always one. */
   readonly landmarksDays: readonly number[];
   /** Parts of the subjects that are left out in turn, to choose the stiffness of the prior. */
   readonly parts: number;
-  /** Factors of the prior's precision that are tried, rising; null, as the last, is no effect at all: the baseline. */
+  /** Factors of the precision of priors that may be stiff, rising; null, as the last, is no effect at all: the baseline. */
   readonly stiffnesses: readonly (number | null)[];
 }
 
@@ -46,13 +52,16 @@ export interface LandmarkInput {
  * then: a landmark supermodel. The landmark data sets of all visits, and of every
  * second exam, are laid on each other; the baseline's calibrated logit, from a member
  * that had not seen the subject, is the offset of a ridge regression of the discrete
- * hazards. Its terms are 0 at the index date, where the forecast is the baseline's.
+ * hazards. Its terms are 0 of whom nothing has become known since the index date: there the
+ * forecast is the baseline's given survival, for which the same first events speak.
  *
  * A subject's rows always stay together. An event counts at every landmark before it, and
- * the prior as many times; its stiffness is chosen by parts of the subjects left out in
- * turn, so that terms that tell nothing end as the baseline's conditional forecast.
+ * the prior as many times; the stiffness of all but the common effect of an earlier event is
+ * chosen by parts of the subjects left out in turn, so that terms that tell nothing end as
+ * the baseline's conditional forecast. The covariance is that of the prior before it was made
+ * stiffer: that the data cannot tell an effect from none does not make it surely none.
  *
- * Where only first events are recorded those at risk have had none, and earlier events have no term.
+ * Where only first events are recorded and nothing is found there are no terms.
  *
  * @throws RangeError for an outcome without times, or where rows, courses and baseline do not agree
  *
@@ -66,36 +75,49 @@ export function trainLandmark(input: LandmarkInput): LandmarkModel {
   const courses = rows.map((row) => input.courses[row]!);
   const end = plan.intervalEnds.at(-1)!;
   const grid = config.landmarksDays.filter((days) => days > 0 && days < end);
-  const stack = stackLandmarks(courses, grid, plan.causes, (course) => examDays(course, end));
+  const whole = stackLandmarks(courses, grid, plan.causes, (course) => examDays(course, end));
   const base = calibratedLogits(plan, baseline.heldOut);
   const risks = risksOf(plan, base);
-  const views = viewsOf(stack, courses, risks, (subject) => firstValueOf(table, rows[subject]!));
-  const chosen = chooseTerms(table.columns, plan.causes, courses, views, stack.subject);
+  const views = viewsOf(whole, courses, risks, (subject) => firstValueOf(table, rows[subject]!));
+  const chosen = chooseTerms(table.columns, plan.causes, courses, views, whole.subject);
   const q = chosen.terms.length;
+  const values = views.map((view) => chosen.terms.map((term) => termValue(term, view)));
+  // Where every term is 0 a row says nothing of its effects.
+  const informed = [...values.keys()].filter((row) => values[row]!.some((value) => value !== 0));
+  const stack = rowsOf(whole, informed);
   const data: LandmarkData = {
     stack,
     periods: periodsFrom(stack, plan.intervalEnds),
-    features: Float64Array.from(views.flatMap((view) => chosen.terms.map((term) => termValue(term, view)))),
+    features: Float64Array.from(informed.flatMap((row) => values[row]!)),
     q,
+    expected: Float64Array.from(chosen.terms, priorMean),
     base,
     intervals: plan.intervalEnds.length,
     outcome: plan,
   };
-  const counts = countsOf(data);
-  const prior = Float64Array.from(chosen.terms, (term) => counts.copies / priorSd(term) ** 2);
+  const [all, after] = [whole, stack].map((own) => eventsOf(own, plan));
+  const copies = after!.distinct === 0 ? 1 : after!.rows / after!.distinct;
+  const penaltyOf: PenaltyOf = (stiffness) =>
+    Float64Array.from(
+      chosen.terms,
+      (term) => (copies * (mayBeStiff(term) ? stiffness : 1)) / priorSd(term) ** 2,
+    );
   const parts = balancedParts(firstCauses(data, rows.length), config.parts, random.fork('landmark parts'));
-  const choice = chooseStiffness(data, prior, parts, config.stiffnesses);
-  const penalty = prior.map((own) => own * (choice.stiffness ?? 1));
-  const { effects, covariance, causes } =
-    choice.stiffness === null ? noEffects(data) : effectsOf(data, penalty, counts.copies);
+  const choice = chooseStiffness(data, penaltyOf, parts, q === 0 ? [null] : config.stiffnesses);
+  const { covariance } = fitComposite(data, penaltyOf(1), copies);
+  const { effects, causes } =
+    choice.stiffness === null ? noEffects(data) : effectsOf(data, penaltyOf(choice.stiffness));
   return {
     terms: chosen.terms,
+    eventCauses: chosen.eventCauses,
     composite: Array.from(effects),
     causes,
     covariance: Array.from(covariance, (value) => Number(value.toPrecision(6))),
     training: {
-      landmarks: grid.map((days) => landmarkCounts(data, days)),
-      ...counts,
+      landmarks: grid.map((days) => landmarkCounts(whole, plan, days)),
+      events: all!.distinct,
+      informative: after!.distinct,
+      copies,
       ...choice,
       terms: chosen.terms.map((term, j) => ({
         term: termName(term),
@@ -108,15 +130,17 @@ export function trainLandmark(input: LandmarkInput): LandmarkModel {
   };
 }
 
-function effectsOf(data: LandmarkData, penalty: Float64Array, copies: number) {
-  const { effects, covariance } = fitComposite(data, penalty, copies);
-  return { effects, covariance, causes: fitLandmarkCauses(data, effects, penalty) };
+/** The prior's precision [q] at a stiffness, as often as the rows count. */
+type PenaltyOf = (stiffness: number) => Float64Array;
+
+function effectsOf(data: LandmarkData, penalty: Float64Array) {
+  const effects = effectsFrom(data, ridgeLogistic(compositeProblem(data, penalty)));
+  return { effects, causes: fitLandmarkCauses(data, effects, penalty) };
 }
 
 function noEffects({ q, outcome }: LandmarkData) {
   return {
     effects: new Float64Array(q),
-    covariance: new Float64Array(q * q),
     causes: Object.fromEntries(outcome.causes.map((name) => [name, Array.from({ length: q }, () => 0)])),
   };
 }
@@ -171,22 +195,21 @@ function viewsOf(
   }));
 }
 
-/** Events of the composite, each once, and at how many landmarks one counts on average. */
-function countsOf({ stack, outcome }: LandmarkData): Pick<LandmarkRecord, 'events' | 'copies'> {
-  const inside = new Set(placesOf(outcome).inside);
-  const own = [...stack.cause.keys()].filter((row) => inside.has(stack.cause[row]! - 1));
-  const events = new Set(own.map((row) => `${stack.subject[row]} ${stack.days[row]}`)).size;
-  return { events, copies: events === 0 ? 1 : own.length / events };
+type Causes = Pick<ForecastPlan, 'causes' | 'compositeCauses'>;
+
+/** Rows of a stack that end in the composite, and how many events these are. */
+function eventsOf({ subject, days, cause }: Stack, outcome: Causes) {
+  const { inside } = placesOf(outcome);
+  const own = [...cause.keys()].filter((row) => inside.includes(cause[row]! - 1));
+  return { rows: own.length, distinct: new Set(own.map((row) => `${subject[row]} ${days[row]}`)).size };
 }
 
-function landmarkCounts({ stack, outcome }: LandmarkData, days: number) {
-  const inside = new Set(placesOf(outcome).inside);
+function landmarkCounts(stack: Stack, outcome: Causes, days: number) {
   const own = [...stack.subject.keys()].filter((row) => stack.landmarkDays[row] === days);
-  const events = own.filter((row) => inside.has(stack.cause[row]! - 1)).length;
-  return { days, subjects: own.length, events };
+  return { days, subjects: own.length, events: eventsOf(rowsOf(stack, own), outcome).rows };
 }
 
-/** [n] the cause of each subject's next event after its first landmark. */
+/** [n] the cause of each subject's next event after its first row. */
 function firstCauses({ stack }: LandmarkData, n: number): Uint8Array {
   const causes = new Uint8Array(n);
   for (let row = stack.subject.length - 1; row >= 0; row--) causes[stack.subject[row]!] = stack.cause[row]!;
@@ -196,7 +219,7 @@ function firstCauses({ stack }: LandmarkData, n: number): Uint8Array {
 /** The stiffness under which subjects that were left out are most likely. */
 function chooseStiffness(
   data: LandmarkData,
-  prior: Float64Array,
+  penaltyOf: PenaltyOf,
   parts: readonly (readonly number[])[],
   stiffnesses: LandmarkConfig['stiffnesses'],
 ): Pick<LandmarkRecord, 'stiffness' | 'heldOutLoss'> {
@@ -204,13 +227,13 @@ function chooseStiffness(
   const losses = stiffnesses.map(() => new Float64Array(n));
   for (const part of parts) {
     const learners = new Set(parts.filter((other) => other !== part).flat());
-    const problem = compositeProblem(data, prior, learners);
+    const problem = compositeProblem(data, penaltyOf(1), learners);
     let start: Float64Array = new Float64Array(data.q);
     // From the stiffest on, each from where the last ended.
     for (const [at, stiffness] of [...stiffnesses.entries()].toReversed()) {
-      if (stiffness !== null)
-        start = ridgeLogistic({ ...problem, penalty: prior.map((own) => own * stiffness), start });
-      const all = lossBySubject(data, start);
+      if (stiffness !== null) start = ridgeLogistic({ ...problem, penalty: penaltyOf(stiffness), start });
+      const effects = stiffness === null ? new Float64Array(data.q) : effectsFrom(data, start);
+      const all = lossBySubject(data, effects);
       for (const subject of part) losses[at]![subject] = all[subject]!;
     }
   }
