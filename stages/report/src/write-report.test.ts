@@ -46,6 +46,30 @@ describe('the report page', () => {
     expect(cell).toBe(`${value!.toFixed(2)} (${low!.toFixed(2)} to ${high!.toFixed(2)})`);
   });
 
+  it('shows each published score on those of whom it is known, and why not of the others', () => {
+    const [row] = document.querySelectorAll('.scores tbody tr');
+    const cells = [...row!.children].map((cell) => cell.textContent);
+    expect(cells).toEqual([
+      'Killip class',
+      '117 (98 %), 21 events',
+      'AUC at 730 days',
+      '0.61 (0.51 to 0.71)',
+      '0.72 (0.62 to 0.82)',
+      '\u22120.11 (\u22120.21 to \u22120.01)',
+    ]);
+    expect(page).toContain('3 of 120; missing killip 3');
+    expect(page).toContain('anyone: the abstract names the items, not their weights');
+    expect(page).toContain('none: it publishes no risk at a horizon');
+  });
+
+  it('has a line for every audit, found or not', () => {
+    const lines = [...document.querySelectorAll('.audits li')].map((line) => line.textContent);
+    expect(lines).toEqual([
+      'Looked for one patient under two names in 120 subjects: none',
+      'Looked for a predictor that alone orders the events in 5 predictors: 1: age: too well',
+    ]);
+  });
+
   it('draws figures that say in words what they show', () => {
     const figures = [...document.querySelectorAll('figure svg[role=img]')];
     expect(figures.length).toBe(8);
