@@ -109,6 +109,7 @@ beforeAll(async () => {
     seed: 5,
     dataSet: 'none',
     predictors: predictorDefinitions(trained.plan, table.columns, []),
+    faithfulness: null,
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });

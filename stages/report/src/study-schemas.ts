@@ -8,6 +8,7 @@ import {
   seriesKinds,
 } from '@myocast/imaging';
 import type { Forecast } from '@myocast/model';
+import { faithfulnessSchema } from '@myocast/model/explanation';
 import type { FrozenDataSet } from '@myocast/study';
 import type { ScoresRecord, ValidationRecord } from '@myocast/validation';
 import { z } from 'zod';
@@ -267,6 +268,7 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
     }),
   ),
   scores: scores.exactOptional(),
+  faithfulness: faithfulnessSchema.nullable().exactOptional(),
   audits: z.array(z.object({ name: text, checked: text, found: z.array(text) })).exactOptional(),
   notes: z.array(text),
 });

@@ -62,6 +62,21 @@ describe('the report page', () => {
     expect(page).toContain('none: it publishes no risk at a horizon');
   });
 
+  it('says how faithful the explanations are, to the subjects of training and to held-out ones', () => {
+    const model = document.querySelector('#model')!.textContent;
+    expect(model).toContain(
+      '24 subjects it was trained on, risk at 24 months: deletion 1.00 points (0.40 to 1.60), p < 0.001, above random in 17, insertion 1.20 points (no interval)',
+    );
+    expect(model).toContain('24 held-out subjects, models of the validation');
+    expect(model).toContain('deletion 1.00 points (\u22120.20 to 1.60), p 0.040');
+    const study = fixtureStudy();
+    const { faithfulness: _, ...older } = study.validation!;
+    const card = { ...study.card!, faithfulness: null };
+    expect(renderReport(inputOf({ ...study, card, validation: older }))).toContain(
+      'faithfulness was not measured',
+    );
+  });
+
   it('has a line for every audit, found or not', () => {
     const lines = [...document.querySelectorAll('.audits li')].map((line) => line.textContent);
     expect(lines).toEqual([

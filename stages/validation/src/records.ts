@@ -1,3 +1,4 @@
+import type { FaithfulnessRecord } from '@myocast/model';
 import type { ScoresRecord } from './score-records.ts';
 
 /** An estimate with its 95 % interval; null where it cannot be given, with the reason. */
@@ -73,6 +74,8 @@ export interface ValidationRecord {
   }[];
   /** The published scores on the same held-out subjects; absent where nothing is known of their items. */
   readonly scores?: ScoresRecord;
+  /** Of the leading model's explanations of held-out subjects; null where nobody had inputs to order. */
+  readonly faithfulness?: FaithfulnessRecord | null;
   readonly audits?: readonly Audit[];
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Random } from '@myocast/base';
+import { faithfulnessRecord } from '@myocast/model/explanation';
 import type { ScoredSubjects } from '@myocast/model/scores';
 import { compositeFollowUp, type Outcome } from '@myocast/predictors';
 import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
@@ -69,6 +70,15 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
     ),
     riskGroups: outcome.days === null ? [] : riskThirds(leading.risk, followUp),
     ...(scored ? { scores: judgeScores({ scored, outcome, centres, leading, horizonDays }) } : {}),
+    ...(leading.explained
+      ? {
+          faithfulness: faithfulnessRecord(
+            leading.explained,
+            { heldOut: true, horizonDays },
+            input.random.fork('faithfulness'),
+          ),
+        }
+      : {}),
     audits: audits.map(({ name, checked, issues }) => ({
       name,
       checked,

@@ -6,12 +6,16 @@ import {
   trainForecast,
   writeBundle,
 } from '@myocast/model';
+import { faithfulnessRecord, faithfulnessSubjects, forecastCurves } from '@myocast/model/explanation';
 import { codeCommit } from '../code-commit.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, type Terminal } from '../terminal.ts';
+import { faithfulnessText } from './faithfulness-text.ts';
 import { trainedLandmark } from './landmarks.ts';
 import type { StudySource } from './study-source.ts';
 
+/** Two years: the day of the risk whose explanations are judged, where follow-up reaches it. */
+const explainedHorizonDays = 730;
 /** With fewer events of the composite than this there is nothing to learn. */
 const fewestEvents = 8;
 
@@ -61,7 +65,20 @@ export async function trainBundle(
   );
   terminal.list(issues);
   const trained = landmark === null ? baseline : { ...baseline, plan: { ...baseline.plan, landmark } };
-  const { scaler, training } = trained.plan;
+  const { scaler, training, intervalEnds, timed } = trained.plan;
+  const explainedDays = Math.min(explainedHorizonDays, intervalEnds.at(-1)!);
+  const explanations = new Random(seed).fork('faithfulness');
+  const faithfulness = faithfulnessRecord(
+    await forecastCurves(
+      trained,
+      table,
+      rows,
+      { most: faithfulnessSubjects, horizonDays: explainedDays },
+      explanations,
+    ),
+    { heldOut: false, horizonDays: timed ? explainedDays : null },
+    explanations,
+  );
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
     created: new Date().toISOString(),
@@ -69,6 +86,7 @@ export async function trainBundle(
     commit: await codeCommit(),
     seed,
     dataSet,
+    faithfulness,
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
     trainedOn: virtual ? 'virtual patients' : 'real patients',
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
@@ -78,6 +96,7 @@ export async function trainBundle(
     developmentLine(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
     ...(landmark ? [landmarkLine(landmark.training)] : []),
+    ...faithfulnessText(faithfulness),
     `model bundle: ${out}`,
   ];
   return { card, training, lines };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { competitors, type ForecastCompetitor } from '@myocast/model';
+import { faithfulnessSubjects } from '@myocast/model/explanation';
 import { readDataSet, readTable } from '@myocast/study';
 import {
   auditPredictors,
@@ -63,6 +64,7 @@ export async function validateStudy(
     ...competitors({
       columns: table.columns,
       horizonDays,
+      explainedRows: Math.ceil(faithfulnessSubjects / splits.length),
       onProgress: (done, total) => show((0.85 * (fitted + done / total)) / splits.length),
     }),
     ...(await oracle(folder, table.subjects)),
@@ -167,6 +169,7 @@ function foldStore(
     seed,
     horizonDays,
     folds,
+    explained: faithfulnessSubjects,
     softwareVersion,
   }).slice(0, 16);
   const file = (competitor: string, split: string) =>

@@ -112,6 +112,35 @@ it('says of whom a score is not known by item, why not, and which publish no ris
   expect(lines.filter((line) => line.startsWith('Leiden'))).toHaveLength(1);
 });
 
+it('prints how faithful explanations of held-out subjects are, and that they were not measured', () => {
+  const curve = {
+    explained: 0.03,
+    random: 0.02,
+    difference: 0.01,
+    low: 0.004,
+    high: 0.016,
+    pValue: 0.0005,
+    better: 17,
+  };
+  const faithfulness = {
+    heldOut: true,
+    horizonDays: 730,
+    subjects: 24,
+    leftOut: 1,
+    randomOrders: 5,
+    deletion: curve,
+    insertion: curve,
+  };
+  const measured = validationLines({ ...record, faithfulness }).join('\n');
+  expect(measured).toContain(
+    'deletion: 3.00 against 2.00 points of risk in random order, difference 1.00 (0.40 to 1.60), p < 0.001, 17 of 24 subjects',
+  );
+  expect(measured).toContain(
+    '(of the risk at 730 d, 24 subjects held out from training, 1 more without two inputs)',
+  );
+  expect(validationLines({ ...record, faithfulness: null }).join('\n')).toContain('not measured');
+});
+
 it('prints a line for every audit', () => {
   expect(lines.filter((line) => line.startsWith('audit'))).toEqual([
     'audit, one patient under two names: none in 120 subjects',

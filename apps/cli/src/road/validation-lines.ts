@@ -1,5 +1,6 @@
 import type { Audit, Estimate, ValidationRecord } from '@myocast/validation';
 import { textTable } from '../text-table.ts';
+import { faithfulnessText } from './faithfulness-text.ts';
 import { publishedScoreLines } from './published-score-lines.ts';
 
 /** Every model on the pooled predictions, and the leading one in every held-out group, as tables for the terminal. */
@@ -30,6 +31,7 @@ export function validationLines(record: ValidationRecord): string[] {
     '',
     ...textTable(['held out', 'n', 'events', leading.label], groups),
     ...(record.scores ? publishedScoreLines(record.scores) : []),
+    ...(record.faithfulness === undefined ? [] : ['', ...faithfulnessText(record.faithfulness)]),
     ...(record.audits ? ['', ...record.audits.map(auditLine)] : []),
   ];
 }

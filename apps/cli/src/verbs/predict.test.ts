@@ -51,6 +51,7 @@ beforeAll(async () => {
     seed: 1,
     dataSet: 't',
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
+    faithfulness: null,
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });

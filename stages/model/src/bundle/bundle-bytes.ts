@@ -38,6 +38,7 @@ export type CardFacts = Pick<
   | 'seed'
   | 'dataSet'
   | 'predictors'
+  | 'faithfulness'
   | 'trainedOn'
   | 'intendedUse'
 >;
