@@ -110,6 +110,7 @@ beforeAll(async () => {
     dataSet: 'none',
     predictors: predictorDefinitions(trained.plan, table.columns, []),
     faithfulness: null,
+    patients: null,
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });

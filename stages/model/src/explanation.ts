@@ -52,6 +52,12 @@ export {
   type SliceSaliency,
   sliceSaliency,
 } from './explanation/occlusion.ts';
+export {
+  decodePatients,
+  encodePatients,
+  type PatientFile,
+  patientKey,
+} from './explanation/patient-file.ts';
 export { type Player, playersBy, sequenceName, sequenceOf, variableName } from './explanation/players.ts';
 export {
   type InputSet,

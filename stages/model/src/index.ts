@@ -44,6 +44,7 @@ export type {
   ModelCard,
   PopulationDistance,
   PredictorDefinition,
+  TrainingPatients,
 } from './records.ts';
 export {
   type ForecastConfig,

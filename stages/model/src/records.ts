@@ -111,6 +111,12 @@ export interface FaithfulnessRecord {
   readonly insertion: CurveSummary;
 }
 
+/** The file of the training patients' places, which stays in the study that developed the model. */
+export interface TrainingPatients {
+  readonly subjects: number;
+  readonly sha256: string;
+}
+
 /** `card.json` of a model bundle. */
 export interface ModelCard {
   readonly name: string;
@@ -133,6 +139,10 @@ export interface ModelCard {
   readonly development: Development;
   /** Of the model's explanations; null where it was not measured. */
   readonly faithfulness: FaithfulnessRecord | null;
+  /** Null where no such file was written: too few were trained on, or the bundle is older. */
+  readonly patients: TrainingPatients | null;
+  /** What of its patients the bundle holds, in words. */
+  readonly holds: string;
   readonly trainedOn: 'virtual patients' | 'real patients';
   readonly intendedUse: string;
   /** SHA-256 of every other entry of the bundle. */

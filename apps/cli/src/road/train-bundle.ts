@@ -1,18 +1,28 @@
 import { type Issue, issue, Random } from '@myocast/base';
+import { writeFileAtomic } from '@myocast/base/files';
 import {
   type LandmarkRecord,
   type ModelCard,
   predictorDefinitions,
+  type TrainedForecast,
   trainForecast,
   writeBundle,
 } from '@myocast/model';
-import { faithfulnessRecord, faithfulnessSubjects, forecastCurves } from '@myocast/model/explanation';
+import {
+  encodePatients,
+  faithfulnessRecord,
+  faithfulnessSubjects,
+  forecastCurves,
+  mapPatients,
+} from '@myocast/model/explanation';
+import type { PredictorTable } from '@myocast/predictors';
 import { codeCommit } from '../code-commit.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, type Terminal } from '../terminal.ts';
 import { faithfulnessText } from './faithfulness-text.ts';
 import { trainedLandmark } from './landmarks.ts';
 import type { StudySource } from './study-source.ts';
+import { patientsPathOf } from './training-patients.ts';
 
 /** Two years: the day of the risk whose explanations are judged, where follow-up reaches it. */
 const explainedHorizonDays = 730;
@@ -65,20 +75,10 @@ export async function trainBundle(
   );
   terminal.list(issues);
   const trained = landmark === null ? baseline : { ...baseline, plan: { ...baseline.plan, landmark } };
-  const { scaler, training, intervalEnds, timed } = trained.plan;
-  const explainedDays = Math.min(explainedHorizonDays, intervalEnds.at(-1)!);
-  const explanations = new Random(seed).fork('faithfulness');
-  const faithfulness = faithfulnessRecord(
-    await forecastCurves(
-      trained,
-      table,
-      rows,
-      { most: faithfulnessSubjects, horizonDays: explainedDays },
-      explanations,
-    ),
-    { heldOut: false, horizonDays: timed ? explainedDays : null },
-    explanations,
-  );
+  const { scaler, training } = trained.plan;
+  const faithfulness = await faithfulnessOf(trained, table, rows, new Random(seed).fork('faithfulness'));
+  const beside = patientsOf(trained, { name, dataSet, table, outcome });
+  if (beside) await writeFileAtomic(patientsPathOf(out), beside.bytes);
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
     created: new Date().toISOString(),
@@ -87,6 +87,7 @@ export async function trainBundle(
     seed,
     dataSet,
     faithfulness,
+    patients: beside?.patients ?? null,
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
     trainedOn: virtual ? 'virtual patients' : 'real patients',
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
@@ -98,8 +99,38 @@ export async function trainBundle(
     ...(landmark ? [landmarkLine(landmark.training)] : []),
     ...faithfulnessText(faithfulness),
     `model bundle: ${out}`,
+    ...(beside ? [`training patients, to stay in this study: ${patientsPathOf(out)}`] : []),
   ];
   return { card, training, lines };
+}
+
+/** How faithful the explanations are to the model, by some of the subjects that it was trained on. */
+async function faithfulnessOf(
+  trained: TrainedForecast,
+  table: PredictorTable,
+  rows: readonly number[],
+  random: Random,
+) {
+  const { intervalEnds, timed } = trained.plan;
+  const horizonDays = Math.min(explainedHorizonDays, intervalEnds.at(-1)!);
+  const found = await forecastCurves(
+    trained,
+    table,
+    rows,
+    { most: faithfulnessSubjects, horizonDays },
+    random,
+  );
+  return faithfulnessRecord(found, { heldOut: false, horizonDays: timed ? horizonDays : null }, random);
+}
+
+/** The file of the training patients; null where too few were trained on to say who is near. */
+function patientsOf(
+  { population, plan }: TrainedForecast,
+  { name, dataSet, table, outcome }: Pick<StudySource, 'name' | 'dataSet' | 'table' | 'outcome'>,
+) {
+  if (population === null) return null;
+  const map = mapPatients(population, plan.scaler, table, [...table.subjects.keys()], outcome);
+  return encodePatients({ study: name, dataSet }, table.subjects, map);
 }
 
 function developmentLine({ development }: ModelCard): string {

@@ -38,6 +38,7 @@ const factsOf = ({ plan }: TrainedForecast): CardFacts => ({
   dataSet: 'none',
   predictors: predictorDefinitions(plan, table.columns, []),
   faithfulness: null,
+  patients: null,
   trainedOn: 'virtual patients',
   intendedUse: 'test',
 });
@@ -76,6 +77,28 @@ describe('a bundle', () => {
     expect(await forecast(read.value, table, later)).toEqual(await forecast(await trained, table, later));
     expect(read.value.population!.leaveOneOut).toHaveLength(140);
     expect(await readBundleCard(path)).toEqual({ ok: true, value: read.value.card, issues: [] });
+  });
+
+  it('holds no patient: the card says so, and names the file of the patients that stays behind', async () => {
+    const model = await trained;
+    const patients = { subjects: 140, sha256: 'a'.repeat(64) };
+    const read = await decode((await encodeBundle(runMember, model, { ...factsOf(model), patients })).bytes);
+    if (!read.ok) throw new Error(read.issues[0]!.message);
+    expect(read.value.card.patients).toEqual(patients);
+    expect(read.value.card.holds).toMatch(
+      /^no row of a patient; .* 140 training patients .* stays in the study/,
+    );
+    expect(Object.keys(read.value.card.files).sort()).toEqual([
+      'forecast.json',
+      'member-1.onnx',
+      'member-2.onnx',
+      'population.json',
+      'test-vectors.json',
+    ]);
+    // Of the population nothing is as long as the training rows but distances in ascending order, which no row's place tells.
+    const { leaveOneOut, ...rest } = read.value.population!;
+    expect(leaveOneOut).toEqual(leaveOneOut.toSorted((a, b) => a - b));
+    for (const value of Object.values(rest)) expect([value].flat().length).not.toBe(140);
   });
 
   it('keeps how faithful its explanations are; one written before that was measured says that it was not', async () => {

@@ -10,6 +10,7 @@ const text = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]{0,10000}$/, 'expec
 const number = z.number();
 const numbers = z.array(number);
 const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256');
 
 const analytes = [
   'creatinine',
@@ -78,9 +79,11 @@ export const cardSchema: z.ZodType<ModelCard> = z.object({
   }),
   // Of a bundle that was written before it was measured: not known.
   faithfulness: faithfulnessSchema.nullable().default(null),
+  patients: z.object({ subjects: count, sha256: sha256 }).nullable().default(null),
+  holds: text.default('not said'),
   trainedOn: z.enum(['virtual patients', 'real patients']),
   intendedUse: text,
-  files: z.record(text, z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256')),
+  files: z.record(text, sha256),
 });
 
 /** More threads than a forecast has use for. */

@@ -26,6 +26,7 @@ export function modelCardSection(card: ModelCard, heldOut?: FaithfulnessRecord |
     [`Predictors (${card.predictors.length})`, card.predictors.map(predictorText).join(', ')],
     ['Parameters', developmentText(card)],
     ['Explanations', explanationsText(card.faithfulness, heldOut)],
+    ['Holds of its patients', card.holds],
     ['Intended use', card.intendedUse],
     ['Data set', html`<code>${card.dataSet}</code>`],
     [
