@@ -1,6 +1,7 @@
 import { type Issue, issue, Random } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import {
+  type ForecastConfig,
   type LandmarkRecord,
   type ModelCard,
   predictorDefinitions,
@@ -33,7 +34,7 @@ const fewestEvents = 8;
 export async function trainBundle(
   { name, dataSet, table, outcome, virtual, variables, riskGroups }: StudySource,
   out: string,
-  seed: number,
+  { seed, centreBalance }: { readonly seed: number } & Pick<ForecastConfig, 'centreBalance'>,
   terminal: Terminal,
   coursesPath?: string,
 ) {
@@ -57,6 +58,7 @@ export async function trainBundle(
     outcome,
     rows,
     riskGroups,
+    config: { centreBalance },
     random: new Random(seed).fork('final model'),
     onProgress: (done, total) => {
       const now = Math.floor((100 * done) / total);
@@ -96,6 +98,7 @@ export async function trainBundle(
     `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
     developmentLine(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
+    ...balanceLine(centreBalance),
     ...(landmark ? [landmarkLine(landmark.training)] : []),
     ...faithfulnessText(faithfulness),
     `model bundle: ${out}`,
@@ -131,6 +134,12 @@ function patientsOf(
   if (population === null) return null;
   const map = mapPatients(population, plan.scaler, table, [...table.subjects.keys()], outcome);
   return encodePatients({ study: name, dataSet }, table.subjects, map);
+}
+
+function balanceLine(balance: number): string[] {
+  if (balance === 0) return [];
+  const power = Number((1 - balance).toFixed(6));
+  return [`centre balance ${balance}: a centre of m patients counted as m^${power}`];
 }
 
 function developmentLine({ development }: ModelCard): string {

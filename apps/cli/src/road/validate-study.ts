@@ -29,6 +29,8 @@ export interface ValidationOptions {
   /** Null: 730 days, or the median follow-up where that is shorter. */
   readonly horizonDays: number | null;
   readonly folds: number;
+  /** Of the multimodal model (`ForecastConfig`). */
+  readonly centreBalance: number;
 }
 
 /**
@@ -64,6 +66,7 @@ export async function validateStudy(
     ...competitors({
       columns: table.columns,
       horizonDays,
+      forecast: { centreBalance: options.centreBalance },
       explainedRows: Math.ceil(faithfulnessSubjects / splits.length),
       onProgress: (done, total) => show((0.85 * (fitted + done / total)) / splits.length),
     }),
@@ -150,7 +153,7 @@ async function oracle(folder: string, subjects: readonly string[]): Promise<Fore
 function foldStore(
   folder: string,
   { dataSet, table }: StudySource,
-  { seed, horizonDays, folds }: ValidationOptions,
+  { seed, horizonDays, folds, centreBalance }: ValidationOptions,
 ) {
   const key = contentHash({
     dataSet,
@@ -170,6 +173,7 @@ function foldStore(
     horizonDays,
     folds,
     explained: faithfulnessSubjects,
+    centreBalance,
     softwareVersion,
   }).slice(0, 16);
   const file = (competitor: string, split: string) =>

@@ -127,11 +127,16 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
     },
   );
   const model = await stage('train', { table, seed }, ['model.myocast', 'model.patients.json'], async () => {
-    await trainBundle(await subjects(), join(study, 'model.myocast'), seed, terminal);
+    await trainBundle(await subjects(), join(study, 'model.myocast'), { seed, centreBalance: 0 }, terminal);
   });
   const { bootstraps } = options;
   const validation = await stage('validate', { table, seed, bootstraps }, ['validation'], async () => {
-    await validateStudy(study, await subjects(), { seed, bootstraps, folds: 5, horizonDays: null }, terminal);
+    await validateStudy(
+      study,
+      await subjects(),
+      { seed, bootstraps, folds: 5, horizonDays: null, centreBalance: 0 },
+      terminal,
+    );
   });
   const forecasts = await stage('predict', { model }, ['forecasts.json'], async () =>
     writeForecasts(study, await subjects()),
