@@ -36,7 +36,7 @@ export function centreBalanceMarkdown({
   const worlds = [...new Set(rows.map(({ world }) => world))];
   return `# Centres of unequal size in training
 
-\`npm run check:centre-balance\`, ${date}: virtual tables without images, ${sizes.length} centres with ${sizes.join(', ')} patients in training (${draws} draws of who is large and of the patients; seed ${config.seed}). Each centre is held out in turn and judged on its ${config.patients / config.centres} patients: mean over centres and draws, and the difference from every patient alike with its standard error over them. A ridge regression of the hazards on a dozen predictors, at one penalty for each event. Brier score and O/E at ${horizonDays} days; |log O/E| is the mean over centres of how far a centre is off.
+\`npm run check:centre-balance\`, ${date}: virtual tables without images, ${sizes.length} centres with ${sizes.join(', ')} patients in training (${draws} draws of who is large and of the patients; seed ${config.seed}). Each centre is held out in turn and judged on its ${config.patients / config.centres} patients: mean over centres and draws, and the difference from every patient alike with its standard error over them (the draws share the patients who judge). A ridge regression of the hazards on a dozen predictors, at one penalty for each event. Brier score and O/E at ${horizonDays} days; |log O/E| is the mean over centres of how far a centre is off.
 
 ${worlds
   .map(
