@@ -43,7 +43,7 @@ export function calibrationOf(
   const design = new Float64Array(2 * logits.length);
   for (let cell = 0; cell < logits.length; cell++) {
     for (let c = 0; c < width; c++) weight[cell]! += periods[cell * width + c]!;
-    for (const c of compositeOf(outcome)) target[cell]! += periods[cell * width + c]!;
+    target[cell] = compositeOf(outcome).some((c) => periods[cell * width + c]! > 0) ? 1 : 0;
     design[2 * cell] = 1;
     design[2 * cell + 1] = logits[cell]! - centre[cell % intervals]!;
   }

@@ -1,3 +1,4 @@
+import { centreWeights, weightedPeriods } from './centre-weights.ts';
 import { type Curve, fitCurves, withCurves } from './curves.ts';
 import { fitIntervals, personPeriods } from './discrete-hazards.ts';
 import { type EffectScores, effectScores, scoresOf } from './effect-scores.ts';
@@ -34,7 +35,11 @@ export function prepare(input: TrainingInput, config: ForecastConfig): Prepared 
     throw new RangeError(`trainForecast: expected at least ${config.members} events, got ${composite}`);
   const tokens = tokensOf(scaler, table, rows);
   const intervalEnds = fitIntervals(outcome, rows, config.intervals);
-  const periods = personPeriods(outcome, rows, intervalEnds);
+  const weights = centreWeights(
+    rows.map((row) => table.centres[row]!),
+    config.centreBalance,
+  );
+  const periods = weightedPeriods(personPeriods(outcome, rows, intervalEnds), weights);
   const shape = { periods, intervals: intervalEnds.length, outcome };
   const layouts = layoutsOf(scaler, tokens, shape);
   const parts = balancedParts(cause, config.members, random.fork('parts'));

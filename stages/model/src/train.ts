@@ -30,6 +30,8 @@ export interface ForecastConfig {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly threads: number;
+  /** 0: every patient counts alike; 1: every centre does; between them a centre of m patients counts as m^(1 - balance). */
+  readonly centreBalance: number;
 }
 
 export const forecastDefaults: ForecastConfig = {
@@ -44,6 +46,7 @@ export const forecastDefaults: ForecastConfig = {
   learningRate: 1e-3,
   weightDecay: 0.3,
   threads: 1,
+  centreBalance: 0,
 };
 
 /** Everything a forecast needs besides the members: plain data, part of the bundle. */

@@ -164,8 +164,8 @@ function causeProblem(
     for (let k = 0; k < intervals; k++) {
       const line = place * intervals + k;
       const cell = (index * intervals + k) * width;
-      target[line] = data.periods[cell + cause]!;
       for (let other = 0; other < width; other++) weight[line]! += data.periods[cell + other]!;
+      target[line] = data.periods[cell + cause]! > 0 ? 1 : 0;
       offset[line] = wide.intercepts[k]! + risk;
       design[line * q] = 1;
       fillPredictors(data, index, design, line * q + 1);

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { competitors, type ForecastCompetitor } from '@myocast/model';
-import { readTable } from '@myocast/study';
+import { faithfulnessSubjects } from '@myocast/model/explanation';
+import { readDataSet, readTable } from '@myocast/study';
 import {
   auditPredictors,
+  auditSplits,
   centreSplits,
   crossValidate,
   type FoldRecord,
@@ -19,6 +21,7 @@ import { softwareVersion } from '../software.ts';
 import { csvOf } from '../csv.ts';
 import { type Terminal, valueOrStop } from '../terminal.ts';
 import type { StudySource } from './study-source.ts';
+import { studyScores } from './study-scores.ts';
 
 export interface ValidationOptions {
   readonly seed: number;
@@ -26,6 +29,8 @@ export interface ValidationOptions {
   /** Null: 730 days, or the median follow-up where that is shorter. */
   readonly horizonDays: number | null;
   readonly folds: number;
+  /** Of the multimodal model (`ForecastConfig`). */
+  readonly centreBalance: number;
 }
 
 /**
@@ -44,8 +49,10 @@ export async function validateStudy(
   const random = new Random(options.seed).fork('validation');
   const horizonDays = horizonOf(source, options.horizonDays);
   const { splits, design } = splitsOf(source, options.folds, random);
-  const suspicions = auditPredictors(table, outcome);
-  terminal.list(suspicions);
+  const audits = [...auditPredictors(table, outcome), auditSplits(splits, table.subjects.length)];
+  terminal.list(audits.flatMap(({ issues }) => issues));
+  const dataSet = valueOrStop(await readDataSet(folder));
+  const { scored } = await studyScores(folder, dataSet);
   const bar = terminal.bar('validate', 1000);
   let shown = 0;
   const show = (share: number) => {
@@ -59,6 +66,8 @@ export async function validateStudy(
     ...competitors({
       columns: table.columns,
       horizonDays,
+      forecast: { centreBalance: options.centreBalance },
+      explainedRows: Math.ceil(faithfulnessSubjects / splits.length),
       onProgress: (done, total) => show((0.85 * (fitted + done / total)) / splits.length),
     }),
     ...(await oracle(folder, table.subjects)),
@@ -87,7 +96,8 @@ export async function validateStudy(
     random: random.fork('intervals'),
     bootstraps: options.bootstraps,
     softwareVersion,
-    suspicions,
+    audits,
+    scored,
     onProgress: (done, total) => show(0.85 + (0.15 * done) / total),
   });
   bar.done();
@@ -143,7 +153,7 @@ async function oracle(folder: string, subjects: readonly string[]): Promise<Fore
 function foldStore(
   folder: string,
   { dataSet, table }: StudySource,
-  { seed, horizonDays, folds }: ValidationOptions,
+  { seed, horizonDays, folds, centreBalance }: ValidationOptions,
 ) {
   const key = contentHash({
     dataSet,
@@ -162,6 +172,8 @@ function foldStore(
     seed,
     horizonDays,
     folds,
+    explained: faithfulnessSubjects,
+    centreBalance,
     softwareVersion,
   }).slice(0, 16);
   const file = (competitor: string, split: string) =>

@@ -126,12 +126,17 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
       await subjects();
     },
   );
-  const model = await stage('train', { table, seed }, ['model.myocast'], async () => {
-    await trainBundle(await subjects(), join(study, 'model.myocast'), seed, terminal);
+  const model = await stage('train', { table, seed }, ['model.myocast', 'model.patients.json'], async () => {
+    await trainBundle(await subjects(), join(study, 'model.myocast'), { seed, centreBalance: 0 }, terminal);
   });
   const { bootstraps } = options;
   const validation = await stage('validate', { table, seed, bootstraps }, ['validation'], async () => {
-    await validateStudy(study, await subjects(), { seed, bootstraps, folds: 5, horizonDays: null }, terminal);
+    await validateStudy(
+      study,
+      await subjects(),
+      { seed, bootstraps, folds: 5, horizonDays: null, centreBalance: 0 },
+      terminal,
+    );
   });
   const forecasts = await stage('predict', { model }, ['forecasts.json'], async () =>
     writeForecasts(study, await subjects()),

@@ -3,6 +3,7 @@ import { type Issue } from '@myocast/base';
 import { bareTable } from '@myocast/model';
 import { readTable } from '@myocast/study';
 import { type StudySource, studySource } from '../road/study-source.ts';
+import { shareNumber } from '../share-number.ts';
 import { trainBundle } from '../road/train-bundle.ts';
 import { valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -16,6 +17,7 @@ interface Options {
   readonly courses?: string;
   readonly out?: string;
   readonly seed: string;
+  readonly centreBalance: number;
 }
 
 /** `train`: a study's predictors, or a bare table, to a model bundle. */
@@ -33,6 +35,12 @@ export const trainVerb: Verb = (program, action) => {
       'events and findings since the index date, for forecasts from later days (see predict --at)',
     )
     .option('--out <file>', 'model bundle, one file (default: model.myocast of the study folder)')
+    .option(
+      '--centre-balance <share>',
+      'count of unequal centres in training: 0 every patient alike, 1 every centre alike, 0.5 between',
+      shareNumber,
+      0,
+    )
     .option('--seed <number>', 'seed of every random number', '1');
   command.action(
     action<Options>(async (options, terminal) => {
@@ -52,7 +60,7 @@ export const trainVerb: Verb = (program, action) => {
       const { card, training, lines } = await trainBundle(
         source,
         out,
-        Number(options.seed),
+        { seed: Number(options.seed), centreBalance: options.centreBalance },
         terminal,
         options.courses,
       );

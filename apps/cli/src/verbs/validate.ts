@@ -4,6 +4,7 @@ import { validateStudy } from '../road/validate-study.ts';
 import { validationLines } from '../road/validation-lines.ts';
 import { valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
+import { shareNumber } from '../share-number.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
@@ -11,6 +12,7 @@ interface Options {
   readonly seed: number;
   readonly bootstraps: number;
   readonly folds: number;
+  readonly centreBalance: number;
   readonly horizonDays?: number;
 }
 
@@ -23,6 +25,12 @@ export const validateVerb: Verb = (program, action) => {
     .option('--seed <n>', 'seed of every random number', wholeNumber(0), 1)
     .option('--bootstraps <n>', 'resamples for each interval', wholeNumber(10), 200)
     .option('--folds <n>', 'folds in a study of one centre', wholeNumber(2), 5)
+    .option(
+      '--centre-balance <share>',
+      'count of unequal centres in training of the multimodal model: 0 every patient alike, 1 every centre alike, 0.5 between',
+      shareNumber,
+      0,
+    )
     .option(
       '--horizon-days <n>',
       'day of Brier score and calibration (default 730, or the median follow-up)',
