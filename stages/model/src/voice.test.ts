@@ -13,7 +13,7 @@ import { heard, treeScores } from './voice.ts';
 
 const train = [...Array(350).keys()];
 const test = Array.from({ length: 250 }, (_, index) => 350 + index);
-const quick: Partial<ForecastConfig> = { members: 3, epochs: 10 };
+const quick: Partial<ForecastConfig> = { members: 3, epochs: 5, keepEvery: 5 };
 
 /** Six columns of which the first two make the log hazard. */
 function study(seed: string, logHazard: (x: number, y: number) => number) {
@@ -72,14 +72,14 @@ describe('survival trees beside the networks', () => {
     for (const seed of ['linear 1', 'linear 2']) {
       const linear = study(seed, (x, y) => 0.8 * x - 0.6 * y);
       const [without, beside] = [await fit(linear, { trees: 0 }), await fit(linear)];
-      expect(beside.plan.voice.weight, seed).toBeLessThanOrEqual(0.15);
-      expect(await harrell(beside, linear), seed).toBeGreaterThan((await harrell(without, linear)) - 0.01);
+      expect(beside.plan.voice.weight, seed).toBeLessThanOrEqual(0.1);
+      expect(await harrell(beside, linear), seed).toBeGreaterThan((await harrell(without, linear)) - 0.005);
     }
   });
 
   it('are not heard where outcomes have nothing to do with the columns', async () => {
     const { weight } = (await fit(study('chance', () => 0))).plan.voice;
-    expect(weight).toBeLessThanOrEqual(0.15);
+    expect(weight).toBeLessThanOrEqual(0.1);
   });
 
   it('are the same to the byte from one seed, on one thread and on two', async () => {
