@@ -87,10 +87,10 @@ describe('a bundle', () => {
       'forecast.json',
       'member-1.onnx',
       'member-2.onnx',
-      'population.json',
-      'test-vectors.json',
       'trees-1.json',
       'trees-2.json',
+      'population.json',
+      'test-vectors.json',
     ]);
     expect(card.development.treesWeight).toBe(plan.voice.weight);
     expect(plan.voice.weight).toBeGreaterThan(0.2);
