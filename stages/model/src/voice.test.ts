@@ -122,6 +122,7 @@ describe('a member’s logits with its trees heard', () => {
     nodeStart: Int32Array.of(0, 3),
     column: Int32Array.of(1, -1, -1),
     cut: Float64Array.of(0, 0, 0),
+    left: Float64Array.of(0.5, 0, 0),
     next: Int32Array.of(1, 0, 1),
     share: Float64Array.of(0.1, 0.4),
   };

@@ -95,17 +95,19 @@ export function fitVoice(
   return { voice, trees, heldOut: mixed(plan, scores, heldOut), losses };
 }
 
-/** A missing value is the mean, as in the linear path. */
+/** Trees are grown with the mean in the place of what is missing, as the linear path is fitted. */
 function growTrees({ columns, count }: Tokens, { followUp, trees, random }: VoiceInput): ScoreTrees {
   const predictors = Float64Array.from(columns);
   const names = Array.from({ length: columns.length / count }, (_, j) => `column ${j}`);
   const seed = random.integer(2 ** 31);
-  return scoreTrees(estimate(fitForest({ names, predictors, followUp }, { trees, nodeSize, seed })));
+  const forest = estimate(fitForest({ names, predictors, followUp }, { trees, nodeSize, seed }));
+  return scoreTrees(forest, predictors);
 }
 
 /** Log of the mortality [n]; below one event among a thousand it is not told from that. */
-export function treeScores(trees: ScoreTrees, tokens: Tokens): Float64Array {
-  return treeShares(trees, Float64Array.from(tokens.columns)).map((share) => Math.log(Math.max(share, 1e-3)));
+export function treeScores(trees: ScoreTrees, { columns, observed }: Tokens): Float64Array {
+  const shares = treeShares(trees, Float64Array.from(columns), observed);
+  return shares.map((share) => Math.log(Math.max(share, 1e-3)));
 }
 
 /**
