@@ -97,7 +97,7 @@ export function fitVoice(
 
 /** Trees are grown with the mean in the place of what is missing, as the linear path is fitted. */
 function growTrees({ columns, count }: Tokens, { followUp, trees, random }: VoiceInput): ScoreTrees {
-  const predictors = Float64Array.from(columns);
+  const predictors = new Float64Array(columns);
   const names = Array.from({ length: columns.length / count }, (_, j) => `column ${j}`);
   const seed = random.integer(2 ** 31);
   const forest = estimate(fitForest({ names, predictors, followUp }, { trees, nodeSize, seed }));
@@ -106,7 +106,7 @@ function growTrees({ columns, count }: Tokens, { followUp, trees, random }: Voic
 
 /** Log of the mortality [n]; below one event among a thousand it is not told from that. */
 export function treeScores(trees: ScoreTrees, { columns, observed }: Tokens): Float64Array {
-  const shares = treeShares(trees, Float64Array.from(columns), observed);
+  const shares = treeShares(trees, new Float64Array(columns), observed);
   return shares.map((share) => Math.log(Math.max(share, 1e-3)));
 }
 

@@ -89,21 +89,27 @@ export function treeShares(
   });
 }
 
+/** What a tree says of a row from a node on. */
 function shareFrom(
   trees: ScoreTrees,
-  node: number,
+  start: number,
   predictors: Float64Array,
   observed: ArrayLike<number>,
   offset: number,
 ): number {
-  const tested = trees.column[node]!;
-  const next = trees.next[node]!;
-  if (tested < 0) return trees.share[next]!;
-  const onward = (to: number) => shareFrom(trees, to, predictors, observed, offset);
-  if (observed[offset + tested])
-    return onward(next + (predictors[offset + tested]! > trees.cut[node]! ? 1 : 0));
-  const left = trees.left[node]!;
-  return left * onward(next) + (1 - left) * onward(next + 1);
+  const { column, cut, next, left, share } = trees;
+  let node = start;
+  for (let tested = column[node]!; tested >= 0; tested = column[node]!) {
+    const cell = offset + tested;
+    const to = next[node]!;
+    if (!observed[cell])
+      return (
+        left[node]! * shareFrom(trees, to, predictors, observed, offset) +
+        (1 - left[node]!) * shareFrom(trees, to + 1, predictors, observed, offset)
+      );
+    node = predictors[cell]! > cut[node]! ? to + 1 : to;
+  }
+  return share[next[node]!]!;
 }
 
 const format = 'myocast score trees 1';
