@@ -1,7 +1,7 @@
 // A whole exam segmented and quantified, part by part, and the network alone beside PyTorch. Writes
 // docs/results/segmentation-speed.{json,md}:
 //   npm run bench:segmentation -- [--python <a python with torch and onnx>] [--rounds 5] [--weights real|phantom]
-//     [--network-alone: the exam's rows stay as they are stored]
+//     [--network-alone --threads 1: what is stored stays, but for the network with so many threads]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -118,9 +118,9 @@ function examRows(runs: readonly ExamTimes[], profiled: ExamTimes): Row[] {
   ];
 }
 
-function networkRow({ windows, size, ours, peer, threads: own }: TimedNetwork): Row {
+function networkRow({ windows, size, ours, peer }: NetworkComparison, own: number): Row {
   const row = ownRow(
-    `the cine network on ${windows} windows of ${size} × ${size}, forward alone, ${own} ${own === 1 ? 'thread' : 'threads'}`,
+    `the cine network on ${windows} windows of ${size} × ${size}, forward alone, ${threadsOf(own)}`,
     ours.ms,
     ours.cpuMs,
   );
@@ -135,11 +135,7 @@ function networkRow({ windows, size, ours, peer, threads: own }: TimedNetwork): 
   };
 }
 
-/** The network and its peer with as many threads each. */
-interface TimedNetwork extends NetworkComparison {
-  readonly threads: number;
-  readonly others: number | null;
-}
+const threadsOf = (own: number) => `${own} ${own === 1 ? 'thread' : 'threads'}`;
 
 /** When and beside what something was measured. */
 interface Circumstances {
@@ -157,23 +153,21 @@ interface ExamBench extends Circumstances {
   readonly rows: readonly Row[];
 }
 
-/** One entry a number of threads. */
+/** The network and its peer, with one number of threads. */
 interface NetworkBench extends Circumstances {
+  readonly threads: number;
   readonly torch: string;
-  readonly comparisons: readonly {
-    readonly threads: number;
-    readonly othersLoad: number | null;
-    readonly peer: { readonly layout: string; readonly batch: number } | null;
-    readonly difference: number;
-    readonly row: Row;
-  }[];
+  readonly othersLoad: number | null;
+  readonly peer: { readonly layout: string; readonly batch: number } | null;
+  readonly difference: number;
+  readonly row: Row;
 }
 
 interface Bench {
   readonly machine: ReturnType<typeof machine>;
   readonly weights: WeightsSet;
   readonly exam: ExamBench;
-  readonly network: NetworkBench;
+  readonly network: readonly NetworkBench[];
 }
 
 const today = () => new Date().toISOString().slice(0, 10);
@@ -205,43 +199,40 @@ function benchExam(scratch: string): ExamBench {
   };
 }
 
-async function benchNetwork(scratch: string): Promise<NetworkBench> {
+async function benchNetwork(own: number, scratch: string): Promise<NetworkBench> {
   const before = loadavg();
   const weights = weightsName('cine-sax', set);
-  const windows = phases * slices;
-  const found: TimedNetwork[] = [];
-  for (const own of new Set([1, threads])) {
-    const order = { weights, windows, threads: own, rounds, python: options.python, scratch };
-    const { result, others } = await withOthersLoad([], () => compareNetwork(order));
-    if (result.absent !== null) console.log(`PyTorch is left out: ${result.absent}`);
-    found.push({ ...result, threads: own, others });
-  }
+  const order = { weights, windows: phases * slices, threads: own, rounds, python: options.python, scratch };
+  const { result, others } = await withOthersLoad([], () => compareNetwork(order));
+  if (result.absent !== null) console.log(`PyTorch is left out: ${result.absent}`);
   return {
+    threads: own,
     date: today(),
     versions: { node: process.versions.node },
-    torch: found[0]!.torch ?? 'not installed',
+    torch: result.torch ?? 'not installed',
     loadAverage: { before, after: loadavg() },
-    comparisons: found.map((one) => ({
-      threads: one.threads,
-      othersLoad: othersOf([one.others]),
-      peer: one.peer && { layout: one.peer.layout, batch: one.peer.batch },
-      difference: one.difference,
-      row: networkRow(one),
-    })),
+    othersLoad: othersOf([others]),
+    peer: result.peer && { layout: result.peer.layout, batch: result.peer.batch },
+    difference: result.difference,
+    row: networkRow(result, own),
   };
 }
 
-/** The exam as it is stored in the folder of results. */
-function storedExam(): ExamBench {
-  return (JSON.parse(readFileSync(join(options.out, 'segmentation-speed.json'), 'utf8')) as Bench).exam;
+/** What is in the folder of results. */
+function stored(): Bench {
+  return JSON.parse(readFileSync(join(options.out, 'segmentation-speed.json'), 'utf8')) as Bench;
 }
 
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-segmentation-'));
   try {
-    const exam = options['network-alone'] ? storedExam() : benchExam(scratch);
-    const network = await benchNetwork(scratch);
-    await report({ machine: machine(), weights: set, exam, network });
+    const kept = options['network-alone'] ? stored() : null;
+    const exam = kept ? kept.exam : benchExam(scratch);
+    const network = kept ? kept.network.filter((one) => one.threads !== threads) : [];
+    for (const own of kept ? [threads] : new Set([1, threads]))
+      network.push(await benchNetwork(own, scratch));
+    const ordered = network.toSorted((one, other) => one.threads - other.threads);
+    await report({ machine: machine(), weights: set, exam, network: ordered });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -261,15 +252,12 @@ async function report(bench: Bench): Promise<void> {
     );
 }
 
-const rowsOf = ({ exam, network }: Bench): Row[] => [
-  ...exam.rows,
-  ...network.comparisons.map(({ row }) => row),
-];
+const rowsOf = ({ exam, network }: Bench): Row[] => [...exam.rows, ...network.map(({ row }) => row)];
 
-const others = (share: number | null) =>
+const othersTook = (share: number | null) =>
   share === null
     ? 'how much of the machine others took is not known'
-    : `others took ${round(100 * share, 2)} % of the machine`;
+    : `others took ${round(100 * share, 2)} % of the machine meanwhile`;
 
 function pageOf(bench: Bench): string {
   const { exam, network } = bench;
@@ -282,7 +270,7 @@ function pageOf(bench: Bench): string {
   );
   return `# From volumes to contours and numbers
 
-\`npm run bench:segmentation -- --python <a python with torch and onnx>\`. ${cpu}, ${cores} cores. The exam: ${exam.date}, ${exam.threads} threads, node ${exam.versions.node}; ${others(exam.othersLoad)} meanwhile. The network beside PyTorch: ${network.date}, node ${network.versions.node}, torch ${network.torch}; ${network.comparisons.map(({ threads: own, othersLoad }) => `${others(othersLoad)} during the runs with ${own} ${own === 1 ? 'thread' : 'threads'}`).join(', ')}.
+\`npm run bench:segmentation -- --python <a python with torch and onnx>\`. ${cpu}, ${cores} cores. The exam: ${exam.date}, ${threadsOf(exam.threads)}, node ${exam.versions.node}; ${othersTook(exam.othersLoad)}. ${network.map((one) => `The network, ${threadsOf(one.threads)}: ${one.date}, node ${one.versions.node}, torch ${one.torch}; ${othersTook(one.othersLoad)}.`).join(' ')}
 
 | row | ours, ms | fastest | processors, ms | PyTorch, ms | its processors, ms | ratio | ratio of processors | runs | goal ≤ |
 |---|---|---|---|---|---|---|---|---|---|
@@ -297,16 +285,16 @@ ${peerLines(network)}
 `;
 }
 
-function peerLines({ comparisons }: NetworkBench): string {
-  if (comparisons.every(({ peer }) => peer === null))
-    return '- PyTorch (with onnx, to read the weights) is not installed, and left out.';
-  const fastest = comparisons.flatMap(({ peer, threads: own, difference }) =>
+function peerLines(network: readonly NetworkBench[]): string {
+  const fastest = network.flatMap(({ peer, threads: own, difference }) =>
     peer === null
       ? []
       : [
-          `with ${own} ${own === 1 ? 'thread' : 'threads'} ${peer.layout}, ${peer.batch} windows at a time (scores differ by at most ${difference.toPrecision(2)})`,
+          `with ${threadsOf(own)} ${peer.layout}, ${peer.batch} windows at a time (scores differ by at most ${difference.toPrecision(2)})`,
         ],
   );
+  if (fastest.length === 0)
+    return '- PyTorch (with onnx, to read the weights) is not installed, and left out.';
   return `- Both have the same number of threads and take turns. PyTorch is taken at its fastest: ${fastest.join('; ')}; ours shows 4 windows at a time. Threads of PyTorch wait by spinning, so its processor time with more than one counts waiting.`;
 }
 
