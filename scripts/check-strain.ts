@@ -2,6 +2,7 @@
 // (25 phases), contoured by the shipped weights and followed, beside the same with the phantom's own contours.
 // Writes docs/results/segmentation-strain.{json,md}, or prints alone:
 //   npm run check:strain -- [--patients 12] [--seed 71] [--sax cine-sax] [--lax lax-phantom] [--out docs/results | --print]
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@myocast/base/files';
@@ -98,6 +99,22 @@ function segmentRowOf(measured: readonly StrainOfPatient[], kind: keyof AgainstT
   };
 }
 
+/** Muscle at end-systole as a share of that at end-diastole, as experts of ACDC drew it; null without the images. */
+function expertsMuscle(): { readonly mean: number; readonly sd: number; readonly patients: number } | null {
+  const file = join('..', 'shared', 'data', 'acdc', 'reference.csv');
+  if (!existsSync(file)) return null;
+  const [head, ...lines] = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  const at = (name: string) => head!.indexOf(name);
+  const shares = lines.map((line) => Number(line[at('es_myo_ml')]) / Number(line[at('ed_myo_ml')]));
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+  const sd = Math.sqrt(squares / (shares.length - 1));
+  return { mean: rounded(mean), sd: rounded(sd), patients: shares.length };
+}
+
 const cell = (found: Agreement | null) =>
   found === null ? 'none' : `${signed(found.bias)} ± ${found.sd ?? '–'} (${found.greatest}; ${found.count})`;
 const signed = (value: number) => `${value > 0 ? '+' : ''}${value}`;
@@ -128,6 +145,7 @@ if (plain.length === 0)
   );
 const rows = strainMeasures.map((measure) => rowOf(plain, measure));
 const segmentRows = (['circumferential', 'radial'] as const).map((kind) => segmentRowOf(plain, kind));
+const experts = expertsMuscle();
 const result = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
@@ -137,6 +155,7 @@ const result = {
   withoutCine,
   rows,
   segmentRows,
+  experts,
   patients: measured,
 };
 
@@ -177,7 +196,7 @@ ${measured
 
 - *In the planes*: what planes that stand still in the scanner show of the wall, over the slices followed; the truth is that of the same slices. *Wall followed*: of the material itself, with the mitral way of the long axes.
 - The truth of GLS is that of the middle of the wall; the endocardium, from which GLS is reported, shortens more.
-- Contours of end-diastole and end-systole err each in their own way, and thickening is the small difference of both: the tracker holds the wall softly to the area that incompressible muscle has, by the shortening that the long axes show (bistoquet2007). The phantom's muscle is incompressible too, so GRS is here at its best; in 50 patients of ACDC the experts' own muscle is 1.14 ± 0.11 times as large at end-systole as at end-diastole.
+- Contours of end-diastole and end-systole err each in their own way, and thickening is the small difference of both: the tracker holds the wall softly to the area that incompressible muscle has, by the shortening that the long axes show (bistoquet2007). The phantom's muscle is incompressible too, so GRS is here at its best.${experts ? ` In ${experts.patients} patients of ACDC the muscle that experts drew is ${experts.mean} ± ${experts.sd} times as large at end-systole as at end-diastole.` : ''}
 - The phantom's contours show what following the wall costs by itself; the last column what the networks add.
 - \`lax-phantom\` learned from phantoms of the same software: of real long axes it says nothing.
 `;
