@@ -1,14 +1,16 @@
 // A whole exam segmented and quantified, part by part, and the network alone beside PyTorch. Writes
 // docs/results/segmentation-speed.{json,md}:
 //   npm run bench:segmentation -- [--python <a python with torch and onnx>] [--rounds 5] [--weights real|phantom]
+//     [--network-alone --threads 1: what is stored stays, but for the network with so many threads]
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@myocast/base/files';
 import { type WeightsSet, weightsName } from '@myocast/imaging';
+import { withOthersLoad } from '../libs/autodiff/bench/others-load.ts';
 import { machine, median } from '../libs/autodiff/bench/result.ts';
 import {
   type ExamOrder,
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '2' },
     weights: { type: 'string', default: 'real' },
     out: { type: 'string', default: join('docs', 'results') },
+    'network-alone': { type: 'boolean', default: false },
     /** The child: one exam, its order as JSON; its times come as JSON. */
     child: { type: 'string' },
   },
@@ -115,9 +118,9 @@ function examRows(runs: readonly ExamTimes[], profiled: ExamTimes): Row[] {
   ];
 }
 
-function networkRow({ windows, size, ours, peer }: NetworkComparison): Row {
+function networkRow({ windows, size, ours, peer }: NetworkComparison, own: number): Row {
   const row = ownRow(
-    `the cine network on ${windows} windows of ${size} × ${size}, forward alone`,
+    `the cine network on ${windows} windows of ${size} × ${size}, forward alone, ${threadsOf(own)}`,
     ours.ms,
     ours.cpuMs,
   );
@@ -132,112 +135,167 @@ function networkRow({ windows, size, ours, peer }: NetworkComparison): Row {
   };
 }
 
+const threadsOf = (own: number) => `${own} ${own === 1 ? 'thread' : 'threads'}`;
+
+/** When and beside what something was measured. */
+interface Circumstances {
+  readonly date: string;
+  readonly versions: { readonly node: string };
+  readonly loadAverage: { readonly before: readonly number[]; readonly after: readonly number[] };
+}
+
+/** The exam's rows, and what is to be known of them. */
+interface ExamBench extends Circumstances {
+  readonly threads: number;
+  readonly t2: string;
+  readonly othersLoad: number | null;
+  readonly windows: ExamTimes['network']['windows'];
+  readonly rows: readonly Row[];
+}
+
+/** The network and its peer, with one number of threads. */
+interface NetworkBench extends Circumstances {
+  readonly threads: number;
+  readonly torch: string;
+  readonly othersLoad: number | null;
+  readonly peer: { readonly layout: string; readonly batch: number } | null;
+  readonly difference: number;
+  readonly row: Row;
+}
+
+interface Bench {
+  readonly machine: ReturnType<typeof machine>;
+  readonly weights: WeightsSet;
+  readonly exam: ExamBench;
+  readonly network: readonly NetworkBench[];
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+function benchExam(scratch: string): ExamBench {
+  const before = loadavg();
+  const folder = join(scratch, 'exam');
+  writeExam(folder);
+  const t2 = t2Weights(set, join(scratch, 't2'));
+  const order = (turn: string, profiled = false): ExamOrder => ({
+    folder,
+    into: join(scratch, turn),
+    weights: set,
+    t2: t2.name,
+    threads,
+    profiled,
+  });
+  const runs = Array.from({ length: rounds }, (_, turn) => timed(order(`${turn}`)));
+  const profiled = timed(order('profiled', true));
+  return {
+    date: today(),
+    versions: { node: process.versions.node },
+    threads,
+    t2: t2.own ? 'own weights' : 'the network of late enhancement in its place',
+    loadAverage: { before, after: loadavg() },
+    othersLoad: othersOf(runs.map(({ others }) => others)),
+    windows: runs[0]!.network.windows,
+    rows: examRows(runs, profiled),
+  };
+}
+
+async function benchNetwork(own: number, scratch: string): Promise<NetworkBench> {
+  const before = loadavg();
+  const weights = weightsName('cine-sax', set);
+  const order = { weights, windows: phases * slices, threads: own, rounds, python: options.python, scratch };
+  const { result, others } = await withOthersLoad([], () => compareNetwork(order));
+  if (result.absent !== null) console.log(`PyTorch is left out: ${result.absent}`);
+  return {
+    threads: own,
+    date: today(),
+    versions: { node: process.versions.node },
+    torch: result.torch ?? 'not installed',
+    loadAverage: { before, after: loadavg() },
+    othersLoad: othersOf([others]),
+    peer: result.peer && { layout: result.peer.layout, batch: result.peer.batch },
+    difference: result.difference,
+    row: networkRow(result, own),
+  };
+}
+
+/** What is in the folder of results. */
+function stored(): Bench {
+  return JSON.parse(readFileSync(join(options.out, 'segmentation-speed.json'), 'utf8')) as Bench;
+}
+
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-segmentation-'));
-  const loadBefore = loadavg();
   try {
-    const folder = join(scratch, 'exam');
-    writeExam(folder);
-    const t2 = t2Weights(set, join(scratch, 't2'));
-    const order = (turn: string, profiled = false): ExamOrder => ({
-      folder,
-      into: join(scratch, turn),
-      weights: set,
-      t2: t2.name,
-      threads,
-      profiled,
-    });
-    const runs = Array.from({ length: rounds }, (_, turn) => timed(order(`${turn}`)));
-    const profiled = timed(order('profiled', true));
-    const weights = weightsName('cine-sax', set);
-    const windows = phases * slices;
-    const network = await compareNetwork({
-      weights,
-      windows,
-      threads,
-      rounds,
-      python: options.python,
-      scratch,
-    });
-    if (network.absent !== null) console.log(`PyTorch is left out: ${network.absent}`);
-    const rows = [...examRows(runs, profiled), networkRow(network)];
-    await report(rows, { runs, network, t2IsOwn: t2.own, loadBefore });
+    const kept = options['network-alone'] ? stored() : null;
+    const exam = kept ? kept.exam : benchExam(scratch);
+    const network = kept ? kept.network.filter((one) => one.threads !== threads) : [];
+    for (const own of kept ? [threads] : new Set([1, threads]))
+      network.push(await benchNetwork(own, scratch));
+    const ordered = network.toSorted((one, other) => one.threads - other.threads);
+    await report({ machine: machine(), weights: set, exam, network: ordered });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-interface Circumstances {
-  readonly runs: readonly ExamTimes[];
-  readonly network: NetworkComparison;
-  readonly t2IsOwn: boolean;
-  readonly loadBefore: readonly number[];
-}
-
-function othersOf(runs: readonly ExamTimes[]): number | null {
-  const known = runs.map(({ others }) => others).filter((share) => share !== null);
+function othersOf(shares: readonly (number | null)[]): number | null {
+  const known = shares.filter((share) => share !== null);
   return known.length === 0 ? null : round(median(known), 2);
 }
 
-async function report(rows: readonly Row[], circumstances: Circumstances): Promise<void> {
-  const { runs, network, t2IsOwn, loadBefore } = circumstances;
-  const bench = {
-    skipped: network.peer === null ? ['PyTorch'] : [],
-    machine: machine(),
-    threads,
-    weights: set,
-    t2: t2IsOwn ? 'own weights' : 'the network of late enhancement in its place',
-    versions: { node: process.versions.node, torch: network.torch ?? 'not installed' },
-    loadAverage: { before: loadBefore, after: loadavg() },
-    othersLoad: othersOf(runs),
-    windows: runs[0]!.network.windows,
-    date: new Date().toISOString().slice(0, 10),
-    rows,
-  };
+async function report(bench: Bench): Promise<void> {
   await writeFileAtomic(join(options.out, 'segmentation-speed.json'), `${JSON.stringify(bench, null, 2)}\n`);
-  await writeFileAtomic(join(options.out, 'segmentation-speed.md'), pageOf(bench, network));
-  for (const { name, ours, cpuMs, peer, ratio } of rows)
+  await writeFileAtomic(join(options.out, 'segmentation-speed.md'), pageOf(bench));
+  for (const { name, ours, cpuMs, peer, ratio } of rowsOf(bench))
     console.log(
       `${name}: ours ${ours} ms, processors ${cpuMs ?? '-'} ms, peer ${peer ?? '-'}, ratio ${ratio ?? '-'}`,
     );
 }
 
-type Bench = {
-  readonly machine: ReturnType<typeof machine>;
-  readonly t2: string;
-  readonly versions: { readonly node: string; readonly torch: string };
-  readonly othersLoad: number | null;
-  readonly windows: ExamTimes['network']['windows'];
-  readonly date: string;
-  readonly rows: readonly Row[];
-};
+const rowsOf = ({ exam, network }: Bench): Row[] => [...exam.rows, ...network.map(({ row }) => row)];
 
-function pageOf(
-  { machine: { cpu, cores }, t2, versions, othersLoad, windows, date, rows }: Bench,
-  network: NetworkComparison,
-): string {
+const othersTook = (share: number | null) =>
+  share === null
+    ? 'how much of the machine others took is not known'
+    : `others took ${round(100 * share, 2)} % of the machine meanwhile`;
+
+function pageOf(bench: Bench): string {
+  const { exam, network } = bench;
+  const { cpu, cores } = bench.machine;
   const cell = (value: number | null) => value ?? '';
   const line = (row: Row) =>
     `| ${row.name} | ${row.ours} | ${row.oursMin} | ${cell(row.cpuMs)} | ${cell(row.peer)} | ${cell(row.peerCpuMs)} | ${cell(row.ratio)} | ${cell(row.cpuRatio)} | ${row.runs} | ${cell(row.goal)} |`;
-  const shown = Object.entries(windows).map(
+  const shown = Object.entries(exam.windows).map(
     ([kind, own]) => `${kind} ${own.windows} of ${own.size} × ${own.size}`,
   );
-  const { peer, difference } = network;
   return `# From volumes to contours and numbers
 
-\`npm run bench:segmentation -- --python <a python with torch and onnx>\`, ${date}. ${cpu}, ${cores} cores, ${threads} threads; node ${versions.node}, torch ${versions.torch}. ${othersLoad === null ? 'How much of the machine others took is not known' : `Others took ${round(100 * othersLoad, 2)} % of the machine meanwhile`}.
+\`npm run bench:segmentation -- --python <a python with torch and onnx>\`. ${cpu}, ${cores} cores. The exam: ${exam.date}, ${threadsOf(exam.threads)}, node ${exam.versions.node}; ${othersTook(exam.othersLoad)}. ${network.map((one) => `The network, ${threadsOf(one.threads)}: ${one.date}, node ${one.versions.node}, torch ${one.torch}; ${othersTook(one.othersLoad)}.`).join(' ')}
 
 | row | ours, ms | fastest | processors, ms | PyTorch, ms | its processors, ms | ratio | ratio of processors | runs | goal ≤ |
 |---|---|---|---|---|---|---|---|---|---|
-${rows.map(line).join('\n')}
+${rowsOf(bench).map(line).join('\n')}
 
-- The exam: a short-axis cine of ${phases} phases, late enhancement and T2, of ${slices} slices of 208 × 208 each; T2: ${t2}. Each run is a process of its own; networks are open before the clock starts; volumes are read and masks written.
+- The exam: a short-axis cine of ${phases} phases, late enhancement and T2, of ${slices} slices of 208 × 208 each; T2: ${exam.t2}. Each run is a process of its own; networks are open before the clock starts; volumes are read and masks written.
 - Medians, and the fastest run. Processors: user and system time of all threads. Ratios are ours over PyTorch's.
 - Windows shown to the networks, those that look for the heart included: ${shown.join(', ')}; four at a time.
 - The network is timed in every run; the other parts come from one more run under the sampling profiler, which makes it a little slower: what the run took of the processors beside the network, in the shares of the samples.
-- ${peer ? `PyTorch is taken at its fastest: ${peer.layout}, ${peer.batch} windows at a time (ours: 4). Its threads wait by spinning, so its processor time counts waiting. The scores differ by at most ${difference.toPrecision(2)}.` : 'PyTorch (with onnx, to read the weights) is not installed, and left out.'}
+${peerLines(network)}
 - Where others took more than 3 % of the machine, wall times say little; the ratios and the processor times hold better.
 `;
+}
+
+function peerLines(network: readonly NetworkBench[]): string {
+  const fastest = network.flatMap(({ peer, threads: own, difference }) =>
+    peer === null
+      ? []
+      : [
+          `with ${threadsOf(own)} ${peer.layout}, ${peer.batch} windows at a time (scores differ by at most ${difference.toPrecision(2)})`,
+        ],
+  );
+  if (fastest.length === 0)
+    return '- PyTorch (with onnx, to read the weights) is not installed, and left out.';
+  return `- Both have the same number of threads and take turns. PyTorch is taken at its fastest: ${fastest.join('; ')}; ours shows 4 windows at a time. Threads of PyTorch wait by spinning, so its processor time with more than one counts waiting.`;
 }
 
 if (options.child === undefined) await main();

@@ -1,17 +1,23 @@
 // What the networks' contours do to strain: virtual patients, whose motion is known, scanned as a clinic would
 // (25 phases), contoured by the shipped weights and followed, beside the same with the phantom's own contours.
 // Writes docs/results/segmentation-strain.{json,md}, or prints alone:
-//   npm run check:strain -- [--patients 6] [--seed 71] [--sax cine-sax] [--lax lax-phantom] [--out docs/results | --print]
+//   npm run check:strain -- [--patients 12] [--seed 71] [--sax cine-sax] [--lax lax-phantom] [--out docs/results | --print]
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@myocast/base/files';
 import { openSegmenter, type Segmenter } from '@myocast/imaging';
 import { subjectIds } from '@myocast/simulation';
-import { measureStrain, type StrainOfPatient, strainMeasures } from './segmentation/measure-strain.ts';
+import {
+  type AgainstTruth,
+  measureStrain,
+  type StrainOfPatient,
+  strainMeasures,
+} from './segmentation/measure-strain.ts';
 
 const { values: options } = parseArgs({
   options: {
-    patients: { type: 'string', default: '6' },
+    patients: { type: 'string', default: '12' },
     seed: { type: 'string', default: '71' },
     sax: { type: 'string', default: 'cine-sax' },
     lax: { type: 'string', default: 'lax-phantom' },
@@ -33,10 +39,10 @@ async function opened(name: string): Promise<Segmenter> {
 /** Measured less true. */
 interface Agreement {
   readonly bias: number;
-  /** Between patients; null of fewer than two. */
+  /** Between patients, or segments; null of fewer than two. */
   readonly sd: number | null;
   readonly greatest: number;
-  readonly patients: number;
+  readonly count: number;
 }
 
 function agreementOf(differences: readonly number[]): Agreement | null {
@@ -48,7 +54,7 @@ function agreementOf(differences: readonly number[]): Agreement | null {
     bias: rounded(bias),
     sd: count < 2 ? null : rounded(Math.sqrt(squares / (count - 1))),
     greatest: rounded(Math.max(...differences.map(Math.abs))),
-    patients: count,
+    count,
   };
 }
 
@@ -57,27 +63,60 @@ const rounded = (value: number) => Number(value.toFixed(2));
 type Contours = 'trueContours' | 'networkContours';
 
 function rowOf(measured: readonly StrainOfPatient[], measure: (typeof strainMeasures)[number]) {
-  const differences = (own: Contours, other: Contours | 'truth') =>
+  const differences = (of: (patient: StrainOfPatient) => readonly [number | null, number | null]) =>
     agreementOf(
       measured.flatMap((patient) => {
-        const [value, against] = [patient[own][measure], patient[other][measure]];
+        const [value, against] = of(patient);
         return value === null || against === null ? [] : [value - against];
       }),
     );
-  const truths = measured.map(({ truth }) => truth[measure]!);
+  const fromTruth = (own: Contours) =>
+    differences((patient) => [patient[own].measured[measure], patient[own].truth[measure]]);
+  const truths = measured.flatMap(({ networkContours }) => networkContours.truth[measure] ?? []);
   return {
     measure,
     trueRange: [rounded(Math.min(...truths)), rounded(Math.max(...truths))] as const,
-    trueContours: differences('trueContours', 'truth'),
-    networkContours: differences('networkContours', 'truth'),
-    networkLessTrueContours: differences('networkContours', 'trueContours'),
+    trueContours: fromTruth('trueContours'),
+    networkContours: fromTruth('networkContours'),
+    networkLessTrueContours: differences((patient) => [
+      patient.networkContours.measured[measure],
+      patient.trueContours.measured[measure],
+    ]),
   };
 }
 
+/** All middle segments of all patients. */
+function segmentRowOf(measured: readonly StrainOfPatient[], kind: keyof AgainstTruth['segments']) {
+  const pairs = (own: Contours) => measured.flatMap((patient) => patient[own].segments[kind]);
+  const fromTruth = (own: Contours) =>
+    agreementOf(pairs(own).flatMap(({ measured: value, truth }) => (value === null ? [] : [value - truth])));
+  const truths = pairs('networkContours').map(({ truth }) => truth);
+  return {
+    measure: kind === 'radial' ? 'radial' : 'circumferential',
+    trueRange: [rounded(Math.min(...truths)), rounded(Math.max(...truths))] as const,
+    trueContours: fromTruth('trueContours'),
+    networkContours: fromTruth('networkContours'),
+  };
+}
+
+/** Muscle at end-systole as a share of that at end-diastole, as experts of ACDC drew it; null without the images. */
+function expertsMuscle(): { readonly mean: number; readonly sd: number; readonly patients: number } | null {
+  const file = join('..', 'shared', 'data', 'acdc', 'reference.csv');
+  if (!existsSync(file)) return null;
+  const [head, ...lines] = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  const at = (name: string) => head!.indexOf(name);
+  const shares = lines.map((line) => Number(line[at('es_myo_ml')]) / Number(line[at('ed_myo_ml')]));
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+  const sd = Math.sqrt(squares / (shares.length - 1));
+  return { mean: rounded(mean), sd: rounded(sd), patients: shares.length };
+}
+
 const cell = (found: Agreement | null) =>
-  found === null
-    ? 'none'
-    : `${signed(found.bias)} ± ${found.sd ?? '–'} (${found.greatest}; ${found.patients})`;
+  found === null ? 'none' : `${signed(found.bias)} ± ${found.sd ?? '–'} (${found.greatest}; ${found.count})`;
 const signed = (value: number) => `${value > 0 ? '+' : ''}${value}`;
 const value = (found: number | null) => (found === null ? 'not measured' : String(rounded(found)));
 
@@ -90,7 +129,7 @@ for (const patient of subjectIds(study)) {
   if (one === null) withoutCine++;
   else {
     measured.push(one);
-    console.log(`${patient}: ${JSON.stringify(one.networkContours)}`);
+    console.log(`${patient}: ${JSON.stringify(one.networkContours.measured)}`);
   }
 }
 for (const network of [networks.sax, networks.lax]) await network.close();
@@ -105,6 +144,8 @@ if (plain.length === 0)
     'check-strain: expected a patient with a short-axis cine and no band over the heart, found none',
   );
 const rows = strainMeasures.map((measure) => rowOf(plain, measure));
+const segmentRows = (['circumferential', 'radial'] as const).map((kind) => segmentRowOf(plain, kind));
+const experts = expertsMuscle();
 const result = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
@@ -113,6 +154,8 @@ const result = {
   networks: [networks.sax, networks.lax].map(({ card: { name, network } }) => ({ name, network })),
   withoutCine,
   rows,
+  segmentRows,
+  experts,
   patients: measured,
 };
 
@@ -131,17 +174,29 @@ ${rows
   )
   .join('\n')}
 
+Segments 7 to 12 (the middle third of the wall) of the same patients, at end-systole in the planes; bias ± SD between segments (greatest of any; segments measured):
+
+| segmental strain | truth, from to | phantom's contours | networks' contours |
+|---|---|---|---|
+${segmentRows
+  .map(
+    (row) =>
+      `| ${row.measure} | ${row.trueRange.join(' to ')} | ${cell(row.trueContours)} | ${cell(row.networkContours)} |`,
+  )
+  .join('\n')}
+
 | patient | infarct (% of LV) | off-resonance (Hz) | GCS true, measured | GRS true, measured | GLS true, measured | flags |
 |---|---|---|---|---|---|---|
 ${measured
-  .map(({ patient, infarctPercent, bandingHz, truth, networkContours: found, flags }) => {
+  .map(({ patient, infarctPercent, bandingHz, networkContours: { truth, measured: found }, flags }) => {
     const pair = (name: (typeof strainMeasures)[number]) => `${value(truth[name])}, ${value(found[name])}`;
     return `| ${patient} | ${infarctPercent.toFixed(1)} | ${bandingHz.toFixed(0)} | ${pair('GCS, wall followed')} | ${pair('GRS, in the planes')} | ${pair('GLS, middle of the wall')} | ${flags.join('; ') || 'none'} |`;
   })
   .join('\n')}
 
-- *In the planes*: what planes that stand still in the scanner show of the wall between 30 and 70 % of the length, measured over all slices followed. *Wall followed*: of the material itself, with the mitral way of the long axes.
+- *In the planes*: what planes that stand still in the scanner show of the wall, over the slices followed; the truth is that of the same slices. *Wall followed*: of the material itself, with the mitral way of the long axes.
 - The truth of GLS is that of the middle of the wall; the endocardium, from which GLS is reported, shortens more.
+- Contours of end-diastole and end-systole err each in their own way, and thickening is the small difference of both: the tracker holds the wall softly to the area that incompressible muscle has, by the shortening that the long axes show (bistoquet2007). The phantom's muscle is incompressible too, so GRS is here at its best.${experts ? ` In ${experts.patients} patients of ACDC the muscle that experts drew is ${experts.mean} ± ${experts.sd} times as large at end-systole as at end-diastole.` : ''}
 - The phantom's contours show what following the wall costs by itself; the last column what the networks add.
 - \`lax-phantom\` learned from phantoms of the same software: of real long axes it says nothing.
 `;

@@ -20,6 +20,7 @@ import {
   type Exam,
   groundTruth,
   type SeriesImages,
+  segmentPatch,
   seriesAffine,
   type SimulationConfig,
   trueStrain,
@@ -27,8 +28,10 @@ import {
 } from '@myocast/simulation';
 
 const longAxes = ['cine-2ch', 'cine-3ch', 'cine-4ch'] as const;
-/** The whole circle of the wall between the levels whose circles are the phantom's own truth. */
-const middle = { levels: [0.3, 0.7], degrees: [0, 360] } as const;
+/** Distance of the short-axis slices of the phantom. */
+const spacingMm = 10;
+/** Segments of the middle third, which lie in slices that no plane of the base or the apex cuts. */
+export const middleSegments = [7, 8, 9, 10, 11, 12] as const;
 /** The phantom's own fraction of contraction at end-systole. */
 const endSystole = 1;
 
@@ -44,15 +47,30 @@ export const strainMeasures = [
 
 export type StrainValues = { readonly [Name in (typeof strainMeasures)[number]]: number | null };
 
-/** One virtual patient: the truth, and what is measured with the phantom's contours and with the networks'. */
+/** What is measured, and what is true of the slices that were followed. */
+export interface AgainstTruth {
+  readonly measured: StrainValues;
+  readonly truth: StrainValues;
+  /** By `middleSegments`, at end-systole in the planes; null where not followed. */
+  readonly segments: {
+    readonly circumferential: readonly SegmentPair[];
+    readonly radial: readonly SegmentPair[];
+  };
+}
+
+export interface SegmentPair {
+  readonly measured: number | null;
+  readonly truth: number;
+}
+
+/** One virtual patient, with the phantom's contours and with the networks'. */
 export interface StrainOfPatient {
   readonly patient: string;
   readonly infarctPercent: number;
   /** Off-resonance at the middle of the heart: beyond 45 Hz a band lies over it. */
   readonly bandingHz: number;
-  readonly truth: StrainValues;
-  readonly trueContours: StrainValues;
-  readonly networkContours: StrainValues;
+  readonly trueContours: AgainstTruth;
+  readonly networkContours: AgainstTruth;
   /** What the road says of the networks' contours and of the strain on them. */
   readonly flags: readonly string[];
 }
@@ -101,9 +119,8 @@ export async function measureStrain(
     patient,
     infarctPercent: injury.infarctPercent,
     bandingHz: exam.faults.bandingHz,
-    truth: truthOf(exam),
-    trueContours: valuesOf(deformation(inputOf(cines.map(({ drawn }) => drawn)))),
-    networkContours: valuesOf(ours),
+    trueContours: againstTruth(exam, deformation(inputOf(cines.map(({ drawn }) => drawn)))),
+    networkContours: againstTruth(exam, ours),
     flags,
   };
 }
@@ -161,13 +178,38 @@ function contoured(mask: Mask): ContouredCine | null {
   return { mask, quantities: value, reference: findSegmentReference(mask, value.edPhase) };
 }
 
-function truthOf({ scene: { heart, lengthMm } }: Exam): StrainValues {
-  const wall = trueStrain(heart, endSystole);
-  const plane = trueStrainOf(heart, endSystole, middle, 'plane');
+type ShortAxis = NonNullable<DeformationQuantities['shortAxis']>;
+
+function againstTruth(exam: Exam, found: DeformationQuantities): AgainstTruth {
+  const { heart } = exam.scene;
+  const { shortAxis } = found;
+  const pair = (kind: 'circumferential' | 'radial', curves: ShortAxis['segmentRadial'] | null) =>
+    middleSegments.map((segment) => ({
+      measured: curves?.[segment - 1]?.endSystolicPercent ?? null,
+      truth: trueStrainOf(heart, endSystole, segmentPatch(segment), 'plane')[kind],
+    }));
   return {
-    'GCS, in the planes': plane.circumferential,
+    measured: valuesOf(found),
+    truth: truthOf(exam, shortAxis ? shortAxis.slicesFollowed : []),
+    segments: {
+      circumferential: pair('circumferential', shortAxis && shortAxis.segmentCircumferential),
+      radial: pair('radial', shortAxis && shortAxis.segmentRadial),
+    },
+  };
+}
+
+/** @param slices whose wall was followed: the planes' truth is that of all levels which they show */
+function truthOf({ scene }: Exam, slices: readonly number[]): StrainValues {
+  const { heart, lengthMm, firstSliceMm } = scene;
+  const wall = trueStrain(heart, endSystole);
+  const level = (z: number) => Math.min(1, Math.max(0, (firstSliceMm + spacingMm * z) / lengthMm));
+  const levels = [level(Math.min(...slices) - 0.5), level(Math.max(...slices) + 0.5)] as const;
+  const plane =
+    slices.length > 0 ? trueStrainOf(heart, endSystole, { levels, degrees: [0, 360] }, 'plane') : null;
+  return {
+    'GCS, in the planes': plane && plane.circumferential,
     'GCS, wall followed': wall.circumferential,
-    'GRS, in the planes': plane.radial,
+    'GRS, in the planes': plane && plane.radial,
     'GLS, endocardium': wall.longitudinal,
     'GLS, middle of the wall': wall.longitudinal,
     'mitral way (mm)': heart.contraction.longitudinal * lengthMm,

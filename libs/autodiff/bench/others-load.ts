@@ -10,8 +10,8 @@ interface Ticks {
 }
 
 /**
- * Share of the machine's processors (0 to 1) that processes other than `pids` take
- * while `work` runs; null where the system does not count it in /proc.
+ * Share of the machine's processors (0 to 1) that processes other than this one, its
+ * ended children and `pids` take while `work` runs; null where the system does not count it in /proc.
  */
 export async function withOthersLoad<T>(
   pids: readonly number[],
@@ -41,10 +41,10 @@ function read(pids: readonly number[]): Ticks | null {
   }
 }
 
-/** User and system time are fields 14 and 15; the name in field 2 may hold blanks. */
+/** User and system time are fields 14 and 15, those of ended children 16 and 17; the name in field 2 may hold blanks. */
 function ownTicks(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');
-  return Number(fields[11]) + Number(fields[12]);
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
 }

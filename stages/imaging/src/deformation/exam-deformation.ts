@@ -20,7 +20,7 @@ import type {
 import { shortAxisStrain } from './short-axis-strain.ts';
 
 /** Names the method in records: strain of other methods is not the same number. */
-export const deformationSoftware = 'Myocast feature tracking 1';
+export const deformationSoftware = 'Myocast feature tracking 2';
 
 const longAxisKinds = ['cine-2ch', 'cine-3ch', 'cine-4ch'] as const;
 

@@ -30,11 +30,12 @@ export function windowAround(
 ): ImageWindow | null {
   const [phases, slices, height, width] = shape;
   const [, rowMm, columnMm] = affine ? spacingMm(affine) : ([1, 1, 1] as const);
+  const isWanted = Uint8Array.from({ length: 256 }, (_, label) => (wanted(label) ? 1 : 0));
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let phase = 0; phase < phases; phase++) {
     const start = (phase * slices + z) * height * width;
     for (let at = 0; at < height * width; at++) {
-      if (!wanted(data[start + at]!)) continue;
+      if (isWanted[data[start + at]!] === 0) continue;
       const column = at % width;
       const row = (at / width) | 0;
       if (column < left) left = column;

@@ -40,6 +40,7 @@ export function longAxisMotion(
   if (Math.abs(apex - base) < spacing) return null;
   const origin = along([affine[3]!, affine[7]!, affine[11]!], normal);
   return {
+    strain: (apexMoves - baseMoves) / (apex - base),
     slicesMoved: (z) => {
       const level = Math.min(1, Math.max(0, (origin + z * spacing - base) / (apex - base)));
       return ((1 - level) * baseMoves + level * apexMoves) / spacing;

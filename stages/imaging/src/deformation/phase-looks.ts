@@ -68,6 +68,7 @@ export function phaseLooks(
       inner,
       outer: distance(isVentricle),
       places: null,
+      area: null,
     };
   });
 }

@@ -30,6 +30,8 @@ export interface ShortAxisStrain {
   /** Slices whose wall was followed, and those left out because it is not there at end-systole or was lost. */
   readonly slices: number;
   readonly slicesLeftOut: number;
+  /** Numbers of the slices followed, as in the mask. */
+  readonly slicesFollowed: readonly number[];
   /** Along the middle of the wall. */
   readonly circumferential: StrainCurve;
   readonly endocardialCircumferential: StrainCurve;

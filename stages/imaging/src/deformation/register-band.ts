@@ -1,7 +1,8 @@
 import type { Field } from './image-window.ts';
 import { solveSymmetric } from './solve-symmetric.ts';
 import { splineAt } from './spline-basis.ts';
-import { depths, fields, type MovableBand, type WallBand } from './wall-band.ts';
+import { areaShare, wallArea } from './wall-area.ts';
+import { depths, displaced, fields, type MovableBand, type WallBand } from './wall-band.ts';
 
 /** What one phase shows of the wall. */
 export interface PhaseLook {
@@ -12,6 +13,15 @@ export interface PhaseLook {
   readonly outer: Field | null;
   /** By point: where the endocardium is taken to be, and what an mm away from it costs; null where nothing says so. */
   readonly places: readonly { readonly x: number; readonly y: number; readonly cost: number }[] | null;
+  /** The area that the wall should have here; null where nothing says so. */
+  readonly area: ExpectedArea | null;
+}
+
+/** The area of a wall in one phase, as a share of its area in the phase of reference. */
+export interface ExpectedArea {
+  readonly share: number;
+  /** How far off it may be (one standard deviation). */
+  readonly tolerance: number;
 }
 
 /** What a band shows in its own phase, to be found again. */
@@ -127,6 +137,7 @@ export function registerBand(
     ownSide: new Float64Array(fields),
   };
   const found = start.slice();
+  const rest = wallArea(band.band);
   const first = target.inner === null ? 0 : settings.steps.length - 1;
   for (let level = first; level < settings.steps.length; level++)
     for (let step = 0; step < settings.steps[level]!; step++) {
@@ -134,6 +145,7 @@ export function registerBand(
       equations.side.fill(0);
       addPoints(equations, band, look, target, found, level, settings);
       addBending(equations, bending, found);
+      if (target.area) addArea(equations, band, found, rest, target.area);
       if (!solveSymmetric(equations.matrix, equations.side)) return found;
       let most = 0;
       for (let at = 0; at < size; at++) {
@@ -359,5 +371,24 @@ function addBending(
       matrix[at] = matrix[at]! + cost;
     }
     side[row] = side[row]! - sum;
+  }
+}
+
+/** The wall as a whole is drawn to its area: muscle is not made or lost. */
+function addArea(
+  { size, matrix, side }: Equations,
+  band: MovableBand,
+  coefficients: Float64Array,
+  rest: number,
+  { share, tolerance }: ExpectedArea,
+): void {
+  if (rest === 0) return;
+  const found = areaShare(band, rest, displaced(band, coefficients));
+  const weight = 1 / tolerance ** 2;
+  for (let row = 0; row < size; row++) {
+    const part = weight * found.slope[row]!;
+    side[row] = side[row]! + part * (share - found.share);
+    for (let column = 0, at = row * size; column < size; column++, at++)
+      matrix[at] = matrix[at]! + part * found.slope[column]!;
   }
 }

@@ -1,6 +1,7 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import type { Mask } from '@myocast/dicom';
 import { ahaSegments, type SegmentReference } from '../quantification/segments.ts';
+import { expectedAreas } from './incompressible-wall.ts';
 import type { SegmentCurves, ShortAxisStrain, TrackingQuality } from './records.ts';
 import { rayAngle, ringPoints } from './ring-contour.ts';
 import { type BeatTiming, strainCurve, strainPercent, type TrackedLength } from './strain-curve.ts';
@@ -13,6 +14,7 @@ import {
   type TrackedSlice,
   trackSlice,
 } from './track-slices.ts';
+import { wallBehind } from './wall-area.ts';
 import type { WallBand } from './wall-band.ts';
 import { middleOfWall, pieces, wallThicknesses } from './wall-lengths.ts';
 
@@ -22,7 +24,8 @@ const path = 'cine-sax';
  * Circumferential and radial strain from a short-axis cine: the wall of every slice
  * is followed from end-diastole through the beat, by the images and by what contours
  * there are. A slice in which the wall is gone at end-systole, because the base has
- * moved through it, is left out and counted.
+ * moved through it, is left out and counted. The wall is softly held to the area
+ * that incompressible muscle has (`expectedAreas`).
  *
  * @param motion of the base, from long axes; null where there are none
  * @returns refused ('not-estimable') with one phase, without contours at end-diastole, or
@@ -34,7 +37,7 @@ export function shortAxisStrain(
 ): Checked<ShortAxisStrain> {
   const obstacle = obstacleTo(input);
   if (obstacle !== null) return refused(issue('not-estimable', path, obstacle));
-  const stack = followStack(input);
+  const stack = followStack(input, motion);
   if (stack.slices.length === 0)
     return refused(
       issue(
@@ -59,10 +62,13 @@ interface FollowedStack {
   readonly drawn: readonly boolean[];
 }
 
-function followStack(input: ShortAxisInput): FollowedStack {
+function followStack(input: ShortAxisInput, motion: LongAxisMotion | null): FollowedStack {
   const drawn = drawnPhases(input.mask);
   const known = input.esPhase ?? smallestDrawn(input.mask, drawn);
-  const tried = Array.from({ length: input.mask.shape[1] }, (_, z) => trackSlice(input, z, drawn, known));
+  const expected = expectedAreas(input.mask, input.edPhase, known, motion);
+  const tried = Array.from({ length: input.mask.shape[1] }, (_, z) =>
+    trackSlice(input, z, drawn, known, expected),
+  );
   const slices = tried.filter((slice) => slice !== null && slice !== 'lost');
   return {
     slices,
@@ -95,6 +101,7 @@ function strainOf(
     edPhase,
     esPhase,
     slices: slices.length,
+    slicesFollowed: slices.map(({ z }) => z),
     slicesLeftOut: leftOut,
     circumferential,
     endocardialCircumferential,
@@ -149,10 +156,6 @@ function trackedLength(
     return sum;
   });
   return { lengths, followed };
-}
-
-function wallBehind({ there, count }: WallBand, point: number): boolean {
-  return there[point] === 1 && there[(point + 1) % count] === 1;
 }
 
 function qualityOf(slices: readonly TrackedSlice[], drawn: readonly boolean[]): TrackingQuality {

@@ -2,6 +2,7 @@ import type { Mask } from '@myocast/dicom';
 import { windowAround } from './image-window.ts';
 import { isVentricle, ringContour } from './ring-contour.ts';
 import type { TrackedSlice } from './track-slices.ts';
+import { wallBehind } from './wall-area.ts';
 import type { WallBand } from './wall-band.ts';
 import { middleOfWall, pieces } from './wall-lengths.ts';
 
@@ -12,6 +13,8 @@ export type SegmentOfPiece = (z: number, point: number) => number | null;
 export interface LongAxisMotion {
   /** For a slice: by how many slices its muscle has moved at end-systole, positive to growing slice numbers. */
   readonly slicesMoved: (z: number) => number;
+  /** Of the ventricle between base and apex at end-systole, L(ES) / L(ED) - 1: negative where it shortens. */
+  readonly strain: number;
 }
 
 /**
@@ -41,7 +44,7 @@ export function followedThroughPlanes(
     if (!ring || !now) continue;
     const rest = around(ring);
     for (let point = 0; point < ring.count; point++) {
-      if (!hasWall(ring, point)) continue;
+      if (!wallBehind(ring, point)) continue;
       const segment = segmentOf(z, point);
       for (const at of segment === null ? [0] : [0, segment]) {
         sums[at]!.rest += rest[point]!;
@@ -52,10 +55,6 @@ export function followedThroughPlanes(
   const percent = ({ rest, now }: (typeof sums)[number]) => (rest > 0 ? 100 * (now / rest - 1) : null);
   const globalPercent = percent(sums[0]!);
   return globalPercent === null ? null : { globalPercent, segmentPercent: sums.slice(1).map(percent) };
-}
-
-function hasWall({ there, count }: WallBand, point: number): boolean {
-  return there[point] === 1 && there[(point + 1) % count] === 1;
 }
 
 function ringAt(mask: Mask, phase: number, z: number): WallBand | null {

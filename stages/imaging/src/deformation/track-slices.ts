@@ -2,6 +2,7 @@ import type { Mask, Volume } from '@myocast/dicom';
 import type { SegmentReference } from '../quantification/segments.ts';
 import { type ImageWindow, windowAround } from './image-window.ts';
 import { contrastOf, phaseLooks } from './phase-looks.ts';
+import { type ExpectedAreas, nothingExpected } from './incompressible-wall.ts';
 import { enclosedArea } from './polyline.ts';
 import type { FitSettings } from './register-band.ts';
 import { isCavity, isVentricle, ringContour } from './ring-contour.ts';
@@ -81,19 +82,22 @@ const labels = { isCavity, isVentricle };
 /**
  * Follows the wall of one slice. Null where it has no wall at end-diastole; 'lost' where
  * it could not be followed.
+ *
+ * @param expected area of the wall by slice and phase; heeded where the image shows motion
  */
 export function trackSlice(
   input: ShortAxisInput,
   z: number,
   drawn: readonly boolean[],
   esPhase: number | null,
+  expected: ExpectedAreas = nothingExpected,
 ): TrackedSlice | 'lost' | null {
   const { mask, edPhase } = input;
   const window = windowAround(mask, z, isVentricle, marginMm);
   const ring = window && ringContour(mask, edPhase, z, window);
   if (!window || !ring) return null;
   const gone = esPhase !== null && drawn[esPhase]! && ringContour(mask, esPhase, z, window) === null;
-  return gone ? 'lost' : trackRing(input, z, drawn, esPhase, window, ring);
+  return gone ? 'lost' : trackRing(input, z, drawn, esPhase, window, ring, expected);
 }
 
 function trackRing(
@@ -103,10 +107,13 @@ function trackRing(
   esPhase: number | null,
   window: ImageWindow,
   ring: WallBand,
+  expected: ExpectedAreas,
 ): TrackedSlice | 'lost' {
   const contrast = image && contrastOf(image, mask, edPhase, z, window, labels);
   if (contrast === null && drawn.filter(Boolean).length < 2) return 'lost';
-  const looks = phaseLooks(image, mask, z, window, contrast, labels, (phase) => drawn[phase]!);
+  const looks = phaseLooks(image, mask, z, window, contrast, labels, (phase) => drawn[phase]!).map(
+    (look, phase) => (contrast === null ? look : { ...look, area: expected(z, phase) }),
+  );
   const tracked = trackBand(ring, looks, edPhase, spans, ringSettings);
   const { bands, disagreementMm } = tracked;
   const end = esPhase ?? smallestFollowed([{ bands }], bands.length);
