@@ -87,7 +87,7 @@ export async function encodeBundle(
 
 function whatItHolds(patients: CardFacts['patients']): string {
   const own =
-    'no row of a patient; counts, means, spreads, correlations and sorted distances of the training rows, principal axes of image features, fitted coefficients and networks';
+    'no row of a patient; counts, means, spreads, correlations and sorted distances of the training rows, principal axes of image features, fitted coefficients, networks and trees, whose cuts lie between the values of two patients';
   return patients === null
     ? own
     : `${own}. The places and outcomes of its ${patients.subjects} training patients are in a file of their own, which stays in the study that developed it`;

@@ -94,6 +94,8 @@ describe('a bundle', () => {
       'member-2.onnx',
       'population.json',
       'test-vectors.json',
+      'trees-1.json',
+      'trees-2.json',
     ]);
     // Of the population nothing is as long as the training rows but distances in ascending order, which no row's place tells.
     const { leaveOneOut, ...rest } = read.value.population!;
