@@ -119,6 +119,7 @@ export type {
   WallQuantities,
 } from './quantification/ventricles/ventricle-records.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
+export { knownBefore } from './quantification/known-before.ts';
 export { quantifyExam, type QuantifyOptions, readMask, writeQuantities } from './quantification/quantify.ts';
 export {
   type CaseQuantities,

@@ -93,6 +93,51 @@ describe('myocast contours', () => {
     );
   });
 
+  it('keeps what the quantities before knew of the person, and takes what is said now above it', async () => {
+    const { root, exam, masks, quantities } = await study();
+    const persons = join(root, 'clinical.csv');
+    await writeFile(persons, 'subject,sex,age [a],height [cm],weight [kg]\nA1,female,61,165,70\n');
+    const place = [exam, '--masks', masks];
+    const known = ['--persons', persons, '--heart-rate', '72'];
+    await run(quantifyVerb, 'quantify', ...place, '--out', quantities, ...known);
+    const written = async () => JSON.parse(await readFile(join(quantities, 'A1.json'), 'utf8')).ventricles;
+    const before = await written();
+    expect(before).toMatchObject({ person: { sex: 'female', ageYears: 61, heightCm: 165, weightKg: 70 } });
+    const smaller = heart().map((label, at) => (at % 40 < 12 ? 0 : label));
+    const file = join(root, 'mask.nii.gz');
+    await writeFile(file, writeNifti({ shape, data: smaller, affine }));
+    const by = ['--kind', 'cine-sax', '--by', 'JB'];
+    const again = [...by, '--quantities', quantities];
+    const done = await run(contoursVerb, 'contours', 'import', exam, file, '--masks', masks, ...again);
+    const after = await written();
+    expect(after.person).toEqual(before.person);
+    expect([after.heartRatePerMin, after.bodySurfaceM2]).toEqual([72, before.bodySurfaceM2]);
+    expect(after.indexed.edvMlPerM2).toBeLessThan(before.indexed.edvMlPerM2);
+    expect(done.lines.join('\n')).toMatch(/edvMlPerM2 +\d+\.\d\d +\d+\.\d\d/);
+    await run(contoursVerb, 'contours', 'undo', ...place, ...again, '--weight-kg', '80');
+    expect((await written()).person).toEqual({ ...before.person, weightKg: 80 });
+    await writeFile(join(quantities, 'A1.json'), '{"subject":"B2","cine":null}');
+    await writeFile(file, writeNifti({ shape, data: smaller, affine }));
+    const lost = await run(
+      contoursVerb,
+      'contours',
+      'import',
+      exam,
+      file,
+      '--masks',
+      masks,
+      ...again,
+      '--persons',
+      persons,
+    );
+    expect(lost.document).toMatchObject({
+      issues: expect.arrayContaining([expect.objectContaining({ kind: 'not-readable' })]),
+    });
+    expect((await written()).person).toEqual(before.person);
+    const alone = run(contoursVerb, 'contours', 'undo', ...place, ...by, '--persons', persons);
+    await expect(alone).rejects.toThrow('expected --quantities');
+  });
+
   it('stops at a wrong name, an unknown ending, no kind for a mask, and bad contours, in a line', async () => {
     const { root, exam, masks } = await study();
     const place = [exam, '--masks', masks];

@@ -2,14 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
-import {
-  type ExamRecord,
-  quantifyExam,
-  type QuantitiesRecord,
-  type MaskName,
-  maskNames,
-  writeQuantities,
-} from '@myocast/imaging';
+import { type ExamRecord, type MaskName, maskNames } from '@myocast/imaging';
 import {
   type Correction,
   type CorrectionEntry,
@@ -23,17 +16,17 @@ import {
   returnTo,
 } from '@myocast/imaging/contours';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { withPersonOptions } from '../person-options.ts';
+import { type AgainOptions, quantifierAgain, quantityLines } from '../quantify-again.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 import type { Action, Verb } from '../verb.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-interface Options {
-  readonly masks: string;
+interface Options extends AgainOptions {
   readonly kind: MaskName;
   readonly by: string;
-  readonly quantities?: string;
 }
 
 /** `myocast contours`: contours out and in again, corrected by hand, and who corrected what. */
@@ -59,10 +52,17 @@ function examCommand(contours: Command, name: string, description: string): Comm
 }
 
 function changingCommand(contours: Command, name: string, description: string): Command {
-  return examCommand(contours, name, description)
+  const command = examCommand(contours, name, description)
     .addOption(kindOption().makeOptionMandatory())
     .requiredOption('--by <who>', 'who says so: a role or initials', corrector)
-    .option('--quantities <folder>', 'quantify the exam again into this folder');
+    .option(
+      '--quantities <folder>',
+      'quantify the exam again into this folder; the person is that of its file, unless said here',
+    );
+  return withPersonOptions(command).option(
+    '--haematocrit <csv>',
+    'subject,haematocrit from blood tests, for the ECV',
+  );
 }
 
 function corrector(by: string): string {
@@ -141,12 +141,13 @@ function importCommand(contours: Command, action: Action): void {
         const issues: Issue[] = [];
         const { masks, kind, by, phase, label, images } = options;
         const files = await filesOf(given);
+        const quantify = await quantifierAgain(exam!, await subjectOf(exam!), options, issues);
         const order = { examFolder: exam!, maskFolder: masks, kind, by, files, phase, label, images };
         const correction = valueOrStop(
           await importContours({ ...order, at: new Date(), softwareVersion }),
           issues,
         );
-        const quantified = await quantifyAgain(exam!, options, issues);
+        const quantified = await quantify();
         terminal.result({ correction, ...quantified, issues }, [
           ...correctionLines(correction),
           ...quantityLines(quantified),
@@ -175,9 +176,10 @@ function undoCommand(contours: Command, action: Action): void {
         const issues: Issue[] = [];
         const { masks: maskFolder, kind, by, to = null } = options;
         const subject = await subjectOf(exam!);
+        const quantify = await quantifierAgain(exam!, subject, options, issues);
         const order = { maskFolder, subject, kind, by, at: new Date(), softwareVersion };
         const correction = valueOrStop(await returnTo(order, to), issues);
-        const quantified = await quantifyAgain(exam!, options, issues);
+        const quantified = await quantify();
         const line = correction
           ? `${kind}: the correction of ${correction.by} at ${correction.at} is in force`
           : `${kind}: the automatic contours are in force`;
@@ -222,27 +224,6 @@ async function subjectOf(exam: string): Promise<string> {
   ]);
 }
 
-/** The quantities before and after, where they are wanted. */
-interface Quantified {
-  readonly before?: QuantitiesRecord | null;
-  readonly quantities?: QuantitiesRecord;
-  readonly milliseconds?: number;
-}
-
-async function quantifyAgain(
-  exam: string,
-  { quantities: folder, masks }: Options,
-  issues: Issue[],
-): Promise<Quantified> {
-  if (folder === undefined) return {};
-  const began = performance.now();
-  const quantities = valueOrStop(await quantifyExam(exam, masks), issues);
-  const file = join(folder, `${quantities.subject}.json`);
-  const before = await readJsonFile<QuantitiesRecord>(file).catch(() => null);
-  await writeQuantities(quantities, file);
-  return { before, quantities, milliseconds: Math.round(performance.now() - began) };
-}
-
 function correctionLines({ by, changedVoxels, changedSlices, labels }: Correction): string[] {
   const rows = labels.map(({ name, voxelsBefore, voxelsAfter, diceToAutomatic }) => [
     name,
@@ -254,19 +235,4 @@ function correctionLines({ by, changedVoxels, changedSlices, labels }: Correctio
     `corrected by ${by}: ${changedVoxels} voxels in ${changedSlices} slices`,
     ...textTable(['label', 'voxels before', 'after', 'Dice to automatic'], rows),
   ];
-}
-
-/** Every single number that changed. */
-function quantityLines({ before, quantities, milliseconds }: Quantified): string[] {
-  if (!quantities) return [];
-  const rows = (['cine', 'lge'] as const).flatMap((part) =>
-    Object.entries(quantities[part] ?? {}).flatMap(([name, value]: [string, unknown]) => {
-      const was = (before?.[part] as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-      return typeof value === 'number' && value !== was
-        ? [[name, typeof was === 'number' ? was.toFixed(2) : null, value.toFixed(2)]]
-        : [];
-    }),
-  );
-  const said = `quantified again in ${milliseconds} ms`;
-  return rows.length > 0 ? [said, ...textTable(['quantity', 'before', 'now'], rows)] : [said];
 }

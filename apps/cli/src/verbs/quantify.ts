@@ -15,11 +15,9 @@ import {
   findDataset,
   type LgeQuantities,
   measureCine,
-  nobodyKnown,
   type PhaseQuantities,
   quantifyCase,
   quantifyExam,
-  type QuantifyOptions,
   quantifyLge,
   quantifyPhase,
   quantifyVentricles,
@@ -34,27 +32,19 @@ import {
 } from '@myocast/imaging';
 import { readNumber, readTable } from '@myocast/study';
 import { InvalidArgumentError } from 'commander';
-import { readHaematocrits } from '../haematocrit-table.ts';
-import {
-  personOf,
-  personOfExams,
-  type PersonOptions,
-  refusePersons,
-  withPersonOptions,
-} from '../person-options.ts';
-import { personOver, readPersons } from '../persons.ts';
+import { type BesideOptions, knownBeside } from '../known-beside.ts';
+import { personOf, refusePersons, withPersonOptions } from '../person-options.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 import { methodAgreement, tissueLines } from '../tissue-lines.ts';
 import { ventricleLines } from '../ventricle-table.ts';
 import type { Verb } from '../verb.ts';
 
-interface Options extends PersonOptions {
+interface Options extends BesideOptions {
   readonly masks?: string;
   readonly out?: string;
   readonly reference?: string;
   readonly kind?: SegmentedKind;
-  readonly haematocrit?: string;
 }
 
 /** `myocast quantify`: masks in, volumes, function, mass, infarct and segments out. */
@@ -194,22 +184,6 @@ async function quantifyExams(exams: readonly string[], options: Options, termina
     ...tissueLines(records),
   ]);
   terminal.list(issues);
-}
-
-/** What is known of the subjects beside their exams: persons, heart rate, haematocrit. */
-async function knownBeside(
-  options: Options,
-  exams: readonly string[],
-  issues: Issue[],
-): Promise<QuantifyOptions> {
-  const own = personOfExams(options, exams);
-  const persons = options.persons === undefined ? null : await readPersons(options.persons, issues);
-  const blood = options.haematocrit === undefined ? null : await readHaematocrits(options.haematocrit);
-  return {
-    personOf: (subject) => personOver(own, persons?.get(subject) ?? nobodyKnown),
-    heartRatePerMin: options.heartRate ?? null,
-    haematocritOf: (subject) => blood?.get(subject) ?? null,
-  };
 }
 
 function examTable(records: readonly QuantitiesRecord[]): string[] {
