@@ -213,15 +213,15 @@ describe('contours as masks', () => {
     expect(labels.issues[0]!.message).toContain('expected cine-sax labels 0 to 3');
   });
 
-  it('of DICOM SEG come back as they went, marked as drawn by a person', async () => {
+  it('of DICOM SEG come back as they went, marked as changed by a person', async () => {
     const place = await examPlace();
     const order = { examFolder: place.exam, maskFolder: place.masks, softwareVersion };
     const automatic = valueOf(await contoursSegmentation(order, kind, at));
     const mask = corrected(place.automatic);
     valueOf(await imported(place, [await fileOf(place, 'm.nii.gz', writeNifti(mask))]));
     const bytes = valueOf(await contoursSegmentation(order, kind, at));
-    expect(Buffer.from(automatic).includes('MANUAL')).toBe(false);
-    expect(Buffer.from(bytes).includes('MANUAL')).toBe(true);
+    expect(Buffer.from(automatic).includes('SEMIAUTOMATIC')).toBe(false);
+    expect(Buffer.from(bytes).includes('SEMIAUTOMATIC')).toBe(true);
     const path = await fileOf(place, 'auto.dcm', automatic);
     expect(valueOf(await imported(place, [path])).from).toBe('dicom-seg');
     expectSame((await inForce(place))!.mask.data, place.automatic.data);
