@@ -65,11 +65,12 @@ describe('myocast contours', () => {
     file.series[0].slices[0]!.regions = [];
     await writeFile(out, JSON.stringify(file));
     const by = ['--kind', 'cine-sax', '--by', 'reader 1', '--quantities', quantities];
-    const done = await run(contoursVerb, 'contours', 'import', exam, out, '--masks', masks, ...by);
+    const why = [...by.slice(2), '--reason', 'basal slice is atrium'];
+    const done = await run(contoursVerb, 'contours', 'import', exam, out, '--masks', masks, ...why);
     const drawn = heart()
       .subarray(0, 1600)
       .filter((label) => label > 0).length;
-    expect(done.lines[0]).toBe(`corrected by reader 1: ${drawn} voxels in 1 slices`);
+    expect(done.lines[0]).toBe(`cine-sax corrected by reader 1: ${drawn} voxels in 1 slices`);
     const written = JSON.parse(await readFile(join(quantities, 'A1.json'), 'utf8'));
     expect(written.contours['cine-sax']).toMatch(/^corrected by reader 1 at .*Z from unknown$/);
     const cavity = heart()
@@ -79,7 +80,7 @@ describe('myocast contours', () => {
     expect(done.lines.join('\n')).toMatch(/edvMl +\d+\.\d\d +\d+\.\d\d/);
     const listed = await run(contoursVerb, 'contours', 'history', ...place);
     expect(listed.lines.join('\n')).toMatch(
-      /cine-sax +1 in force .* reader 1 +\d+ voxels in 1 slices, from polygons/,
+      /cine-sax +1 in force .* reader 1 +\d+ voxels in 1 slices, from polygons +basal slice is atrium/,
     );
     const nifti = join(root, 'm.nii.gz');
     await run(contoursVerb, 'contours', 'export', ...place, '--kind', 'cine-sax', '--out', nifti);
@@ -144,6 +145,7 @@ describe('myocast contours', () => {
     const stops = (...words: string[]) => expect(run(contoursVerb, 'contours', ...words)).rejects;
     const kind = ['--kind', 'cine-sax'];
     await stops('undo', ...place, ...kind, '--by', 'a\tb').toThrow('expected a role or initials');
+    await stops('undo', ...place, ...kind, '--by', 'JB', '--reason', 'a<b').toThrow('expected a reason');
     await stops('export', ...place, '--out', join(root, 'c.xml')).toThrow('.json, .dcm or .nii.gz');
     await stops('export', ...place, '--out', join(root, 'c.nii.gz')).toThrow('expected --kind');
     await stops('undo', ...place, ...kind, '--by', 'JB').toThrow(

@@ -12,6 +12,7 @@ import {
   correctionsFolder,
   importContours,
   misgivenCorrector,
+  misgivenReason,
   readCorrections,
   returnTo,
 } from '@myocast/imaging/contours';
@@ -25,8 +26,8 @@ import type { Action, Verb } from '../verb.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Options extends AgainOptions {
-  readonly kind: MaskName;
   readonly by: string;
+  readonly reason?: string;
 }
 
 /** `myocast contours`: contours out and in again, corrected by hand, and who corrected what. */
@@ -41,7 +42,7 @@ export const contoursVerb: Verb = (program, action) => {
   for (const command of contours.commands) command.exitOverride();
 };
 
-const kindOption = () => new Option('--kind <kind>', 'the series').choices(maskNames);
+const kindOption = (about: string) => new Option('--kind <kind>', about).choices(maskNames);
 
 function examCommand(contours: Command, name: string, description: string): Command {
   return contours
@@ -53,8 +54,8 @@ function examCommand(contours: Command, name: string, description: string): Comm
 
 function changingCommand(contours: Command, name: string, description: string): Command {
   const command = examCommand(contours, name, description)
-    .addOption(kindOption().makeOptionMandatory())
-    .requiredOption('--by <who>', 'who says so: a role or initials', corrector)
+    .requiredOption('--by <who>', 'who says so: a role or initials', plainText(misgivenCorrector))
+    .option('--reason <text>', 'why, in a line that the history keeps', plainText(misgivenReason))
     .option(
       '--quantities <folder>',
       'quantify the exam again into this folder; the person is that of its file, unless said here',
@@ -65,20 +66,23 @@ function changingCommand(contours: Command, name: string, description: string): 
   );
 }
 
-function corrector(by: string): string {
-  const fault = misgivenCorrector(by);
-  if (fault !== null) throw new InvalidArgumentError(fault);
-  return by;
+/** An option that is kept as it is typed, unless there is a fault in it. */
+function plainText(faultIn: (text: string) => string | null): (text: string) => string {
+  return (text) => {
+    const fault = faultIn(text);
+    if (fault !== null) throw new InvalidArgumentError(fault);
+    return text;
+  };
 }
 
 type ExportFormat = 'polygons' | 'dicom-seg' | 'nifti';
 
 function exportCommand(contours: Command, action: Action): void {
   examCommand(contours, 'export', 'write the contours that are in force')
-    .addOption(kindOption())
+    .addOption(kindOption('the series; of polygons without it, all that are drawn'))
     .requiredOption('--out <file>', 'polygons (.json), DICOM segmentation (.dcm) or NIfTI mask (.nii.gz)')
     .action(
-      action<Partial<Options> & { masks: string; out: string }>(async (options, terminal, [exam]) => {
+      action<{ masks: string; kind?: MaskName; out: string }>(async (options, terminal, [exam]) => {
         const { masks, kind, out } = options;
         const order = { examFolder: exam!, maskFolder: masks, softwareVersion };
         const issues: Issue[] = [];
@@ -122,9 +126,11 @@ async function bytesOf(
 }
 
 interface ImportOptions extends Options {
+  readonly kind?: MaskName;
   readonly phase?: number;
   readonly label?: number;
   readonly images?: string;
+  readonly allowRemoval?: boolean;
 }
 
 function importCommand(contours: Command, action: Action): void {
@@ -133,16 +139,18 @@ function importCommand(contours: Command, action: Action): void {
       '<file...>',
       'polygons (JSON), a DICOM segmentation, a NIfTI mask, or contours as text (RVSC, Sunnybrook)',
     )
+    .addOption(kindOption('the series, where the file does not say it (NIfTI, text, several series)'))
     .option('--phase <n>', 'of a NIfTI mask of one phase: which one it is, from 0', wholeNumber(0))
     .option('--label <n>', 'of contours as text: the label they outline', wholeNumber(1))
     .option('--images <folder>', 'of contours as text: the DICOM images they are named after')
+    .option('--allow-removal', 'take contours that have nothing of a structure that was drawn before')
     .action(
       action<ImportOptions>(async (options, terminal, [exam, ...given]) => {
         const issues: Issue[] = [];
-        const { masks, kind, by, phase, label, images } = options;
+        const { masks: maskFolder, allowRemoval: mayRemove } = options;
         const files = await filesOf(given);
         const quantify = await quantifierAgain(exam!, await subjectOf(exam!), options, issues);
-        const order = { examFolder: exam!, maskFolder: masks, kind, by, files, phase, label, images };
+        const order = { ...options, examFolder: exam!, maskFolder, files, mayRemove };
         const correction = valueOrStop(
           await importContours({ ...order, at: new Date(), softwareVersion }),
           issues,
@@ -170,14 +178,15 @@ async function filesOf(given: readonly string[]): Promise<readonly string[]> {
 
 function undoCommand(contours: Command, action: Action): void {
   changingCommand(contours, 'undo', 'put the automatic contours into force again, or an earlier correction')
+    .addOption(kindOption('the series').makeOptionMandatory())
     .option('--to <n>', 'the correction of this number', wholeNumber(1))
     .action(
-      action<Options & { to?: number }>(async (options, terminal, [exam]) => {
+      action<Options & { kind: MaskName; to?: number }>(async (options, terminal, [exam]) => {
         const issues: Issue[] = [];
-        const { masks: maskFolder, kind, by, to = null } = options;
+        const { masks: maskFolder, kind, by, reason, to = null } = options;
         const subject = await subjectOf(exam!);
         const quantify = await quantifierAgain(exam!, subject, options, issues);
-        const order = { maskFolder, subject, kind, by, at: new Date(), softwareVersion };
+        const order = { maskFolder, subject, kind, by, reason, at: new Date(), softwareVersion };
         const correction = valueOrStop(await returnTo(order, to), issues);
         const quantified = await quantify();
         const line = correction
@@ -202,9 +211,10 @@ function historyCommand(contours: Command, action: Action): void {
           entry.at,
           entry.by,
           entryWords(entry),
+          entry.reason ?? null,
         ]);
       });
-      const lines = rows.length > 0 ? textTable(['series', 'number', 'at', 'by', 'what'], rows) : [];
+      const lines = rows.length > 0 ? textTable(['series', 'number', 'at', 'by', 'what', 'why'], rows) : [];
       terminal.result(record ?? { subject, series: {} }, lines.length > 0 ? lines : ['no corrections']);
     }),
   );
@@ -213,7 +223,8 @@ function historyCommand(contours: Command, action: Action): void {
 function entryWords(entry: CorrectionEntry): string {
   if (entry.did === 'returned')
     return entry.to === null ? 'back to the automatic contours' : `back to correction ${entry.to}`;
-  return `${entry.changedVoxels} voxels in ${entry.changedSlices} slices, from ${entry.from}`;
+  const flagged = entry.flags?.length ? `; to be looked at: ${entry.flags.join('; ')}` : '';
+  return `${entry.changedVoxels} voxels in ${entry.changedSlices} slices, from ${entry.from}${flagged}`;
 }
 
 async function subjectOf(exam: string): Promise<string> {
@@ -224,15 +235,16 @@ async function subjectOf(exam: string): Promise<string> {
   ]);
 }
 
-function correctionLines({ by, changedVoxels, changedSlices, labels }: Correction): string[] {
-  const rows = labels.map(({ name, voxelsBefore, voxelsAfter, diceToAutomatic }) => [
+function correctionLines({ by, mask, changedVoxels, changedSlices, labels }: Correction): string[] {
+  const rows = labels.map(({ name, voxelsBefore, voxelsAfter, diceToBefore, diceToAutomatic }) => [
     name,
     voxelsBefore,
     voxelsAfter,
+    diceToBefore?.toFixed(3) ?? null,
     diceToAutomatic?.toFixed(3) ?? null,
   ]);
   return [
-    `corrected by ${by}: ${changedVoxels} voxels in ${changedSlices} slices`,
-    ...textTable(['label', 'voxels before', 'after', 'Dice to automatic'], rows),
+    `${mask.split('.')[0]} corrected by ${by}: ${changedVoxels} voxels in ${changedSlices} slices`,
+    ...textTable(['label', 'voxels before', 'after', 'Dice to before', 'to automatic'], rows),
   ];
 }

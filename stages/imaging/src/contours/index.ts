@@ -1,6 +1,12 @@
 export { importContours, type ImportOrder } from './import-contours.ts';
 export { contoursFile, contoursNifti, contoursSegmentation, type ExportOrder } from './export-contours.ts';
-export { correctMask, type CorrectionOrder, misgivenCorrector, returnTo } from './correct-mask.ts';
+export {
+  correctMask,
+  type CorrectionOrder,
+  misgivenCorrector,
+  misgivenReason,
+  returnTo,
+} from './correct-mask.ts';
 export {
   type Correction,
   type CorrectionEntry,
