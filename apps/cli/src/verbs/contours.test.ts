@@ -161,6 +161,67 @@ describe('myocast contours', () => {
   });
 });
 
+describe('myocast contours compare', () => {
+  /** Cines of several subjects, whose cavity a reader draws this much wider. */
+  async function reading(subjects: number, wider: (subject: number) => number) {
+    const folder = join(await mkdtemp(join(tmpdir(), 'myocast-reading-')), 'masks');
+    for (let subject = 0; subject < subjects; subject++) {
+      const own = join(folder, `S${subject}`);
+      await mkdir(own, { recursive: true });
+      const data = Uint8Array.from({ length: 2 * 3 * 1600 }, (_, at) => {
+        const radius = Math.hypot((at % 40) - 19.5, (Math.floor(at / 40) % 40) - 19.5);
+        const cavity = (at < 4800 ? 9 : 6) + subject / 4 + wider(subject);
+        if (radius < cavity) return 3;
+        return radius < 15 ? 2 : 0;
+      });
+      await writeFile(join(own, 'cine-sax.nii.gz'), writeNifti({ shape, data, affine }));
+    }
+    return folder;
+  }
+
+  it('gives Dice, limits and ICC of many exams, values alone of few, and writes it all', async () => {
+    const [first, second] = [
+      await reading(10, () => 0),
+      await reading(10, (subject) => (subject % 2 ? 0.8 : 0.3)),
+    ];
+    const out = join(await mkdtemp(join(tmpdir(), 'myocast-compare-')), 'agreement.json');
+    const { lines } = await run(contoursVerb, 'contours', 'compare', first, second, '--out', out);
+    const document = JSON.parse(await readFile(out, 'utf8'));
+    const edv = document.quantities.find(
+      ({ quantity }: { quantity: string }) => quantity === 'cine-sax: edvMl',
+    );
+    const differences = edv.values.map(({ first: a, second: b }: Record<string, number>) => b! - a!);
+    expect(edv.limits.bias.estimate).toBeCloseTo(
+      differences.reduce((sum: number, value: number) => sum + value, 0) / 10,
+      9,
+    );
+    expect(edv.limits.bias.estimate).toBeGreaterThan(0);
+    expect(edv.intraclass.estimate).toBeLessThan(1);
+    expect(lines.join('\n')).toMatch(/cine-sax: LV cavity, ED +10 +0\.9/);
+    expect(lines.join('\n')).toMatch(/cine-sax: edvMl +10 +\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)/);
+    const few = await run(contoursVerb, 'contours', 'compare', await reading(3, () => 0), second);
+    expect(few.lines.join('\n')).toContain('no limits of agreement and no ICC of fewer than 10 exams');
+    expect(few.document).toMatchObject({
+      quantities: [{ exams: 3, limits: null, intraclass: null }, {}, {}, {}],
+    });
+    expect(
+      (few.document['issues'] as unknown as { kind: string }[]).filter(
+        ({ kind }) => kind === 'unknown-subject',
+      ).length,
+    ).toBe(7);
+    const twice = await run(contoursVerb, 'contours', 'compare', second, second);
+    expect(JSON.stringify(twice.document.issues)).toContain('the same mask twice');
+  });
+
+  it('stops without a folder, or without a subject of both', async () => {
+    const first = await reading(1, () => 0);
+    const nowhere = run(contoursVerb, 'contours', 'compare', first, join(first, 'none'));
+    await expect(nowhere).rejects.toThrow('expected a folder of masks');
+    const nobody = run(contoursVerb, 'contours', 'compare', first, first, '--first-by', 'JB');
+    await expect(nobody).rejects.toThrow('expected exams that were read twice, found none');
+  });
+});
+
 describe('myocast pictures', () => {
   it('writes a sheet and bull’s-eyes as SVG and PNG, and stops without contours', async () => {
     const { root, exam, masks, quantities } = await study();

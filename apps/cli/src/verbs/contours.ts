@@ -4,6 +4,7 @@ import { type Issue, issue } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { type ExamRecord, type MaskName, maskNames } from '@myocast/imaging';
 import {
+  compareReadings,
   type Correction,
   type CorrectionEntry,
   contoursFile,
@@ -17,8 +18,10 @@ import {
   returnTo,
 } from '@myocast/imaging/contours';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { existingPaths } from '../existing-paths.ts';
 import { withPersonOptions } from '../person-options.ts';
 import { type AgainOptions, quantifierAgain, quantityLines } from '../quantify-again.ts';
+import { quantityAgreement, readingLines, structureAgreement } from '../reading-lines.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
@@ -39,6 +42,7 @@ export const contoursVerb: Verb = (program, action) => {
   importCommand(contours, action);
   undoCommand(contours, action);
   historyCommand(contours, action);
+  compareCommand(contours, action);
   for (const command of contours.commands) command.exitOverride();
 };
 
@@ -225,6 +229,40 @@ function entryWords(entry: CorrectionEntry): string {
     return entry.to === null ? 'back to the automatic contours' : `back to correction ${entry.to}`;
   const flagged = entry.flags?.length ? `; to be looked at: ${entry.flags.join('; ')}` : '';
   return `${entry.changedVoxels} voxels in ${entry.changedSlices} slices, from ${entry.from}${flagged}`;
+}
+
+interface CompareOptions {
+  readonly firstBy?: string;
+  readonly secondBy?: string;
+  readonly out?: string;
+}
+
+function compareCommand(contours: Command, action: Action): void {
+  const reader = plainText(misgivenCorrector);
+  contours
+    .command('compare')
+    .description('agreement of two readings of the same exams: Dice, limits of agreement, ICC')
+    .argument('<first>', 'the masks of the first reading, one folder a subject; corrections lie beside it')
+    .argument('<second>', 'those of the second; the same folder again with --first-by and --second-by')
+    .option('--first-by <who>', 'the last corrections of this reader, not the contours in force', reader)
+    .option('--second-by <who>', 'the same of the second reading', reader)
+    .option('--out <file>', 'a JSON file of all that was compared')
+    .action(
+      action<CompareOptions>(async ({ firstBy, secondBy, out }, terminal, [first, second]) => {
+        await existingPaths([first!, second!], 'a folder of masks');
+        const issues: Issue[] = [];
+        const readings = [
+          { maskFolder: first!, by: firstBy ?? null },
+          { maskFolder: second!, by: secondBy ?? null },
+        ] as const;
+        const compared = valueOrStop(await compareReadings(...readings), issues);
+        const [structures, quantities] = [structureAgreement(compared), quantityAgreement(compared)];
+        const document = { readings, compared, structures, quantities, issues };
+        if (out) await writeFileAtomic(out, `${JSON.stringify(document, null, 2)}\n`);
+        terminal.result(document, readingLines(structures, quantities));
+        terminal.list(issues);
+      }),
+    );
 }
 
 async function subjectOf(exam: string): Promise<string> {

@@ -23,3 +23,4 @@ export { baseComesFirst, type InsertionPoints, insertionPoints } from './inserti
 export { examRecord } from './series-grid.ts';
 export { carriedMask } from './carried-mask.ts';
 export { lgeAnatomy } from '../quantification/segments.ts';
+export { type ComparedReadings, compareReadings, type Reading } from './compare-readings.ts';
