@@ -135,6 +135,12 @@ describe('myocast contours', () => {
       issues: expect.arrayContaining([expect.objectContaining({ kind: 'not-readable' })]),
     });
     expect((await written()).person).toEqual(before.person);
+    const elsewhere = heart().map((_, at, labels) => labels[at - 14] ?? 0);
+    await writeFile(file, writeNifti({ shape, data: elsewhere, affine }));
+    await run(contoursVerb, 'contours', 'import', exam, file, '--masks', masks, ...by);
+    const listed = (await run(contoursVerb, 'contours', 'history', ...place)).lines.join('\n');
+    expect(listed).toMatch(/from nifti, flagged/);
+    expect(listed).toMatch(/^cine-sax 4: expected LV myocardium to overlap with the contours before/m);
     const alone = run(contoursVerb, 'contours', 'undo', ...place, ...by, '--persons', persons);
     await expect(alone).rejects.toThrow('expected --quantities');
   });

@@ -218,7 +218,13 @@ function historyCommand(contours: Command, action: Action): void {
           entry.reason ?? null,
         ]);
       });
-      const lines = rows.length > 0 ? textTable(['series', 'number', 'at', 'by', 'what', 'why'], rows) : [];
+      const flags = maskNames.flatMap((kind) =>
+        (record?.series[kind]?.history ?? []).flatMap((entry, index) =>
+          entry.did === 'corrected' ? (entry.flags ?? []).map((flag) => `${kind} ${index + 1}: ${flag}`) : [],
+        ),
+      );
+      const table = rows.length > 0 ? textTable(['series', 'number', 'at', 'by', 'what', 'why'], rows) : [];
+      const lines = [...table, ...flags];
       terminal.result(record ?? { subject, series: {} }, lines.length > 0 ? lines : ['no corrections']);
     }),
   );
@@ -227,7 +233,7 @@ function historyCommand(contours: Command, action: Action): void {
 function entryWords(entry: CorrectionEntry): string {
   if (entry.did === 'returned')
     return entry.to === null ? 'back to the automatic contours' : `back to correction ${entry.to}`;
-  const flagged = entry.flags?.length ? `; to be looked at: ${entry.flags.join('; ')}` : '';
+  const flagged = entry.flags?.length ? ', flagged' : '';
   return `${entry.changedVoxels} voxels in ${entry.changedSlices} slices, from ${entry.from}${flagged}`;
 }
 
