@@ -72,13 +72,14 @@ def segmentation(path):
                 "label": about.segment_label,
                 "category": code(about.segmented_property_category),
                 "type": code(about.segmented_property_type),
-                "algorithm": [about.algorithm_type.value, about.SegmentAlgorithmName],
+                "algorithm": [about.algorithm_type.value, about.get("SegmentAlgorithmName")],
             }
         )
     return {
         "class": type(seg).__name__,
         "type": seg.segmentation_type.value,
         "patientName": str(seg.PatientName),
+        "creator": str(seg.ContentCreatorName or ""),
         "sourceImages": len(seg.get_source_image_uids()),
         "segments": segments,
         "frames": frames,

@@ -102,7 +102,7 @@ export {
   type CrossValidationOrder,
 } from './segmentation/cross-validate.ts';
 export { type TrainingOrder, trainOnDataset } from './segmentation/train-on-dataset.ts';
-export { nobodyKnown } from './quantification/ventricles/body-size.ts';
+export { mostellerM2, nobodyKnown } from './quantification/ventricles/body-size.ts';
 export { beatUnknown, withHeartRate } from './quantification/ventricles/beat.ts';
 export { errorOf, type Repeatability, repeatability } from './quantification/ventricles/measurement-error.ts';
 export {
@@ -121,6 +121,8 @@ export type {
   WallQuantities,
 } from './quantification/ventricles/ventricle-records.ts';
 export { quantifyLge } from './quantification/lge-quantities.ts';
+export { quantifyT2, type T2Quantities } from './quantification/t2-quantities.ts';
+export { knownBefore } from './quantification/known-before.ts';
 export { quantifyExam, type QuantifyOptions, readMask, writeQuantities } from './quantification/quantify.ts';
 export {
   type CaseQuantities,

@@ -40,7 +40,8 @@ export function truthSegmentations(
       stack: stackOf(series, index, exam, centre, header),
       mask: maskOf(series, exam),
       segments: cardiacSegments[series.kind],
-      algorithm: 'phantom',
+      algorithms: cardiacSegments[series.kind].map(() => ({ type: 'AUTOMATIC', name: 'phantom' }) as const),
+      creator: null,
       seriesNumber: 9000 + 100 * (index + 1) + 1,
       seriesDescription: `Truth of ${series.sequence}`,
     };

@@ -65,11 +65,12 @@ describe('myocast contours', () => {
     file.series[0].slices[0]!.regions = [];
     await writeFile(out, JSON.stringify(file));
     const by = ['--kind', 'cine-sax', '--by', 'reader 1', '--quantities', quantities];
-    const done = await run(contoursVerb, 'contours', 'import', exam, out, '--masks', masks, ...by);
+    const why = [...by.slice(2), '--reason', 'basal slice is atrium'];
+    const done = await run(contoursVerb, 'contours', 'import', exam, out, '--masks', masks, ...why);
     const drawn = heart()
       .subarray(0, 1600)
       .filter((label) => label > 0).length;
-    expect(done.lines[0]).toBe(`corrected by reader 1: ${drawn} voxels in 1 slices`);
+    expect(done.lines[0]).toBe(`cine-sax corrected by reader 1: ${drawn} voxels in 1 slices`);
     const written = JSON.parse(await readFile(join(quantities, 'A1.json'), 'utf8'));
     expect(written.contours['cine-sax']).toMatch(/^corrected by reader 1 at .*Z from unknown$/);
     const cavity = heart()
@@ -79,7 +80,7 @@ describe('myocast contours', () => {
     expect(done.lines.join('\n')).toMatch(/edvMl +\d+\.\d\d +\d+\.\d\d/);
     const listed = await run(contoursVerb, 'contours', 'history', ...place);
     expect(listed.lines.join('\n')).toMatch(
-      /cine-sax +1 in force .* reader 1 +\d+ voxels in 1 slices, from polygons/,
+      /cine-sax +1 in force .* reader 1 +\d+ voxels in 1 slices, from polygons +basal slice is atrium/,
     );
     const nifti = join(root, 'm.nii.gz');
     await run(contoursVerb, 'contours', 'export', ...place, '--kind', 'cine-sax', '--out', nifti);
@@ -93,12 +94,64 @@ describe('myocast contours', () => {
     );
   });
 
+  it('keeps what the quantities before knew of the person, and takes what is said now above it', async () => {
+    const { root, exam, masks, quantities } = await study();
+    const persons = join(root, 'clinical.csv');
+    await writeFile(persons, 'subject,sex,age [a],height [cm],weight [kg]\nA1,female,61,165,70\n');
+    const place = [exam, '--masks', masks];
+    const known = ['--persons', persons, '--heart-rate', '72'];
+    await run(quantifyVerb, 'quantify', ...place, '--out', quantities, ...known);
+    const written = async () => JSON.parse(await readFile(join(quantities, 'A1.json'), 'utf8')).ventricles;
+    const before = await written();
+    expect(before).toMatchObject({ person: { sex: 'female', ageYears: 61, heightCm: 165, weightKg: 70 } });
+    const smaller = heart().map((label, at) => (at % 40 < 12 ? 0 : label));
+    const file = join(root, 'mask.nii.gz');
+    await writeFile(file, writeNifti({ shape, data: smaller, affine }));
+    const by = ['--kind', 'cine-sax', '--by', 'JB'];
+    const again = [...by, '--quantities', quantities];
+    const done = await run(contoursVerb, 'contours', 'import', exam, file, '--masks', masks, ...again);
+    const after = await written();
+    expect(after.person).toEqual(before.person);
+    expect([after.heartRatePerMin, after.bodySurfaceM2]).toEqual([72, before.bodySurfaceM2]);
+    expect(after.indexed.edvMlPerM2).toBeLessThan(before.indexed.edvMlPerM2);
+    expect(done.lines.join('\n')).toMatch(/edvMlPerM2 +\d+\.\d\d +\d+\.\d\d/);
+    await run(contoursVerb, 'contours', 'undo', ...place, ...again, '--weight-kg', '80');
+    expect((await written()).person).toEqual({ ...before.person, weightKg: 80 });
+    await writeFile(join(quantities, 'A1.json'), '{"subject":"B2","cine":null}');
+    await writeFile(file, writeNifti({ shape, data: smaller, affine }));
+    const lost = await run(
+      contoursVerb,
+      'contours',
+      'import',
+      exam,
+      file,
+      '--masks',
+      masks,
+      ...again,
+      '--persons',
+      persons,
+    );
+    expect(lost.document).toMatchObject({
+      issues: expect.arrayContaining([expect.objectContaining({ kind: 'not-readable' })]),
+    });
+    expect((await written()).person).toEqual(before.person);
+    const elsewhere = heart().map((_, at, labels) => labels[at - 14] ?? 0);
+    await writeFile(file, writeNifti({ shape, data: elsewhere, affine }));
+    await run(contoursVerb, 'contours', 'import', exam, file, '--masks', masks, ...by);
+    const listed = (await run(contoursVerb, 'contours', 'history', ...place)).lines.join('\n');
+    expect(listed).toMatch(/from nifti, flagged/);
+    expect(listed).toMatch(/^cine-sax 4: expected LV myocardium to overlap with the contours before/m);
+    const alone = run(contoursVerb, 'contours', 'undo', ...place, ...by, '--persons', persons);
+    await expect(alone).rejects.toThrow('expected --quantities');
+  });
+
   it('stops at a wrong name, an unknown ending, no kind for a mask, and bad contours, in a line', async () => {
     const { root, exam, masks } = await study();
     const place = [exam, '--masks', masks];
     const stops = (...words: string[]) => expect(run(contoursVerb, 'contours', ...words)).rejects;
     const kind = ['--kind', 'cine-sax'];
     await stops('undo', ...place, ...kind, '--by', 'a\tb').toThrow('expected a role or initials');
+    await stops('undo', ...place, ...kind, '--by', 'JB', '--reason', 'a<b').toThrow('expected a reason');
     await stops('export', ...place, '--out', join(root, 'c.xml')).toThrow('.json, .dcm or .nii.gz');
     await stops('export', ...place, '--out', join(root, 'c.nii.gz')).toThrow('expected --kind');
     await stops('undo', ...place, ...kind, '--by', 'JB').toThrow(
@@ -111,6 +164,67 @@ describe('myocast contours', () => {
       'expected version 1, found 7',
     );
     expect((await run(contoursVerb, 'contours', 'history', ...place)).lines).toEqual(['no corrections']);
+  });
+});
+
+describe('myocast contours compare', () => {
+  /** Cines of several subjects, whose cavity a reader draws this much wider. */
+  async function reading(subjects: number, wider: (subject: number) => number) {
+    const folder = join(await mkdtemp(join(tmpdir(), 'myocast-reading-')), 'masks');
+    for (let subject = 0; subject < subjects; subject++) {
+      const own = join(folder, `S${subject}`);
+      await mkdir(own, { recursive: true });
+      const data = Uint8Array.from({ length: 2 * 3 * 1600 }, (_, at) => {
+        const radius = Math.hypot((at % 40) - 19.5, (Math.floor(at / 40) % 40) - 19.5);
+        const cavity = (at < 4800 ? 9 : 6) + subject / 4 + wider(subject);
+        if (radius < cavity) return 3;
+        return radius < 15 ? 2 : 0;
+      });
+      await writeFile(join(own, 'cine-sax.nii.gz'), writeNifti({ shape, data, affine }));
+    }
+    return folder;
+  }
+
+  it('gives Dice, limits and ICC of many exams, values alone of few, and writes it all', async () => {
+    const [first, second] = [
+      await reading(10, () => 0),
+      await reading(10, (subject) => (subject % 2 ? 0.8 : 0.3)),
+    ];
+    const out = join(await mkdtemp(join(tmpdir(), 'myocast-compare-')), 'agreement.json');
+    const { lines } = await run(contoursVerb, 'contours', 'compare', first, second, '--out', out);
+    const document = JSON.parse(await readFile(out, 'utf8'));
+    const edv = document.quantities.find(
+      ({ quantity }: { quantity: string }) => quantity === 'cine-sax: edvMl',
+    );
+    const differences = edv.values.map(({ first: a, second: b }: Record<string, number>) => b! - a!);
+    expect(edv.limits.bias.estimate).toBeCloseTo(
+      differences.reduce((sum: number, value: number) => sum + value, 0) / 10,
+      9,
+    );
+    expect(edv.limits.bias.estimate).toBeGreaterThan(0);
+    expect(edv.intraclass.estimate).toBeLessThan(1);
+    expect(lines.join('\n')).toMatch(/cine-sax: LV cavity, ED +10 +0\.9/);
+    expect(lines.join('\n')).toMatch(/cine-sax: edvMl +10 +\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)/);
+    const few = await run(contoursVerb, 'contours', 'compare', await reading(3, () => 0), second);
+    expect(few.lines.join('\n')).toContain('no limits of agreement and no ICC of fewer than 10 exams');
+    expect(few.document).toMatchObject({
+      quantities: [{ exams: 3, limits: null, intraclass: null }, {}, {}, {}],
+    });
+    expect(
+      (few.document['issues'] as unknown as { kind: string }[]).filter(
+        ({ kind }) => kind === 'unknown-subject',
+      ).length,
+    ).toBe(7);
+    const twice = await run(contoursVerb, 'contours', 'compare', second, second);
+    expect(JSON.stringify(twice.document.issues)).toContain('the same mask twice');
+  });
+
+  it('stops without a folder, or without a subject of both', async () => {
+    const first = await reading(1, () => 0);
+    const nowhere = run(contoursVerb, 'contours', 'compare', first, join(first, 'none'));
+    await expect(nowhere).rejects.toThrow('expected a folder of masks');
+    const nobody = run(contoursVerb, 'contours', 'compare', first, first, '--first-by', 'JB');
+    await expect(nobody).rejects.toThrow('expected exams that were read twice, found none');
   });
 });
 

@@ -2,15 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
+import { type ExamRecord, type MaskName, maskNames } from '@myocast/imaging';
 import {
-  type ExamRecord,
-  quantifyExam,
-  type QuantitiesRecord,
-  type MaskName,
-  maskNames,
-  writeQuantities,
-} from '@myocast/imaging';
-import {
+  compareReadings,
   type Correction,
   type CorrectionEntry,
   contoursFile,
@@ -19,21 +13,24 @@ import {
   correctionsFolder,
   importContours,
   misgivenCorrector,
+  misgivenReason,
   readCorrections,
   returnTo,
 } from '@myocast/imaging/contours';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { existingPaths } from '../existing-paths.ts';
+import { withPersonOptions } from '../person-options.ts';
+import { type AgainOptions, quantifierAgain, quantityLines } from '../quantify-again.ts';
+import { quantityAgreement, readingLines, structureAgreement } from '../reading-lines.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 import type { Action, Verb } from '../verb.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-interface Options {
-  readonly masks: string;
-  readonly kind: MaskName;
+interface Options extends AgainOptions {
   readonly by: string;
-  readonly quantities?: string;
+  readonly reason?: string;
 }
 
 /** `myocast contours`: contours out and in again, corrected by hand, and who corrected what. */
@@ -45,10 +42,11 @@ export const contoursVerb: Verb = (program, action) => {
   importCommand(contours, action);
   undoCommand(contours, action);
   historyCommand(contours, action);
+  compareCommand(contours, action);
   for (const command of contours.commands) command.exitOverride();
 };
 
-const kindOption = () => new Option('--kind <kind>', 'the series').choices(maskNames);
+const kindOption = (about: string) => new Option('--kind <kind>', about).choices(maskNames);
 
 function examCommand(contours: Command, name: string, description: string): Command {
   return contours
@@ -59,26 +57,36 @@ function examCommand(contours: Command, name: string, description: string): Comm
 }
 
 function changingCommand(contours: Command, name: string, description: string): Command {
-  return examCommand(contours, name, description)
-    .addOption(kindOption().makeOptionMandatory())
-    .requiredOption('--by <who>', 'who says so: a role or initials', corrector)
-    .option('--quantities <folder>', 'quantify the exam again into this folder');
+  const command = examCommand(contours, name, description)
+    .requiredOption('--by <who>', 'who says so: a role or initials', plainText(misgivenCorrector))
+    .option('--reason <text>', 'why, in a line that the history keeps', plainText(misgivenReason))
+    .option(
+      '--quantities <folder>',
+      'quantify the exam again into this folder; the person is that of its file, unless said here',
+    );
+  return withPersonOptions(command).option(
+    '--haematocrit <csv>',
+    'subject,haematocrit from blood tests, for the ECV',
+  );
 }
 
-function corrector(by: string): string {
-  const fault = misgivenCorrector(by);
-  if (fault !== null) throw new InvalidArgumentError(fault);
-  return by;
+/** An option that is kept as it is typed, unless there is a fault in it. */
+function plainText(faultIn: (text: string) => string | null): (text: string) => string {
+  return (text) => {
+    const fault = faultIn(text);
+    if (fault !== null) throw new InvalidArgumentError(fault);
+    return text;
+  };
 }
 
 type ExportFormat = 'polygons' | 'dicom-seg' | 'nifti';
 
 function exportCommand(contours: Command, action: Action): void {
   examCommand(contours, 'export', 'write the contours that are in force')
-    .addOption(kindOption())
+    .addOption(kindOption('the series; of polygons without it, all that are drawn'))
     .requiredOption('--out <file>', 'polygons (.json), DICOM segmentation (.dcm) or NIfTI mask (.nii.gz)')
     .action(
-      action<Partial<Options> & { masks: string; out: string }>(async (options, terminal, [exam]) => {
+      action<{ masks: string; kind?: MaskName; out: string }>(async (options, terminal, [exam]) => {
         const { masks, kind, out } = options;
         const order = { examFolder: exam!, maskFolder: masks, softwareVersion };
         const issues: Issue[] = [];
@@ -122,9 +130,11 @@ async function bytesOf(
 }
 
 interface ImportOptions extends Options {
+  readonly kind?: MaskName;
   readonly phase?: number;
   readonly label?: number;
   readonly images?: string;
+  readonly allowRemoval?: boolean;
 }
 
 function importCommand(contours: Command, action: Action): void {
@@ -133,20 +143,23 @@ function importCommand(contours: Command, action: Action): void {
       '<file...>',
       'polygons (JSON), a DICOM segmentation, a NIfTI mask, or contours as text (RVSC, Sunnybrook)',
     )
+    .addOption(kindOption('the series, where the file does not say it (NIfTI, text, several series)'))
     .option('--phase <n>', 'of a NIfTI mask of one phase: which one it is, from 0', wholeNumber(0))
     .option('--label <n>', 'of contours as text: the label they outline', wholeNumber(1))
     .option('--images <folder>', 'of contours as text: the DICOM images they are named after')
+    .option('--allow-removal', 'take contours that have nothing of a structure that was drawn before')
     .action(
       action<ImportOptions>(async (options, terminal, [exam, ...given]) => {
         const issues: Issue[] = [];
-        const { masks, kind, by, phase, label, images } = options;
+        const { masks: maskFolder, allowRemoval: mayRemove } = options;
         const files = await filesOf(given);
-        const order = { examFolder: exam!, maskFolder: masks, kind, by, files, phase, label, images };
+        const quantify = await quantifierAgain(exam!, await subjectOf(exam!), options, issues);
+        const order = { ...options, examFolder: exam!, maskFolder, files, mayRemove };
         const correction = valueOrStop(
           await importContours({ ...order, at: new Date(), softwareVersion }),
           issues,
         );
-        const quantified = await quantifyAgain(exam!, options, issues);
+        const quantified = await quantify();
         terminal.result({ correction, ...quantified, issues }, [
           ...correctionLines(correction),
           ...quantityLines(quantified),
@@ -169,15 +182,17 @@ async function filesOf(given: readonly string[]): Promise<readonly string[]> {
 
 function undoCommand(contours: Command, action: Action): void {
   changingCommand(contours, 'undo', 'put the automatic contours into force again, or an earlier correction')
+    .addOption(kindOption('the series').makeOptionMandatory())
     .option('--to <n>', 'the correction of this number', wholeNumber(1))
     .action(
-      action<Options & { to?: number }>(async (options, terminal, [exam]) => {
+      action<Options & { kind: MaskName; to?: number }>(async (options, terminal, [exam]) => {
         const issues: Issue[] = [];
-        const { masks: maskFolder, kind, by, to = null } = options;
+        const { masks: maskFolder, kind, by, reason, to = null } = options;
         const subject = await subjectOf(exam!);
-        const order = { maskFolder, subject, kind, by, at: new Date(), softwareVersion };
+        const quantify = await quantifierAgain(exam!, subject, options, issues);
+        const order = { maskFolder, subject, kind, by, reason, at: new Date(), softwareVersion };
         const correction = valueOrStop(await returnTo(order, to), issues);
-        const quantified = await quantifyAgain(exam!, options, issues);
+        const quantified = await quantify();
         const line = correction
           ? `${kind}: the correction of ${correction.by} at ${correction.at} is in force`
           : `${kind}: the automatic contours are in force`;
@@ -200,9 +215,16 @@ function historyCommand(contours: Command, action: Action): void {
           entry.at,
           entry.by,
           entryWords(entry),
+          entry.reason ?? null,
         ]);
       });
-      const lines = rows.length > 0 ? textTable(['series', 'number', 'at', 'by', 'what'], rows) : [];
+      const flags = maskNames.flatMap((kind) =>
+        (record?.series[kind]?.history ?? []).flatMap((entry, index) =>
+          entry.did === 'corrected' ? (entry.flags ?? []).map((flag) => `${kind} ${index + 1}: ${flag}`) : [],
+        ),
+      );
+      const table = rows.length > 0 ? textTable(['series', 'number', 'at', 'by', 'what', 'why'], rows) : [];
+      const lines = [...table, ...flags];
       terminal.result(record ?? { subject, series: {} }, lines.length > 0 ? lines : ['no corrections']);
     }),
   );
@@ -211,7 +233,42 @@ function historyCommand(contours: Command, action: Action): void {
 function entryWords(entry: CorrectionEntry): string {
   if (entry.did === 'returned')
     return entry.to === null ? 'back to the automatic contours' : `back to correction ${entry.to}`;
-  return `${entry.changedVoxels} voxels in ${entry.changedSlices} slices, from ${entry.from}`;
+  const flagged = entry.flags?.length ? ', flagged' : '';
+  return `${entry.changedVoxels} voxels in ${entry.changedSlices} slices, from ${entry.from}${flagged}`;
+}
+
+interface CompareOptions {
+  readonly firstBy?: string;
+  readonly secondBy?: string;
+  readonly out?: string;
+}
+
+function compareCommand(contours: Command, action: Action): void {
+  const reader = plainText(misgivenCorrector);
+  contours
+    .command('compare')
+    .description('agreement of two readings of the same exams: Dice, limits of agreement, ICC')
+    .argument('<first>', 'the masks of the first reading, one folder a subject; corrections lie beside it')
+    .argument('<second>', 'those of the second; the same folder again with --first-by and --second-by')
+    .option('--first-by <who>', 'the last corrections of this reader, not the contours in force', reader)
+    .option('--second-by <who>', 'the same of the second reading', reader)
+    .option('--out <file>', 'a JSON file of all that was compared')
+    .action(
+      action<CompareOptions>(async ({ firstBy, secondBy, out }, terminal, [first, second]) => {
+        await existingPaths([first!, second!], 'a folder of masks');
+        const issues: Issue[] = [];
+        const readings = [
+          { maskFolder: first!, by: firstBy ?? null },
+          { maskFolder: second!, by: secondBy ?? null },
+        ] as const;
+        const compared = valueOrStop(await compareReadings(...readings), issues);
+        const [structures, quantities] = [structureAgreement(compared), quantityAgreement(compared)];
+        const document = { readings, compared, structures, quantities, issues };
+        if (out) await writeFileAtomic(out, `${JSON.stringify(document, null, 2)}\n`);
+        terminal.result(document, readingLines(structures, quantities));
+        terminal.list(issues);
+      }),
+    );
 }
 
 async function subjectOf(exam: string): Promise<string> {
@@ -222,51 +279,16 @@ async function subjectOf(exam: string): Promise<string> {
   ]);
 }
 
-/** The quantities before and after, where they are wanted. */
-interface Quantified {
-  readonly before?: QuantitiesRecord | null;
-  readonly quantities?: QuantitiesRecord;
-  readonly milliseconds?: number;
-}
-
-async function quantifyAgain(
-  exam: string,
-  { quantities: folder, masks }: Options,
-  issues: Issue[],
-): Promise<Quantified> {
-  if (folder === undefined) return {};
-  const began = performance.now();
-  const quantities = valueOrStop(await quantifyExam(exam, masks), issues);
-  const file = join(folder, `${quantities.subject}.json`);
-  const before = await readJsonFile<QuantitiesRecord>(file).catch(() => null);
-  await writeQuantities(quantities, file);
-  return { before, quantities, milliseconds: Math.round(performance.now() - began) };
-}
-
-function correctionLines({ by, changedVoxels, changedSlices, labels }: Correction): string[] {
-  const rows = labels.map(({ name, voxelsBefore, voxelsAfter, diceToAutomatic }) => [
+function correctionLines({ by, mask, changedVoxels, changedSlices, labels }: Correction): string[] {
+  const rows = labels.map(({ name, voxelsBefore, voxelsAfter, diceToBefore, diceToAutomatic }) => [
     name,
     voxelsBefore,
     voxelsAfter,
+    diceToBefore?.toFixed(3) ?? null,
     diceToAutomatic?.toFixed(3) ?? null,
   ]);
   return [
-    `corrected by ${by}: ${changedVoxels} voxels in ${changedSlices} slices`,
-    ...textTable(['label', 'voxels before', 'after', 'Dice to automatic'], rows),
+    `${mask.split('.')[0]} corrected by ${by}: ${changedVoxels} voxels in ${changedSlices} slices`,
+    ...textTable(['label', 'voxels before', 'after', 'Dice to before', 'to automatic'], rows),
   ];
-}
-
-/** Every single number that changed. */
-function quantityLines({ before, quantities, milliseconds }: Quantified): string[] {
-  if (!quantities) return [];
-  const rows = (['cine', 'lge'] as const).flatMap((part) =>
-    Object.entries(quantities[part] ?? {}).flatMap(([name, value]: [string, unknown]) => {
-      const was = (before?.[part] as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-      return typeof value === 'number' && value !== was
-        ? [[name, typeof was === 'number' ? was.toFixed(2) : null, value.toFixed(2)]]
-        : [];
-    }),
-  );
-  const said = `quantified again in ${milliseconds} ms`;
-  return rows.length > 0 ? [said, ...textTable(['quantity', 'before', 'now'], rows)] : [said];
 }

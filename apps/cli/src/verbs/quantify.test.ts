@@ -86,6 +86,41 @@ describe('myocast quantify', () => {
     });
   });
 
+  it('measures a T2 mask alone, a long axis by its contours, or says in a line why not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'myocast-quantify-'));
+    const t2 = join(folder, 't2.nii.gz');
+    const ring = Uint8Array.from({ length: 3 * 1600 }, (_, at) => {
+      const radius = Math.hypot((at % 40) - 19.5, (Math.floor(at / 40) % 40) - 19.5);
+      if (radius < 9) return 1;
+      return radius < 13 ? 2 + Number(at % 40 < 20) : 0;
+    });
+    await writeFile(t2, writeNifti({ shape: [1, 3, 40, 40], data: ring, affine }));
+    const { document, lines } = await quantify(t2, '--kind', 't2-sax');
+    expect(document).toMatchObject({ kind: 't2-sax', quantities: { areaAtRiskPercent: 50 } });
+    expect(lines.join('\n')).toMatch(/areaAtRiskPercent +50[^]*segment 1 /);
+    // A ventricle open to its atrium, shorter by a tenth in the second phase.
+    const length = 80 * 80;
+    const view = Uint8Array.from({ length: 2 * length }, (_, at) => {
+      const [x, y] = [(at % 80) - 39.5, Math.floor(at / 80) % 80];
+      const deep = at < length ? 56 : 50;
+      const inside = (margin: number) =>
+        y >= 8 && (x / (14 + margin)) ** 2 + ((y - 8) / (deep + margin)) ** 2 < 1;
+      if (inside(0)) return 1;
+      return inside(6) ? 2 : 0;
+    });
+    const lax = join(folder, 'lax.nii.gz');
+    await writeFile(lax, writeNifti({ shape: [2, 1, 80, 80], data: view, affine }));
+    const long = await quantify(lax, '--kind', 'cine-4ch');
+    const { globalLongitudinalPercent: strain } = (long.document as { quantities: Record<string, number> })
+      .quantities;
+    expect(strain).toBeLessThan(-5);
+    expect(strain).toBeGreaterThan(-15);
+    expect(long.lines.join('\n')).toMatch(/globalLongitudinalPercent +-/);
+    const one = join(folder, 'one.nii.gz');
+    await writeFile(one, writeNifti({ shape: [1, 1, 80, 80], data: view.slice(0, length), affine }));
+    await expect(quantify(one, '--kind', 'cine-4ch')).rejects.toThrow('at least 2 phases, found 1');
+  });
+
   it('tells of one mask with its person: per m², ± and the healthy, and what is missing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'myocast-quantify-'));
     const file = join(folder, 'cine.nii.gz');

@@ -2,59 +2,39 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
-import type { Mask } from '@myocast/dicom';
 import {
-  assumedReference,
-  beatUnknown,
   type CaseQuantities,
   caseNames,
-  type CineQuantities,
   type Dataset,
   errorOf,
   errorsAgainst,
   findDataset,
-  type LgeQuantities,
-  measureCine,
-  nobodyKnown,
-  type PhaseQuantities,
+  type MaskName,
+  maskNames,
   quantifyCase,
   quantifyExam,
-  type QuantifyOptions,
-  quantifyLge,
-  quantifyPhase,
-  quantifyVentricles,
   type QuantitiesRecord,
   type QuantityError,
-  readMask,
   type ReferenceValues,
   type SegmentedKind,
-  type VentricleQuantities,
-  withHeartRate,
   writeQuantities,
 } from '@myocast/imaging';
 import { readNumber, readTable } from '@myocast/study';
-import { InvalidArgumentError } from 'commander';
-import { readHaematocrits } from '../haematocrit-table.ts';
-import {
-  personOf,
-  personOfExams,
-  type PersonOptions,
-  refusePersons,
-  withPersonOptions,
-} from '../person-options.ts';
-import { personOver, readPersons } from '../persons.ts';
+import { Option } from 'commander';
+import { type BesideOptions, knownBeside } from '../known-beside.ts';
+import { refusePersons, withPersonOptions } from '../person-options.ts';
+import { quantifyFile } from '../quantify-file.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 import { methodAgreement, tissueLines } from '../tissue-lines.ts';
 import { ventricleLines } from '../ventricle-table.ts';
 import type { Verb } from '../verb.ts';
 
-interface Options extends PersonOptions {
+interface Options extends BesideOptions {
   readonly masks?: string;
   readonly out?: string;
   readonly reference?: string;
-  readonly kind?: SegmentedKind;
-  readonly haematocrit?: string;
+  readonly kind?: MaskName;
 }
 
 /** `myocast quantify`: masks in, volumes, function, mass, infarct and segments out. */
@@ -72,7 +52,7 @@ export const quantifyVerb: Verb = (program, action) => {
     .option('--out <path>', 'folder for one JSON a subject; for a mask, the JSON file')
     .option('--reference <csv>', 'for a data set: what to compare with (else its reference.csv)')
     .option('--haematocrit <csv>', 'for exams: subject,haematocrit from blood tests, for the ECV')
-    .option('--kind <kind>', 'for a mask: cine-sax or lge-sax', kindOf)
+    .addOption(new Option('--kind <kind>', 'for a mask: what it is of').choices(maskNames))
     .action(
       action<Options>(async (options, terminal, [path]) => {
         const info = await stat(path!).catch(() => null);
@@ -88,70 +68,8 @@ export const quantifyVerb: Verb = (program, action) => {
     );
 };
 
-function kindOf(value: string): SegmentedKind {
-  if (value === 'cine-sax' || value === 'lge-sax') return value;
-  throw new InvalidArgumentError(`expected cine-sax or lge-sax, found ${value}`);
-}
-
 function stop(kind: Issue['kind'], path: string, message: string): never {
   throw new StoppedByIssues([issue(kind, path, message)]);
-}
-
-async function quantifyFile(path: string, options: Options, terminal: Terminal): Promise<void> {
-  const { kind, out } = options;
-  refusePersons(options, path, 'a table');
-  if (!kind) stop('missing-value', path, 'expected --kind cine-sax or lge-sax, found none');
-  const issues: Issue[] = [];
-  const mask = valueOrStop(await readMask(path, kind), issues);
-  const { quantities, ventricles } = quantitiesOf(mask, kind, options, issues);
-  const document = { kind, quantities, ...(ventricles ? { ventricles } : {}), issues };
-  if (out) await writeFileAtomic(out, `${JSON.stringify(document, null, 2)}\n`);
-  const numbers = Object.entries(quantities).flatMap(([name, value]) =>
-    Array.isArray(value) ? [] : [[name, value as number | null]],
-  );
-  const lines =
-    'edvMl' in quantities && ventricles
-      ? ventricleLines(quantities, ventricles)
-      : textTable(['quantity', 'value'], numbers);
-  terminal.result(document, [...lines, ...segmentTable(quantities, ventricles)]);
-  terminal.list(issues);
-}
-
-type FileQuantities = CineQuantities | LgeQuantities | PhaseQuantities;
-
-interface Measured {
-  readonly quantities: FileQuantities;
-  readonly ventricles: VentricleQuantities | null;
-}
-
-/** A cine mask of one phase has volumes and mass, and no function. */
-function quantitiesOf(mask: Mask, kind: SegmentedKind, options: Options, issues: Issue[]): Measured {
-  if (kind === 'lge-sax')
-    return { quantities: valueOrStop(quantifyLge(mask, assumedReference(mask)), issues), ventricles: null };
-  if (mask.shape[0] === 1)
-    return { quantities: valueOrStop(quantifyPhase(mask, 0), issues), ventricles: null };
-  const measured = valueOrStop(measureCine(mask), issues);
-  const beat = withHeartRate(beatUnknown, options.heartRate ?? null);
-  const ventricles = valueOrStop(quantifyVentricles(mask, measured, beat, personOf(options)), issues);
-  return { quantities: measured.cine, ventricles };
-}
-
-/** One row a segment. */
-function segmentTable(quantities: FileQuantities, ventricles: VentricleQuantities | null): string[] {
-  if ('lvMl' in quantities) return [];
-  const columns =
-    'edvMl' in quantities
-      ? ({
-          'wall mm': quantities.wallThicknessMm,
-          'greatest mm': ventricles?.wall.greatestThicknessMm ?? [],
-          'thickening %': quantities.wallThickeningPercent,
-        } as const)
-      : ({ 'infarct %': quantities.transmuralityPercent, 'MVO %': quantities.mvoSegmentPercent } as const);
-  const rows = Array.from({ length: 16 }, (_, at) => [
-    `segment ${at + 1}`,
-    ...Object.values(columns).map((values) => round(values[at] ?? null, 1)),
-  ]);
-  return ['', ...textTable(['', ...Object.keys(columns)], rows)];
 }
 
 /** The exam itself, or the exams in a folder. */
@@ -194,22 +112,6 @@ async function quantifyExams(exams: readonly string[], options: Options, termina
     ...tissueLines(records),
   ]);
   terminal.list(issues);
-}
-
-/** What is known of the subjects beside their exams: persons, heart rate, haematocrit. */
-async function knownBeside(
-  options: Options,
-  exams: readonly string[],
-  issues: Issue[],
-): Promise<QuantifyOptions> {
-  const own = personOfExams(options, exams);
-  const persons = options.persons === undefined ? null : await readPersons(options.persons, issues);
-  const blood = options.haematocrit === undefined ? null : await readHaematocrits(options.haematocrit);
-  return {
-    personOf: (subject) => personOver(own, persons?.get(subject) ?? nobodyKnown),
-    heartRatePerMin: options.heartRate ?? null,
-    haematocritOf: (subject) => blood?.get(subject) ?? null,
-  };
 }
 
 function examTable(records: readonly QuantitiesRecord[]): string[] {

@@ -19,6 +19,7 @@ export {
 export { type Picture, writeSecondaryCapture } from './secondary-capture.ts';
 export {
   type Segment,
+  type SegmentAlgorithm,
   type SegmentationSource,
   writeSegmentation,
   type WrittenObject,

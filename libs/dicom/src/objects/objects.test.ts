@@ -73,7 +73,8 @@ function sourceOf(stack: SourceStack, mask: Mask): SegmentationSource {
     stack,
     mask,
     segments,
-    algorithm: 'network 1a2b',
+    algorithms: segments.map(() => ({ type: 'AUTOMATIC', name: 'network 1a2b' })),
+    creator: null,
     seriesNumber: 900,
     seriesDescription: 'Cine masks',
   };
@@ -90,6 +91,32 @@ describe('writeSegmentation', () => {
     expect(read.issues).toEqual([]);
     expect(read.ok && [...read.value.mask.data]).toEqual([...mask.data]);
     expect(read.ok && read.value.segments.map(({ name }) => name)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('says of each segment who drew it, and whether a person did, in other UIDs', () => {
+    const stack = stackOf(1);
+    const source = sourceOf(stack, maskOf(stack, scattered));
+    const algorithms = [
+      { type: 'AUTOMATIC', name: 'network 1a2b' },
+      { type: 'SEMIAUTOMATIC', name: 'network 1a2b' },
+      { type: 'MANUAL' },
+    ] as const;
+    const written = writeSegmentation({ ...source, algorithms, creator: 'reader 2' }, maker);
+    const read = readSegmentation(written.bytes, 'seg', { stack, nested: true });
+    if (!read.ok) throw new Error(read.issues[0]!.message);
+    expect(
+      read.value.segments.map(({ algorithmType, algorithmName }) => [algorithmType, algorithmName]),
+    ).toEqual([
+      ['AUTOMATIC', 'network 1a2b'],
+      ['SEMIAUTOMATIC', 'network 1a2b'],
+      ['MANUAL', ''],
+    ]);
+    const dataset = readDataset(written.bytes, 'seg');
+    expect(dataset.ok && text(dataset.value, 'ContentCreatorName')).toBe('reader 2');
+    expect(written.sopInstanceUid).not.toBe(writeSegmentation(source, maker).sopInstanceUid);
+    expect(() => writeSegmentation({ ...source, algorithms: [{ type: 'MANUAL' }] }, maker)).toThrow(
+      'expected 3 algorithms, got 1',
+    );
   });
 
   it('packs the first pixel into the lowest bit, frames without a gap', () => {

@@ -25,6 +25,14 @@ export interface Segment {
   readonly colour: readonly [number, number, number];
 }
 
+/**
+ * How a segment was drawn (SegmentAlgorithmType, PS3.3 C.8.20.2): by the named program alone, by it and
+ * then a person, or by a person alone.
+ */
+export type SegmentAlgorithm =
+  | { readonly type: 'AUTOMATIC' | 'SEMIAUTOMATIC'; readonly name: string }
+  | { readonly type: 'MANUAL' };
+
 /** A mask as the archive is to have it. */
 export interface SegmentationSource {
   readonly identity: ExamIdentity;
@@ -32,8 +40,10 @@ export interface SegmentationSource {
   readonly mask: Mask;
   /** Segments 1, 2, …. */
   readonly segments: readonly Segment[];
-  /** Who drew the contours: a network by its name, or null for a person. */
-  readonly algorithm: string | null;
+  /** For each segment. */
+  readonly algorithms: readonly SegmentAlgorithm[];
+  /** The person who drew or corrected it; null where none is named. */
+  readonly creator: string | null;
   readonly seriesNumber: number;
   readonly seriesDescription: string;
 }
@@ -49,20 +59,26 @@ export interface WrittenObject {
 /**
  * A DICOM segmentation object (PS3.3 A.51): binary, one frame for each segment, phase and slice
  * in which one of the segment's labels occurs. Every frame lies where its source image
- * lies and names it. UIDs derive from the mask and its source: the same mask gives the same.
+ * lies and names it. UIDs derive from the mask, its source and who corrected it: the same gives the same.
  *
- * @throws RangeError when the mask is not on the grid of its source, holds no label, or one that no segment describes
+ * @throws RangeError when the mask is not on the grid of its source, holds no label, or one that no segment
+ *   describes, and when there is not one algorithm a segment
  */
 export function writeSegmentation(source: SegmentationSource, maker: ResultMaker): WrittenObject {
-  const { identity, stack, mask, segments } = source;
+  const { identity, stack, mask, segments, algorithms, creator } = source;
   if (mask.shape.some((length, axis) => length !== stack.shape[axis]))
     throw new RangeError(
       `writeSegmentation: expected a mask [${stack.shape.join(', ')}], got [${mask.shape.join(', ')}]`,
     );
+  if (algorithms.length !== segments.length)
+    throw new RangeError(
+      `writeSegmentation: expected ${segments.length} algorithms, got ${algorithms.length}`,
+    );
   const frames = framesOf(mask, segments);
   const [, , rows, columns] = mask.shape;
   const seed = [identity.StudyInstanceUID, JSON.stringify(stack.instances), maker.softwareVersion];
-  const uid = derivedUid('segmentation', ...seed, mask.data, JSON.stringify(segments));
+  const byHand = creator === null ? [] : [creator, JSON.stringify(algorithms)];
+  const uid = derivedUid('segmentation', ...seed, mask.data, JSON.stringify(segments), ...byHand);
   const seriesInstanceUid = derivedUid('segmentation series', uid);
   const dataset = elementsFrom({
     ...resultElements(identity, maker),
@@ -138,7 +154,7 @@ function overlap(segments: readonly Segment[]): boolean {
 }
 
 function imageElements(
-  { segments, algorithm, seriesNumber, seriesDescription }: SegmentationSource,
+  { segments, algorithms, creator, seriesNumber, seriesDescription }: SegmentationSource,
   uid: string,
 ): DicomElements {
   return {
@@ -152,7 +168,7 @@ function imageElements(
     PositionReferenceIndicator: null,
     ContentLabel: 'SEGMENTATION',
     ContentDescription: seriesDescription,
-    ContentCreatorName: null,
+    ContentCreatorName: creator,
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
     BitsAllocated: 1,
@@ -163,20 +179,20 @@ function imageElements(
     BurnedInAnnotation: 'NO',
     SegmentationType: 'BINARY',
     SegmentsOverlap: overlap(segments) ? 'YES' : 'NO',
-    SegmentSequence: segments.map((segment, index) => segmentItem(segment, index + 1, algorithm)),
+    SegmentSequence: segments.map((segment, index) => segmentItem(segment, index + 1, algorithms[index]!)),
   };
 }
 
 function segmentItem(
   { name, category, type, region, colour }: Segment,
   number: number,
-  algorithm: string | null,
+  algorithm: SegmentAlgorithm,
 ): DicomElements {
   return {
     SegmentNumber: number,
     SegmentLabel: name,
-    SegmentAlgorithmType: algorithm === null ? 'MANUAL' : 'AUTOMATIC',
-    ...(algorithm === null ? {} : { SegmentAlgorithmName: algorithm.slice(0, 64) }),
+    SegmentAlgorithmType: algorithm.type,
+    ...(algorithm.type === 'MANUAL' ? {} : { SegmentAlgorithmName: algorithm.name.slice(0, 64) }),
     SegmentedPropertyCategoryCodeSequence: [codeItem(category)],
     SegmentedPropertyTypeCodeSequence: [codeItem(type)],
     ...(region === null ? {} : { AnatomicRegionSequence: [codeItem(region)] }),

@@ -242,7 +242,7 @@ describe('examResults', () => {
       affine: null,
     };
     await writeFile(join(empty, 'lge-sax.nii.gz'), writeNifti(nothing));
-    expect(await message({ masks: empty })).toContain('found none: not sent');
+    expect(await message({ masks: empty })).toContain('expected contours in the mask, found none');
     const nowhere = await examResults({ exam: join(work, 'masks'), masks: null, quantities: null }, maker);
     expect(nowhere.ok).toBe(false);
   });

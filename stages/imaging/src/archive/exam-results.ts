@@ -2,23 +2,26 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { exists, readJsonFile } from '@myocast/base/files';
-import type { Mask, Volume } from '@myocast/dicom';
+import type { Volume } from '@myocast/dicom';
 import {
   type ResultMaker,
   writeMeasurementReport,
   writeSecondaryCapture,
-  writeSegmentation,
   type WrittenObject,
 } from '@myocast/dicom/objects';
-import { maskInForce } from '../contours/mask-in-force.ts';
-import { checkLabels } from '../quantification/check-labels.ts';
 import type { EssentialKind, ExamRecord, QuantitiesRecord } from '../records.ts';
-import type { SegmentationRecord } from '../segmentation/segment-exam.ts';
 import { readNifti } from '../volume/nifti.ts';
+import {
+  type DrawnMask,
+  drawnMask,
+  maskSegmentation,
+  type MasksOfExam,
+  masksOfExam,
+} from './mask-segmentation.ts';
 import { bodySurfaceM2, measurementGroups, type MeasuredOn } from './measurement-groups.ts';
 import { readSeriesSource, type SeriesSource } from './series-source.ts';
 import { summaryPicture } from './summary-picture.ts';
-import { cardiacMr, segmentsOf } from './terms.ts';
+import { cardiacMr } from './terms.ts';
 
 /** One result of an exam, as a DICOM object. */
 export interface ExamResult {
@@ -38,11 +41,7 @@ export interface ResultPaths {
 
 const kinds: readonly EssentialKind[] = ['cine-sax', 'lge-sax'];
 /** Series numbers that scanners do not reach. */
-const seriesNumbers = { 'cine-sax': 9101, 'lge-sax': 9102, report: 9110, picture: 9120 } as const;
-const seriesDescriptions = {
-  'cine-sax': 'Cine contours, research use only',
-  'lge-sax': 'LGE contours, research use only',
-} as const;
+const seriesNumbers = { report: 9110, picture: 9120 } as const;
 
 /**
  * The masks and quantities of an exam as DICOM objects of the exam they come from: a segmentation
@@ -92,13 +91,9 @@ async function readQuantities(
 }
 
 /** A series with its contours, and where it comes from. */
-interface DrawnSeries {
+interface DrawnSeries extends DrawnMask {
   readonly kind: EssentialKind;
-  readonly source: SeriesSource;
   readonly volume: Volume;
-  readonly mask: Mask;
-  /** Null for a person. */
-  readonly algorithm: string | null;
 }
 
 async function drawnSeries(
@@ -108,65 +103,32 @@ async function drawnSeries(
   issues: Issue[],
 ): Promise<readonly DrawnSeries[]> {
   const own = join(maskFolder, exam.subject);
-  const folder = (await exists(own)) ? own : maskFolder;
-  const record = await readJsonFile<SegmentationRecord>(join(folder, 'segmentation.json'));
-  if (record !== null && record.subject !== exam.subject) {
-    issues.push(
-      issue('bad-value', folder, `expected the masks of ${exam.subject}, found those of ${record.subject}`),
-    );
-    return [];
-  }
+  const masks = valueOf(await masksOfExam(examFolder, exam, (await exists(own)) ? own : maskFolder), issues);
+  if (masks === null) return [];
   const drawn: DrawnSeries[] = [];
   for (const kind of kinds) {
-    const one = await drawnOf(kind, { examFolder, folder, exam, record }, issues);
+    const one = await drawnOf(kind, masks, issues);
     if (one) drawn.push(one);
   }
   return drawn;
 }
 
-interface Drawing {
-  readonly examFolder: string;
-  readonly folder: string;
-  readonly exam: ExamRecord;
-  readonly record: SegmentationRecord | null;
-}
-
 async function drawnOf(
   kind: EssentialKind,
-  { examFolder, folder, exam, record }: Drawing,
+  masks: MasksOfExam,
   issues: Issue[],
 ): Promise<DrawnSeries | null> {
-  const series = exam.series.find((entry) => entry.kind === kind);
-  const file = join(folder, `${kind}.nii.gz`);
-  const drawn = valueOf(await maskInForce(folder, exam.subject, kind), issues);
+  const drawn = valueOf(await drawnMask(masks, kind), issues);
   if (drawn === null) return null;
-  if (series === undefined) {
-    issues.push(issue('missing-series', file, `expected a ${kind} in the exam of the mask, found none`));
-    return null;
-  }
-  const mask = valueOf(checkLabels(drawn.mask, kind, drawn.path), issues);
-  const source = valueOf(await readSeriesSource(examFolder, kind), issues);
-  const path = join(examFolder, series.file);
+  const series = masks.exam.series.find((entry) => entry.kind === kind)!;
+  const path = join(masks.examFolder, series.file);
   const volume = valueOf(readNifti(await readFile(path), path), issues);
-  if (mask === null || source === null || volume === null) return null;
-  const { shape } = source.stack;
-  if (mask.shape.some((length, axis) => length !== shape[axis] || length !== volume.shape[axis])) {
-    const found = mask.shape.join('×');
-    issues.push(issue('bad-geometry', file, `expected a mask of ${shape.join('×')} voxels, found ${found}`));
-    return null;
-  }
-  if (!mask.data.some((label) => label > 0)) {
-    issues.push(issue('quality-flag', file, 'expected contours in the mask, found none: not sent'));
-    return null;
-  }
-  return { kind, source, volume, mask, algorithm: drawn.correction ? null : algorithmOf(kind, record) };
-}
-
-function algorithmOf(kind: EssentialKind, record: SegmentationRecord | null): string | null {
-  const drawnBy = record?.contours[kind] ?? 'unknown';
-  if (drawnBy === 'expert') return null;
-  const name = record?.series.find((entry) => entry.kind === kind)?.segmenter ?? '';
-  return `${name} ${drawnBy.slice(0, 12)}`.trim();
+  if (volume === null) return null;
+  const { shape } = drawn.mask;
+  if (shape.every((length, axis) => length === volume.shape[axis])) return { ...drawn, kind, volume };
+  const message = `expected a volume of ${shape.join('×')} voxels, found ${volume.shape.join('×')}`;
+  issues.push(issue('bad-geometry', path, message));
+  return null;
 }
 
 /** A written segmentation, and the series it was drawn on. */
@@ -176,21 +138,11 @@ interface DrawnResult {
   readonly sourceSeriesUid: string;
 }
 
-function segmentationOf({ kind, source, mask, algorithm }: DrawnSeries, maker: ResultMaker): DrawnResult {
-  const object = writeSegmentation(
-    {
-      identity: source.identity,
-      stack: source.stack,
-      mask,
-      segments: segmentsOf[kind],
-      algorithm,
-      seriesNumber: seriesNumbers[kind],
-      seriesDescription: seriesDescriptions[kind],
-    },
-    maker,
-  );
+function segmentationOf(drawn: DrawnSeries, maker: ResultMaker): DrawnResult {
+  const { kind, source } = drawn;
   const sourceSeriesUid = source.stack.instances.find((one) => one !== null)?.seriesInstanceUid ?? '';
-  return { kind, result: { name: `${kind}.seg`, object }, sourceSeriesUid };
+  const result = { name: `${kind}.seg`, object: maskSegmentation(drawn, maker) } as const;
+  return { kind, result, sourceSeriesUid };
 }
 
 /** Without masks, whichever series keeps its source says who was examined. */

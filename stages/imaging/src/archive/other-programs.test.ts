@@ -14,8 +14,13 @@ interface SegmentationRead {
   readonly sha256: string;
   readonly dciodvfyErrors: readonly string[];
   readonly patientName: string;
+  readonly creator: string;
   readonly sourceImages: number;
-  readonly segments: readonly { readonly label: string; readonly type: readonly string[] }[];
+  readonly segments: readonly {
+    readonly label: string;
+    readonly type: readonly string[];
+    readonly algorithm: readonly [type: string, name: string | null];
+  }[];
   readonly frames: readonly {
     readonly segment: number;
     readonly phase: number;
@@ -54,6 +59,19 @@ describe('our results, read by other programs', () => {
       expect(files[name]!.dciodvfyErrors).toEqual([]);
     },
   );
+
+  it('highdicom finds who drew each segment, and who corrected them', () => {
+    const network = 'cine-sax 0123456789ab';
+    const { creator, segments } = files['lge-sax-corrected.seg']!;
+    expect(creator).toBe('reader 2');
+    expect(segments.map(({ algorithm }) => algorithm)).toEqual([
+      ['AUTOMATIC', network],
+      ['SEMIAUTOMATIC', network],
+      ['AUTOMATIC', network],
+      ['MANUAL', null],
+    ]);
+    expect(files['lge-sax.seg']!.creator).toBe('');
+  });
 
   it.each(['cine-sax', 'lge-sax'] as const)(
     'highdicom finds every voxel of the %s mask, its place and source',

@@ -3,6 +3,7 @@ import {
   type SourceStack,
   writeMeasurementReport,
   writeSecondaryCapture,
+  type SegmentationSource,
   writeSegmentation,
   type WrittenObject,
 } from '@myocast/dicom/objects';
@@ -94,20 +95,30 @@ function affineOf({ orientation, positions, pixelSpacingMm }: SourceStack): read
 export function referenceResults() {
   const cine = { mask: heart('cine-sax', 3), stack: referenceStack(3, '2.25.4713') };
   const lge = { mask: heart('lge-sax', 1), stack: referenceStack(1, '2.25.4714') };
-  const segmentation = (kind: SegmentedKind, { mask, stack }: typeof cine, seriesNumber: number) =>
+  const network = { type: 'AUTOMATIC', name: 'cine-sax 0123456789ab' } as const;
+  const segmentation = (
+    kind: SegmentedKind,
+    { mask, stack }: typeof cine,
+    seriesNumber: number,
+    byHand: Pick<SegmentationSource, 'algorithms' | 'creator'> | null = null,
+  ) =>
     writeSegmentation(
       {
         identity,
         stack,
         mask,
         segments: segmentsOf[kind],
-        algorithm: 'cine-sax 0123456789ab',
+        ...(byHand ?? { algorithms: segmentsOf[kind].map(() => network), creator: null }),
         seriesNumber,
         seriesDescription: `${kind} contours`,
       },
       maker,
     );
   const [cineSeg, lgeSeg] = [segmentation('cine-sax', cine, 9101), segmentation('lge-sax', lge, 9102)];
+  const correctedSeg = segmentation('lge-sax', lge, 9102, {
+    algorithms: [network, { ...network, type: 'SEMIAUTOMATIC' }, network, { type: 'MANUAL' }],
+    creator: 'reader 2',
+  });
   const cineQuantities = quantifyCine(cine.mask);
   const lgeQuantities = quantifyLge(lge.mask, assumedReference(lge.mask));
   if (!cineQuantities.ok || !lgeQuantities.ok) throw new Error('the reference heart has no quantities');
@@ -137,6 +148,7 @@ export function referenceResults() {
   const objects: Readonly<Record<string, WrittenObject>> = {
     'cine-sax.seg': cineSeg,
     'lge-sax.seg': lgeSeg,
+    'lge-sax-corrected.seg': correctedSeg,
     'measurements.sr': report,
     'summary.sc': picture,
   };

@@ -96,7 +96,7 @@ describe('contours as polygons', () => {
     [
       'no series of the kind',
       (file) => (file.series[0]!.kind = 'lge-sax'),
-      'expected cine-sax once in the file',
+      'expected contours of cine-sax, found those of lge-sax',
     ],
     [
       'other images',
@@ -213,15 +213,15 @@ describe('contours as masks', () => {
     expect(labels.issues[0]!.message).toContain('expected cine-sax labels 0 to 3');
   });
 
-  it('of DICOM SEG come back as they went, marked as drawn by a person', async () => {
+  it('of DICOM SEG come back as they went, marked as changed by a person', async () => {
     const place = await examPlace();
     const order = { examFolder: place.exam, maskFolder: place.masks, softwareVersion };
     const automatic = valueOf(await contoursSegmentation(order, kind, at));
     const mask = corrected(place.automatic);
     valueOf(await imported(place, [await fileOf(place, 'm.nii.gz', writeNifti(mask))]));
     const bytes = valueOf(await contoursSegmentation(order, kind, at));
-    expect(Buffer.from(automatic).includes('MANUAL')).toBe(false);
-    expect(Buffer.from(bytes).includes('MANUAL')).toBe(true);
+    expect(Buffer.from(automatic).includes('SEMIAUTOMATIC')).toBe(false);
+    expect(Buffer.from(bytes).includes('SEMIAUTOMATIC')).toBe(true);
     const path = await fileOf(place, 'auto.dcm', automatic);
     expect(valueOf(await imported(place, [path])).from).toBe('dicom-seg');
     expectSame((await inForce(place))!.mask.data, place.automatic.data);
@@ -244,6 +244,31 @@ describe('contours as masks', () => {
     for (const by of ['', 'a\nb', 'x'.repeat(41), '<b>'])
       expect(await message([file], { by })).toContain('expected a role or initials');
     expect(await message([file], { examFolder: place.study })).toContain('expected an ingested exam');
-    expect(await message([file], { kind: 'lge-sax' })).toContain('expected a lge-sax in the exam');
+    const nifti = await fileOf(place, 'm.nii.gz', writeNifti(place.automatic));
+    expect(await message([nifti], { kind: 'lge-sax' })).toContain('expected a lge-sax in the exam');
+    for (const reason of ['', ' ', 'a\nb', 'x'.repeat(201), '<b>', 'a\u202eb'])
+      expect(await message([file], { reason })).toContain('expected a reason of one line');
+    valueOf(await imported(place, [file], { reason: 'wall of the apex' }));
+    expect((await inForce(place))!.correction!.reason).toBe('wall of the apex');
+  });
+
+  it('that say what they are of need nobody else to say it, and no other word is taken', async () => {
+    const place = await examPlace();
+    const order = { examFolder: place.exam, maskFolder: place.masks, softwareVersion };
+    const polygons = await fileOf(place, 'c.json', await exported(place));
+    const seg = await fileOf(place, 'c.dcm', valueOf(await contoursSegmentation(order, kind, at)));
+    for (const file of [polygons, seg]) {
+      const done = valueOf(await imported(place, [file], { kind: null }));
+      expect(done.mask).toMatch(/^cine-sax\.corrected/);
+      const other = await imported(place, [file], { kind: 'lge-sax' });
+      expect(other.issues[0]!.message).toBe('expected contours of lge-sax, found those of cine-sax');
+    }
+    const silent = await fileOf(place, 'm.nii.gz', writeNifti(place.automatic));
+    const refusal = await imported(place, [silent], { kind: null });
+    expect(refusal.issues[0]!.message).toContain('expected --kind cine-sax, lge-sax');
+    const both = await exported(place);
+    both.series.push({ ...both.series[0]!, kind: 'lge-sax' });
+    const several = await imported(place, [await fileOf(place, 'two.json', both)], { kind: null });
+    expect(several.issues[0]!.message).toContain('the file holds cine-sax, lge-sax');
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Checked } from '@myocast/base';
 import type { Mask, Volume } from '@myocast/dicom';
 import { type GridPlan, plainGrid, plan, stackMask } from '../quantification/stack.fixture.ts';
-import { cineLabel } from '../records.ts';
+import { cineLabel, type MaskName, maskSources } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { importContours } from './import-contours.ts';
 import { maskInForce } from './mask-in-force.ts';
@@ -25,22 +25,27 @@ export function smallHeart(grid: GridPlan = plainGrid): Mask {
   return stackMask({ ...plan, slices: 5, size, spacingMm: [10, 2] }, grid);
 }
 
-/** @param key of the cine; @param automatic its mask, which also gives its grid */
-export async function examPlace(automatic: Mask = smallHeart(), key = 'aaaaaaaaaa'): Promise<ExamPlace> {
+/** @param key of the series; @param automatic its mask, which also gives its grid; @param name what it is */
+export async function examPlace(
+  automatic: Mask = smallHeart(),
+  key = 'aaaaaaaaaa',
+  name: MaskName = 'cine-sax',
+): Promise<ExamPlace> {
   const study = await mkdtemp(join(tmpdir(), 'myocast-contours-'));
   const [exam, masks] = [join(study, 'exams', subject), join(study, 'masks')];
   await mkdir(exam, { recursive: true });
   await mkdir(join(masks, subject), { recursive: true });
   const { shape, affine } = automatic;
   const volume: Volume = { shape, affine, data: Float32Array.from(automatic.data), triggerTimesMs: null };
-  const series = [{ kind: 'cine-sax', key, file: 'cine-sax.nii.gz', shape }];
+  const seriesKind = maskSources[name].series;
+  const series = [{ kind: seriesKind, key, file: `${seriesKind}.nii.gz`, shape }];
   await writeFile(join(exam, 'exam.json'), JSON.stringify({ subject, series }));
-  await writeFile(join(exam, 'cine-sax.nii.gz'), writeNifti(volume));
-  await writeFile(join(exam, 'cine-sax.sources.json'), JSON.stringify(sourcesOf(automatic)));
-  await writeFile(join(masks, subject, 'cine-sax.nii.gz'), writeNifti(automatic));
+  await writeFile(join(exam, `${seriesKind}.nii.gz`), writeNifti(volume));
+  await writeFile(join(exam, `${seriesKind}.sources.json`), JSON.stringify(sourcesOf(automatic)));
+  await writeFile(join(masks, subject, `${name}.nii.gz`), writeNifti(automatic));
   await writeFile(
     join(masks, subject, 'segmentation.json'),
-    '{"subject":"V1-0001","series":[],"contours":{"cine-sax":"c0ffee"}}',
+    JSON.stringify({ subject, series: [{ mask: name, segmenter: 'net' }], contours: { [name]: 'c0ffee' } }),
   );
   return { study, exam, masks, automatic };
 }

@@ -15,6 +15,8 @@ const corrected = z.strictObject({
   by: z.string(),
   /** ISO 8601, UTC. */
   at: z.iso.datetime(),
+  /** Why, in a line; not there where nobody said it. */
+  reason: z.string().optional(),
   softwareVersion: z.string(),
   /** What the contours came as. */
   from: z.enum(['polygons', 'dicom-seg', 'nifti', 'text']),
@@ -34,14 +36,19 @@ const corrected = z.strictObject({
       voxelsAfter: z.int(),
       /** Null where neither mask has the label, or there are no automatic contours. */
       diceToAutomatic: z.number().nullable(),
+      /** With what was in force before; null where neither mask has the label. Not there in older records. */
+      diceToBefore: z.number().nullable().optional(),
     }),
   ),
+  /** What should be looked at before the correction is relied on; not there in older records. */
+  flags: z.array(z.string()).optional(),
 });
 
 const returned = z.strictObject({
   did: z.literal('returned'),
   by: z.string(),
   at: z.iso.datetime(),
+  reason: z.string().optional(),
   softwareVersion: z.string(),
   /** The correction that is in force again, from 1; null for the automatic contours. */
   to: z.int().min(1).nullable(),

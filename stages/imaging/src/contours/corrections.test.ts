@@ -148,6 +148,59 @@ describe('a correction', () => {
     expectSame((await inForce(place))!.mask.data, next.mask.data);
   });
 
+  it('that takes a structure away is refused, unless that is meant; nothing drawn is refused too', async () => {
+    const place = await examPlace();
+    const without = (label: number) => ({
+      ...place.automatic,
+      data: place.automatic.data.map((value) => (value === label ? 0 : value)),
+    });
+    const right = place.automatic.data.filter((label) => label === 1).length;
+    const file = await fileOf(place, 'm.nii.gz', writeNifti(without(1)));
+    const refusal = await imported(place, [file]);
+    expect(refusal.ok).toBe(false);
+    expect(refusal.issues[0]!.message).toContain(`found no voxel of RV cavity (${right} voxels before)`);
+    expect((await inForce(place))!.correction).toBeNull();
+    const meant = await imported(place, [file], { mayRemove: true });
+    expect(meant.issues.map((one) => `${one.kind} ${one.path} ${one.message}`)).toEqual([
+      'quality-flag V1-0001 cine-sax expected RV cavity to overlap with the contours before (Dice of at least 0.60), found 0.000',
+    ]);
+    expect(valueOf(meant).flags).toEqual(meant.issues.map(({ message }) => message));
+    const empty = { ...place.automatic, data: place.automatic.data.map(() => 0) };
+    const nothing = await fileOf(place, 'empty.nii.gz', writeNifti(empty));
+    expect((await imported(place, [nothing])).issues[0]!.message).toContain('LV myocardium (');
+    await rm(join(place.masks), { recursive: true });
+    await rm(correctionsFolder(place.masks, subject), { recursive: true });
+    expect((await imported(place, [nothing])).issues[0]!.kind).toBe('empty-input');
+  });
+
+  it('that is another heart than before is flagged, and one of a slice or a pixel is not', async () => {
+    const place = await examPlace();
+    const changedTo = async (data: Uint8Array) => {
+      const file = await fileOf(place, 'm.nii.gz', writeNifti({ ...place.automatic, data }));
+      const done = await imported(place, [file]);
+      const order = { maskFolder: place.masks, subject, kind, by: 'JB', at, softwareVersion } as const;
+      const correction = valueOf(done);
+      const folder = correctionsFolder(place.masks, subject);
+      const record = valueOf(await readCorrections(folder, subject))!;
+      expect(record.series[kind]!.history.at(-1)).toEqual(correction);
+      valueOf(await returnTo(order, null));
+      return correction;
+    };
+    const { data, shape } = place.automatic;
+    const width = shape[3];
+    const moved = (columns: number) => data.map((_, at) => data[at - columns] ?? 0);
+    expect((await changedTo(moved(1))).flags).toEqual([]);
+    expect((await changedTo(corrected(place.automatic).data)).flags).toEqual([]);
+    // The heart of the fixture lies off the middle of its image.
+    const off = moved(9);
+    const mirrored = off.map((_, at) => off[at - (at % width) + (width - 1 - (at % width))]!);
+    const { flags, labels } = await changedTo(mirrored);
+    expect(flags!.some((message) => message.includes('LV myocardium'))).toBe(true);
+    const myocardium = labels[1]!;
+    expect(myocardium.diceToBefore).toBe(myocardium.diceToAutomatic);
+    expect(myocardium.diceToBefore).toBeLessThan(0.5);
+  });
+
   it('whose mask or record was changed by other means is not quantified', async () => {
     const place = await examPlace();
     const done = valueOf(

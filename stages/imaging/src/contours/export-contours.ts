@@ -1,5 +1,5 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
-import { examResults } from '../archive/exam-results.ts';
+import { drawnMask, maskSegmentation, masksOfExam } from '../archive/mask-segmentation.ts';
 import { type MaskName, maskNames } from '../records.ts';
 import { writeNifti } from '../volume/nifti-writer.ts';
 import { join } from 'node:path';
@@ -58,19 +58,19 @@ export async function contoursNifti(order: ExportOrder, kind: MaskName): Promise
 
 /** The contours in force of one series as a DICOM segmentation object, of an exam that keeps its sources. */
 export async function contoursSegmentation(
-  { examFolder, maskFolder, softwareVersion }: ExportOrder,
+  order: ExportOrder,
   kind: MaskName,
   at: Date,
 ): Promise<Checked<Uint8Array>> {
-  const results = await examResults(
-    { exam: examFolder, masks: maskFolder, quantities: null },
-    { softwareVersion, at },
-  );
-  if (!results.ok) return results;
-  const own = results.value.find(({ name }) => name === `${kind}.seg`);
-  const [first = issue('missing-series', examFolder, `expected contours of ${kind}, found none`), ...others] =
-    results.issues;
-  return own ? accepted(own.object.bytes, results.issues) : refused(first, ...others);
+  const { examFolder, maskFolder, softwareVersion } = order;
+  const exam = await examRecord(examFolder);
+  if (!exam.ok) return exam;
+  const masks = await masksOfExam(examFolder, exam.value, join(maskFolder, exam.value.subject));
+  if (!masks.ok) return masks;
+  const drawn = await drawnMask(masks.value, kind);
+  if (!drawn.ok) return drawn;
+  if (drawn.value === null) return refused(noMask(order, kind));
+  return accepted(maskSegmentation(drawn.value, { softwareVersion, at }).bytes, drawn.issues);
 }
 
 interface Drawn extends Pick<MaskInForce, 'mask'> {

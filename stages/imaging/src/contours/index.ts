@@ -1,6 +1,12 @@
 export { importContours, type ImportOrder } from './import-contours.ts';
 export { contoursFile, contoursNifti, contoursSegmentation, type ExportOrder } from './export-contours.ts';
-export { correctMask, type CorrectionOrder, misgivenCorrector, returnTo } from './correct-mask.ts';
+export {
+  correctMask,
+  type CorrectionOrder,
+  misgivenCorrector,
+  misgivenReason,
+  returnTo,
+} from './correct-mask.ts';
 export {
   type Correction,
   type CorrectionEntry,
@@ -17,3 +23,4 @@ export { baseComesFirst, type InsertionPoints, insertionPoints } from './inserti
 export { examRecord } from './series-grid.ts';
 export { carriedMask } from './carried-mask.ts';
 export { lgeAnatomy } from '../quantification/segments.ts';
+export { type ComparedReadings, compareReadings, type Reading } from './compare-readings.ts';

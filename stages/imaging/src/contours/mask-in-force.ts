@@ -61,6 +61,19 @@ export async function correctedMask(folder: string, correction: Correction): Pro
       );
 }
 
+/** The automatic contours that a correction was made of, as they were then; null where there were none. */
+export async function automaticMaskOf(
+  folder: string,
+  { automatic }: Correction,
+): Promise<Checked<Mask | null>> {
+  if (automatic === null) return accepted(null);
+  const path = join(folder, automatic.mask);
+  const read = await maskAt(path);
+  if (!read.ok || labelHash(read.value) === automatic.hash) return read;
+  const expected = `expected the automatic mask of corrections.json (${automatic.hash.slice(0, 12)})`;
+  return refused(issue('bad-value', path, `${expected}, found another`));
+}
+
 /** Who drew the automatic contours, as segmentation.json says. */
 export async function automaticDrawer(folder: string, kind: MaskName): Promise<string> {
   const record = await readJsonFile<{ contours?: Partial<Record<MaskName, unknown>> }>(
