@@ -1,1 +1,3 @@
-export { type ExamPaths, type ExamPicture, examPictures, maskSheet } from './exam-pictures.ts';
+export { type ExamPicture, examPictures } from './exam-pictures.ts';
+export { maskSheet } from './image-sheets.ts';
+export type { ExamPaths } from './shown-series.ts';
