@@ -41,7 +41,7 @@ export function bullsEyeFigure({ title, unit, values, range, note, ...given }: B
   const [low, high] = range ?? roundRange(known);
   const scale = low < 0 && high > 0 ? diverging : cividis;
   const colourOf = (value: number) => scale((value - low) / (high - low || 1));
-  const decimals = given.decimals ?? decimalsOf(known);
+  const decimals = decimalsOf(known, given.decimals);
   const heading = unit === '' ? title : `${title} (${unit})`;
   const shapes = html`${hatching}
 ${text(fitText(heading, width - 12, 13), [6, 17], { size: 13, bold: true, anchor: 'start' })}
@@ -172,8 +172,9 @@ function roundRange(values: readonly number[]): readonly [number, number] {
   return least < 0 ? [-roundUp(-least), 0] : [0, 1];
 }
 
-/** Three digits at most. */
-function decimalsOf(values: readonly number[]): number {
+/** As given, else three digits at most. */
+function decimalsOf(values: readonly number[], given?: number): number {
+  if (given !== undefined) return given;
   const greatest = Math.max(...values.map(Math.abs));
   if (greatest >= 100) return 0;
   return greatest >= 1 ? 1 : 2;
