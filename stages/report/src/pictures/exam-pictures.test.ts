@@ -5,6 +5,7 @@ import { cineLabel, type QuantitiesRecord, quantifyExam, writeNifti } from '@myo
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { type ExamPicture, examPictures } from './exam-pictures.ts';
+import { examIndex } from './exam-index.ts';
 import { maskSheet } from './image-sheets.ts';
 import { changedSlices } from './shown-series.ts';
 
@@ -130,6 +131,38 @@ describe('examPictures', () => {
     const thick = eyes.filter(({ name }) => /thickness-mm/.test(name)).map(({ name }) => name);
     expect(thick).not.toContain('bulls-eye-ventricles-wall-mean-thickness-mm');
     expect(eyes.map(({ name }) => name)).not.toContain('bulls-eye-ventricles-wall-thickening-percent');
+  });
+});
+
+describe('examIndex', () => {
+  it('has all pictures with words, the main numbers and every flag, and runs and loads nothing', async () => {
+    const paths = await exam();
+    const all = await pictures(paths);
+    const flags = [{ kind: 'quality-flag', path: 'A1 <b>', message: '<script>alert(1)</script>' } as const];
+    const quantities = { ...paths.quantities, flags };
+    const page = examIndex({ subject: 'A1', pictures: all, quantities, issues: [] });
+    const { document } = parseHTML(page);
+    const images = [...document.querySelectorAll('figure img')];
+    expect(images).toHaveLength(all.length);
+    for (const image of images) {
+      expect(image.getAttribute('src')).toMatch(/^data:image\/svg\+xml;base64,/);
+      expect(image.getAttribute('alt')!.length).toBeGreaterThan(30);
+    }
+    expect(document.querySelectorAll('script, link, svg').length).toBe(0);
+    expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\/|url\(|@import/);
+    const rows = [...document.querySelectorAll('#numbers tbody tr')].map(({ textContent }) => textContent!);
+    const { ejectionFractionPercent: ef, edPhase } = quantities.cine!;
+    expect(rows.join()).toMatch(`LV ejection fraction${ef.toFixed(1)} %`);
+    expect(rows[0]).toMatch(`phase ${edPhase + 1}, 6 slices`);
+    expect(rows.filter((row) => row.startsWith('Area at risk')).length).toBeGreaterThan(0);
+    const listed = [...document.querySelectorAll('#flags li')].map(({ textContent }) => textContent);
+    expect(listed).toHaveLength(1 + quantities.deformation!.flags.length);
+    expect(listed[0]).toBe('A1 <b>: <script>alert(1)</script> (quality-flag)');
+    expect(document.querySelector('#strain figcaption')!.textContent).toMatch(/strain/);
+    const bare = parseHTML(
+      examIndex({ subject: 'A1', pictures: all, quantities: null, issues: [] }),
+    ).document;
+    expect(bare.querySelector('#numbers')).toBeNull();
   });
 });
 
