@@ -63,7 +63,7 @@ ${parts.map(
 function numbersPart(quantities: QuantitiesRecord): Markup {
   const rows = mainNumbers(quantities);
   const tableRow = ({ words, value, note }: ReturnType<typeof mainNumbers>[number]) =>
-    html`<tr><th scope="row">${words}</th><td class="n">${value}</td><td>${note}</td></tr>`;
+    html`<tr><th scope="row">${words}</th><td class="n">${value.replaceAll(' ', '\u00a0')}</td><td>${note}</td></tr>`;
   return html`<section id="numbers"><h2>Main numbers</h2>${
     rows.length === 0
       ? html`<p class="none">Nothing could be measured: see the flags.</p>`

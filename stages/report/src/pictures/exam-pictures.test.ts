@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cineLabel, type QuantitiesRecord, quantifyExam, writeNifti } from '@myocast/imaging';
+import { correctMask } from '@myocast/imaging/contours';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { type ExamPicture, examPictures } from './exam-pictures.ts';
@@ -95,6 +96,28 @@ describe('examPictures', () => {
     expect(map.filter((words) => words === '20 mm')).toHaveLength(12);
   });
 
+  it('says of corrected contours by whom, when and in which slices, from 1', async () => {
+    const paths = await exam();
+    const shape = [4, 6, size, size] as const;
+    const before = { shape, affine, data: ring(4, 6, [3, 2]) };
+    const data = before.data.slice();
+    // Slices 2, 3 and 6 of the first phase lose their cavity.
+    for (const z of [1, 2, 5])
+      for (let at = z * size * size; at < (z + 1) * size * size; at++) if (data[at] === 3) data[at] = 2;
+    const order = {
+      maskFolder: paths.masks,
+      subject: 'A1',
+      kind: 'cine-sax',
+      by: 'CD',
+      softwareVersion: '1',
+    } as const;
+    const at = new Date('2026-03-04T05:06:07Z');
+    const done = await correctMask({ ...order, at }, { mask: { ...before, data }, before, from: 'nifti' });
+    expect(done.ok).toBe(true);
+    const words = wordsOf(await pictures(paths, null), 'cine-sax');
+    expect(words[1]).toBe('contours corrected by CD, 2026-03-04 05:06 UTC: slices 2-3, 6; research use only');
+  });
+
   it('tells volumes with their numbers and phases from 1', async () => {
     const paths = await exam();
     const { edvMl, esvMl, ejectionFractionPercent: ef } = paths.quantities.cine!;
@@ -152,7 +175,7 @@ describe('examIndex', () => {
     expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:\/\/|url\(|@import/);
     const rows = [...document.querySelectorAll('#numbers tbody tr')].map(({ textContent }) => textContent!);
     const { ejectionFractionPercent: ef, edPhase } = quantities.cine!;
-    expect(rows.join()).toMatch(`LV ejection fraction${ef.toFixed(1)} %`);
+    expect(rows.join()).toMatch(`LV ejection fraction${ef.toFixed(1)}\u00a0%`);
     expect(rows[0]).toMatch(`phase ${edPhase + 1}, 6 slices`);
     expect(rows.filter((row) => row.startsWith('Area at risk')).length).toBeGreaterThan(0);
     const listed = [...document.querySelectorAll('#flags li')].map(({ textContent }) => textContent);
