@@ -1,4 +1,5 @@
 import type { Mask, Volume } from '@myocast/dicom';
+import { type QuantitiesRecord, wholeHeartSlices } from '@myocast/imaging';
 
 /** ED and ES, and the cavity over the beat. */
 export interface Moments {
@@ -47,4 +48,13 @@ export function phaseAxis(volume: Volume | null, phases: number) {
   return times && times.length === phases
     ? { x: times, xLabel: 'Time after the R wave (ms)' }
     : { x: Array.from({ length: phases }, (_, phase) => phase + 1), xLabel: 'Phase' };
+}
+
+/** Why neither end-diastole nor end-systole of the ventricle is known; null where they are, or nothing was measured. */
+export function obstacleToMoments(quantities: QuantitiesRecord | null): string | null {
+  if (quantities === null) return null;
+  const { cine } = quantities;
+  if (cine === null) return 'not quantified as a ventricle: ED and ES not marked';
+  const slices = `${cine.slices} slice${cine.slices === 1 ? '' : 's'}`;
+  return cine.slices < wholeHeartSlices ? `part of a ventricle (${slices}): ED and ES not marked` : null;
 }

@@ -139,6 +139,9 @@ describe('examPictures', () => {
     const one = wordsOf(await pictures(part), 'volume-time').join('\n');
     expect(one).toMatch('part of a ventricle (1 slice): ED and ES not marked');
     expect(one).not.toMatch(/ES, phase|EF \d/);
+    const sheet = wordsOf(await pictures(part), 'cine-sax').join('\n');
+    expect(sheet).toMatch(/part of a ventricle \(1 slice\).*\n(.*\n)*Smallest cavity, phase 3 of 4/);
+    expect(sheet).not.toMatch('End-systole');
     const none = wordsOf(await pictures(part, { ...part.quantities, cine: null }), 'volume-time').join('\n');
     expect(none).toMatch('not quantified as a ventricle: ED and ES not marked');
     expect(none).not.toMatch('ES, phase');

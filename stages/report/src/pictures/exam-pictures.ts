@@ -1,7 +1,7 @@
 import { accepted, type Checked, type Issue, issue, refused } from '@myocast/base';
 import { cineLabel, type ExamRecord, findSegmentReference } from '@myocast/imaging';
 import { examRecord } from '@myocast/imaging/contours';
-import { momentsOf } from './beat-moments.ts';
+import { momentsOf, obstacleToMoments } from './beat-moments.ts';
 import {
   type About,
   cineSheet,
@@ -65,7 +65,10 @@ async function imagePictures(
   const about = { subject, reference };
   const pictures =
     cine && moments
-      ? [cineSheet(cine, moments, about), volumePicture(cine, moments, quantities, subject)]
+      ? [
+          cineSheet(cine, moments, about, obstacleToMoments(quantities)),
+          volumePicture(cine, moments, quantities, subject),
+        ]
       : [];
   for (const name of longAxisNames) {
     const drawn = await drawnSeries(paths, exam, name, issues);

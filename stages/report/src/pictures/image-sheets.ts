@@ -23,14 +23,23 @@ export interface About {
 
 const researchUse = 'research use only';
 
-/** The short-axis cine at end-diastole and end-systole. */
-export function cineSheet(drawn: Drawn, moments: Moments, { subject, reference }: About): ExamPicture {
+/**
+ * The short-axis cine at end-diastole and end-systole.
+ *
+ * @param obstacle why these are not known: then largest and smallest cavity are called what they are
+ */
+export function cineSheet(
+  drawn: Drawn,
+  moments: Moments,
+  { subject, reference }: About,
+  obstacle: string | null = null,
+): ExamPicture {
   const { volume, mask, drawnBy } = drawn;
   const svg = contactSheetFigure({
     title: `${subject}: cine, short axis`,
-    note: `${drawnBy}; ${researchUse}`,
+    note: [drawnBy, ...(obstacle === null ? [] : [obstacle]), researchUse].join('; '),
     sections: heartSections(
-      momentPhases(moments).map(({ name, phase }) => ({
+      momentPhases(moments, obstacle === null ? heartMoments : cavityMoments).map(({ name, phase }) => ({
         heading: `${name}, ${phaseWords(volume, phase)}`,
         volume,
         mask,
@@ -43,9 +52,15 @@ export function cineSheet(drawn: Drawn, moments: Moments, { subject, reference }
   return { name: 'cine-sax', group: 'images', svg };
 }
 
-function momentPhases({ edPhase, esPhase }: Moments) {
-  const ed = { name: 'End-diastole', phase: edPhase };
-  return esPhase === edPhase ? [ed] : [ed, { name: 'End-systole', phase: esPhase }];
+const heartMoments = ['End-diastole', 'End-systole'] as const;
+const cavityMoments = ['Largest cavity', 'Smallest cavity'] as const;
+
+function momentPhases(
+  { edPhase, esPhase }: Moments,
+  [first, second]: readonly [string, string] = heartMoments,
+) {
+  const ed = { name: first, phase: edPhase };
+  return esPhase === edPhase ? [ed] : [ed, { name: second, phase: esPhase }];
 }
 
 /** What a view shows of the heart's chambers. */

@@ -1,7 +1,7 @@
 import { voxelVolumeMm3 } from '@myocast/dicom';
-import { cineLabel, type CineQuantities, type QuantitiesRecord, wholeHeartSlices } from '@myocast/imaging';
+import { cineLabel, type CineQuantities, type QuantitiesRecord } from '@myocast/imaging';
 import { lineFigure, type Moment } from '../figures/line-figure.ts';
-import { labelCounts, type Moments, phaseAxis } from './beat-moments.ts';
+import { labelCounts, type Moments, obstacleToMoments, phaseAxis } from './beat-moments.ts';
 import type { ExamPicture } from './exam-pictures.ts';
 import type { Drawn } from './shown-series.ts';
 
@@ -27,7 +27,7 @@ export function volumePicture(
     { name: 'RV', x, y: ml(labelCounts(mask, cineLabel.rightVentricle)) },
   ].filter(({ y }) => y.some((value) => value !== null));
   if (curves.length === 0) return null;
-  const obstacle = obstacleTo(quantities);
+  const obstacle = obstacleToMoments(quantities);
   const svg = lineFigure(curves, {
     title: `${subject}: volumes`,
     notes: [
@@ -42,15 +42,6 @@ export function volumePicture(
 }
 
 const notMeasured = 'no quantities: ED and ES by the largest and smallest cavity';
-
-/** Why neither end-diastole nor end-systole of the ventricle is known; null where they are, or nothing was measured. */
-function obstacleTo(quantities: QuantitiesRecord | null): string | null {
-  if (quantities === null) return null;
-  const { cine } = quantities;
-  if (cine === null) return 'not quantified as a ventricle: ED and ES not marked';
-  const slices = `${cine.slices} slice${cine.slices === 1 ? '' : 's'}`;
-  return cine.slices < wholeHeartSlices ? `part of a ventricle (${slices}): ED and ES not marked` : null;
-}
 
 /** Phases from 1. */
 function momentMarks({ edPhase, esPhase }: Moments, x: readonly number[]): readonly Moment[] {
