@@ -27,7 +27,13 @@ describe('tissueLines', () => {
     expect(lines[1]).toMatch(/^subject +FWHM % +5 SD %/);
     expect(lines[2]!.split(/ +/)).toEqual(['a', '22.0', '–', '3', '35.3', '0.43', '996', '–', '–']);
     const fwhm = lines.find((line) => line.startsWith('fwhm'))!;
-    expect(fwhm.split(/ {2,}/)).toEqual(['fwhm', '2', '3.5', '-0.7 to 7.7', '0.80', '0']);
+    expect(fwhm.split(/ {2,}/)).toEqual(['fwhm', '2', '3.5', '–', '0.80', '0']);
+    expect(lines.join('\n')).toMatch('no range of differences below 10 exams');
+    const ten = tissueLines(Array.from({ length: 10 }, (_, at) => record(`s${at}`, 21 + (at % 2))));
+    const row = ten.find((line) => line.startsWith('fwhm'))!;
+    // 1 and 2 by turns: 1.5 ± 1.96 · 0.527.
+    expect(row.split(/ {2,}/)).toEqual(['fwhm', '10', '1.5', '0.5 to 2.5', '0.80', '0']);
+    expect(ten.join('\n')).not.toMatch('no range of differences');
     expect(lines.at(-1)).toBe('not there, of 2: t2star-map (2)');
   });
 

@@ -1,5 +1,6 @@
 import {
   compareMethods,
+  fewestForLimits,
   type MethodAgreement,
   type QuantitiesRecord,
   type TissueQuantities,
@@ -75,7 +76,9 @@ function agreementTable(agreement: readonly MethodAgreement[]): string[] {
     'Dice',
     'none',
   ];
-  return ['', ...textTable(head, rows)];
+  const few = agreement.some(({ limits }) => limits !== null && limits.low === null);
+  const why = `no range of differences below ${fewestForLimits} exams: it would be known to no better than its own width (bland1999)`;
+  return ['', ...textTable(head, rows), ...(few ? [why] : [])];
 }
 
 /** Once for the whole run: sites differ in what they take. */

@@ -133,7 +133,9 @@ function notes({ comparisons, errors, notAvailable }: VentricleQuantities): stri
   const outside = comparisons.filter(({ ageOutside }) => ageOutside);
   const lines: string[] = [];
   if (errors.length > 0)
-    lines.push(`± as published for a second exam (${sources(errors)}); of rates, their standard error`);
+    lines.push(
+      `± as published for a second exam (${sources(errors)}), in the unit of the row: of an EF in points; of rates, their standard error`,
+    );
   if (comparisons.length > 0)
     lines.push(`healthy adults of the same sex, all ages together (${agesOf(comparisons)})`);
   if (outside.length > 0) lines.push('* the person is outside of the ages of the source');

@@ -133,6 +133,7 @@ export {
   type ReferenceValues,
 } from './quantification/quantify-dataset.ts';
 export { compareMethods, type MethodAgreement } from './quantification/tissue/method-agreement.ts';
+export { fewestForLimits } from './quantification/tissue/mask-agreement.ts';
 export type { TissueQuantities } from './tissue-records.ts';
 export { findSegmentReference } from './quantification/rv-insertion.ts';
 export { type SliceInsertions, sliceInsertions } from './quantification/slice-insertions.ts';

@@ -122,6 +122,7 @@ export type SegmentValues = readonly (number | null)[];
 export interface CineQuantities {
   /** Slices with LV cavity at end-diastole; few slices are no whole ventricle. */
   readonly slices: number;
+  /** 0-based, as `esPhase`: the first phase is 0. Prints and pictures count from 1. */
   readonly edPhase: number;
   readonly esPhase: number;
   readonly edvMl: number;

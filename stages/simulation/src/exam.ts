@@ -64,7 +64,8 @@ export function createExam(
   const scene = createScene(random, patient, centre, imagingPlan(given), faults);
   const shelf = new SliceShelf(scene);
   const wanted = (name: Sequence) =>
-    scene.plan.sequences.includes(name) && !scene.faults.missing.includes(name);
+    scene.plan.sequences.includes(name) &&
+    (scene.plan.inEveryExam === true || !scene.faults.missing.includes(name));
   const cine = wanted('cine-sax') ? scanCine(random.fork('cine'), scene, shelf) : null;
   const longAxes = (['cine-2ch', 'cine-3ch', 'cine-4ch'] as const).filter(wanted);
   const enhancement = scanEnhancement(random.fork('lge'), scene, shelf, patient.injury, wanted);

@@ -23,6 +23,8 @@ export interface ImagingPlan {
   readonly matrix: number;
   /** Headers and files as each make of scanner writes them, instead of one plain way. */
   readonly vendorHabits: boolean;
+  /** Each of the sequences in every exam, also where the patient's record or the habits of the centre would leave it out. */
+  readonly inEveryExam?: boolean;
 }
 
 /** What the forecast needs, coarse enough to go through the whole road in minutes. */

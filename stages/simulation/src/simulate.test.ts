@@ -53,6 +53,22 @@ describe('a simulated study', () => {
     expect(await hashOf(one)).toEqual(whole);
   });
 
+  it('writes what is asked for by name into every exam, whatever the centre takes', async () => {
+    const names = async (inEveryExam: boolean) => {
+      const folder = await newFolder();
+      const imaging = { sequences: ['t1-map', 't2-map'] as const, matrix: 64, inEveryExam };
+      await simulate({ patients: 6, centres: 6, seed: 5, imaging }, folder, { workers: 0 });
+      const exams = (await readdir(join(folder, 'exams'))).sort();
+      const files = await Promise.all(exams.map((exam) => readdir(join(folder, 'exams', exam))));
+      return files.map((own) => [...new Set(own.map((name) => name.slice(0, 6)))].sort());
+    };
+    const both = ['t1-map', 't2-map'];
+    const asked = await names(true);
+    expect(asked).toEqual(Array.from({ length: 6 }, () => both));
+    // Three in ten centres take none, so that as in practice some exams have none.
+    expect((await names(false)).some((own) => own.length < 2)).toBe(true);
+  });
+
   it('leaves a folder of another simulation, or of other files, as it is', async () => {
     const before = await hashOf(one);
     const other = await simulate({ ...config, seed: 6 }, one, { workers: 0 });

@@ -247,7 +247,8 @@ describe('myocast pictures', () => {
     expect(files).toEqual(
       expect.arrayContaining(['cine-sax.svg', 'cine-sax.png', 'bulls-eye-cine-wall-thickness-mm.svg']),
     );
-    expect(await readFile(join(out, 'cine-sax.svg'), 'utf8')).toContain('End-systole, phase 2 of 2');
+    expect(await readFile(join(out, 'cine-sax.svg'), 'utf8')).toContain('Smallest cavity, phase 2 of 2');
+    expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('Main numbers');
     // Two phases are no curve.
     expect(files).not.toContain('volume-time.svg');
     await expect(run(picturesVerb, 'pictures', exam, '--masks', root, '--out', out)).rejects.toThrow(

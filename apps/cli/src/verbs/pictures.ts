@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { type Issue, issue } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import type { QuantitiesRecord } from '@myocast/imaging';
+import { examRecord } from '@myocast/imaging/contours';
 import { pngOf } from '@myocast/report/figures';
-import { examPictures } from '@myocast/report/pictures';
+import { examIndex, examPictures } from '@myocast/report/pictures';
 import { Option } from 'commander';
 import { StoppedByIssues, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -21,7 +22,9 @@ interface Options {
 export const picturesVerb: Verb = (program, action) => {
   program
     .command('pictures')
-    .description("pictures of an exam: images with contours, curves, bull's-eyes")
+    .description(
+      "pictures of an exam: images with contours, curves, bull's-eyes, and all on one page with the numbers and flags",
+    )
     .argument('<exam>', 'an ingested exam')
     .requiredOption('--masks <folder>', 'the masks, one folder a subject')
     .option('--quantities <file>', "its quantities: bull's-eyes and strain curves")
@@ -44,7 +47,12 @@ export const picturesVerb: Verb = (program, action) => {
           if (format !== 'png') await write(`${name}.svg`, svg);
           if (format !== 'svg') await write(`${name}.png`, pngOf(svg, width));
         }
-        terminal.result({ out, files, issues }, [...files, `${files.length} files in ${out}`]);
+        const { subject } = valueOrStop(await examRecord(exam!));
+        await write('index.html', examIndex({ subject, pictures, quantities, issues }));
+        terminal.result({ out, files, issues }, [
+          ...files,
+          `${files.length} files in ${out}; all on one page: ${join(out, 'index.html')}`,
+        ]);
         terminal.list(issues);
       }),
     );

@@ -56,6 +56,9 @@ describe('myocast quantify', () => {
     expect(errors[0]).toMatchObject({ quantity: 'edvMl', count: cases.length });
     expect((errors[0] as { bias: number }).bias).toBeCloseTo((802 * 3 * 40) / 1000 - 100, 6);
     expect(lines.join('\n')).toMatch('patient005');
+    expect(lines.at(-1)).toBe(
+      '± of a second exam as published, relative (% of the value): EDV 4.9 %, ESV 9.2 %, EF 6 %, mass 4.8 %, infarct 14.4 %; in points, an EF of 50 % is ± 3.0 points and an infarct of 20 % ± 2.9 points',
+    );
   });
 
   it('takes masks from another folder, under either name, and leaves out who has none', async () => {

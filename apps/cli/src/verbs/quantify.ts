@@ -131,7 +131,7 @@ function examDetail(records: readonly QuantitiesRecord[]): string[] {
     : [];
 }
 
-const errorLine = `± of a second exam as published: ${(
+const errorLine = `± of a second exam as published, relative (% of the value): ${(
   [
     ['EDV', 'edvMl'],
     ['ESV', 'esvMl'],
@@ -141,7 +141,9 @@ const errorLine = `± of a second exam as published: ${(
   ] as const
 )
   .map(([name, quantity]) => `${name} ${errorOf(quantity, 100)!.percent} %`)
-  .join(', ')} of the value`;
+  .join(
+    ', ',
+  )}; in points, an EF of 50 % is ± ${errorOf('ejectionFractionPercent', 50)!.error.toFixed(1)} points and an infarct of 20 % ± ${errorOf('infarctPercent', 20)!.error.toFixed(1)} points`;
 
 /** With one decimal; none where there are no quantities. */
 function pick<Key extends string>(

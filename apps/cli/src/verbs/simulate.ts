@@ -23,10 +23,10 @@ interface Options {
   readonly truthSegmentations: boolean;
 }
 
-/** The plan of a name, with the sequences given instead of its own. */
+/** The plan of a name, with the sequences given instead of its own: what is asked for by name is in every exam. */
 function planOf({ images, sequences: wanted }: Options): Partial<ImagingPlan> {
   const plan = images === 'clinical' ? clinicalPlan : quickPlan;
-  return wanted ? { ...plan, sequences: wanted } : plan;
+  return wanted ? { ...plan, sequences: wanted, inEveryExam: true } : plan;
 }
 
 function sequenceList(text: string): readonly Sequence[] {
@@ -55,7 +55,7 @@ export const simulateVerb: Verb = (program, action) => {
     )
     .option(
       '--sequences <list>',
-      'by name, with commas, instead of those of the plan; none: tables alone',
+      'by name, with commas, instead of those of the plan, each in every exam (those of the plan are missing as in practice); none: tables alone',
       sequenceList,
     )
     .option('--truth-masks', 'also write the labels behind the images, as NIfTI masks', false)

@@ -111,7 +111,7 @@ function slicesOfCavity({ shape, data }: Mask, phase: number): number {
 }
 
 function flagsOf(quantities: CineQuantities, ed: Counts, reference: SegmentReference): Issue[] {
-  const { edvMl, ejectionFractionPercent: ef, volumeCurveMl } = quantities;
+  const { volumeCurveMl } = quantities;
   const wrong: string[] = [];
   if (quantities.slices < wholeHeartSlices)
     wrong.push(
@@ -119,13 +119,24 @@ function flagsOf(quantities: CineQuantities, ed: Counts, reference: SegmentRefer
     );
   const empty = volumeCurveMl.filter((volume) => volume === 0).length;
   if (empty > 0) wrong.push(`expected an LV cavity in every phase, found none in ${empty}`);
-  if (edvMl < 20 || edvMl > 500) wrong.push(`expected an LV of 20 to 500 ml, found ${edvMl.toFixed(1)}`);
-  if (ef < 5 || ef > 85) wrong.push(`expected an ejection fraction of 5 to 85 %, found ${ef.toFixed(1)}`);
+  wrong.push(...sizeFlags(quantities));
   if (ed[cineLabel.myocardium] === 0) wrong.push('expected LV myocardium at end-diastole, found none');
   if (ed[cineLabel.rightVentricle] === 0) wrong.push('expected an RV cavity at end-diastole, found none');
   else if (reference.source === 'assumed')
     wrong.push('expected the RV to touch the septum, found no contact: segments start at an assumed angle');
   return wrong.map((message) => issue('quality-flag', path, message));
+}
+
+/** Volumes and function that no heart has, or that say of themselves that they are none. */
+function sizeFlags({ edvMl, ejectionFractionPercent: ef }: CineQuantities): string[] {
+  const size = edvMl < 20 || edvMl > 500 ? [`expected an LV of 20 to 500 ml, found ${edvMl.toFixed(1)}`] : [];
+  if (ef >= 5 && ef <= 85) return size;
+  return [
+    ...size,
+    ef === 0
+      ? `expected a cavity that changes through the beat, found ${edvMl.toFixed(1)} ml in every phase that has one: the same contours in all phases, and an ejection fraction of 0 that is none`
+      : `expected an ejection fraction of 5 to 85 %, found ${ef.toFixed(1)}`,
+  ];
 }
 
 /** What one phase alone tells: volumes and mass, no function. */

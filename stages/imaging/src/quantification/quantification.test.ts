@@ -119,6 +119,9 @@ describe('quantifyCine', () => {
     expect(part.issues[0]!.message).toMatch('found 1: the volumes are of what is covered');
     const still = quantifyCine(stackMask({ ...plan, cavityMm: () => 5 }));
     expect(still.issues.map(({ kind }) => kind)).toEqual(['quality-flag', 'quality-flag']);
+    expect(still.issues[1]!.message).toMatch('found 5.8 ml in every phase that has one: the same contours');
+    const weak = quantifyCine(stackMask({ ...plan, cavityMm: (_, phase) => 25 - phase / 4 }));
+    expect(weak.issues.map(({ message }) => message).join()).toMatch('fraction of 5 to 85 %, found 2.');
   });
 });
 
@@ -248,8 +251,10 @@ describe('quantifyExam', () => {
       subject: 'V1-0001',
       segmentReference: 'rv-insertion',
       contours: { 'cine-sax': 'abc', 'lge-sax': 'unknown' },
-      flags: [],
+      // The made-up RV keeps its size. Both masses are one.
+      flags: [{ kind: 'quality-flag', path: 'V1-0001 exam' }],
     });
+    expect(record.flags[0]!.message).toMatch('found 61.7 and 4.6 ml (172 %)');
     // Two phases without images: strain says what it could not see.
     expect(record.deformation!.flags.map(({ message }) => message.slice(0, 40))).toEqual([
       'expected at least 10 phases, found 2: st',

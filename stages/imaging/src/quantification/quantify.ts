@@ -20,6 +20,7 @@ import type {
 import { maskAt } from '../segmentation/dataset.ts';
 import { checkLabels } from './check-labels.ts';
 import { measureCine } from './cine-quantities.ts';
+import { implausibleExam } from './exam-plausibility.ts';
 import { quantifyLge } from './lge-quantities.ts';
 import { assumedReference, type SegmentReference } from './segments.ts';
 import { type ExamMasks, examTissue } from './tissue/exam-images.ts';
@@ -128,6 +129,8 @@ function quantifyMasks(
   const { cine, ventricles, reference } = quantifyCineMask(cineMask, subject, flags, beat, person);
   const lge =
     lgeMask && valueOf(quantifyLge(lgeMask, reference ?? assumedReference(lgeMask)), subject, flags);
+  for (const { kind, path, message } of implausibleExam(cine, lge))
+    flags.push(issue(kind, `${subject} ${path}`, message));
   return { cine, ventricles, lge, segmentReference: reference?.source ?? 'assumed', reference };
 }
 

@@ -13,6 +13,8 @@ export interface BullsEye {
   readonly values: readonly (number | null)[];
   /** Values of the ends of the scale; else a round range of the values. */
   readonly range?: readonly [low: number, high: number];
+  /** Of the values; else three digits at most. */
+  readonly decimals?: number;
   /** A line below the title: whose contours, for instance. */
   readonly note?: string;
 }
@@ -31,7 +33,7 @@ const top = 90;
  * @throws RangeError for other than 16 or 17 values, one that is not finite, or none at all
  * Source: cerqueira2002 (docs/references.bib).
  */
-export function bullsEyeFigure({ title, unit, values, range, note }: BullsEye): string {
+export function bullsEyeFigure({ title, unit, values, range, note, ...given }: BullsEye): string {
   const known = values.filter((value) => value !== null);
   if ((values.length !== 16 && values.length !== 17) || !known.every(Number.isFinite))
     throw new RangeError(`bullsEyeFigure: expected 16 or 17 finite values or nulls, got ${values.length}`);
@@ -39,7 +41,7 @@ export function bullsEyeFigure({ title, unit, values, range, note }: BullsEye): 
   const [low, high] = range ?? roundRange(known);
   const scale = low < 0 && high > 0 ? diverging : cividis;
   const colourOf = (value: number) => scale((value - low) / (high - low || 1));
-  const decimals = decimalsOf(known);
+  const decimals = decimalsOf(known, given.decimals);
   const heading = unit === '' ? title : `${title} (${unit})`;
   const shapes = html`${hatching}
 ${text(fitText(heading, width - 12, 13), [6, 17], { size: 13, bold: true, anchor: 'start' })}
@@ -170,8 +172,9 @@ function roundRange(values: readonly number[]): readonly [number, number] {
   return least < 0 ? [-roundUp(-least), 0] : [0, 1];
 }
 
-/** Three digits at most. */
-function decimalsOf(values: readonly number[]): number {
+/** As given, else three digits at most. */
+function decimalsOf(values: readonly number[], given?: number): number {
+  if (given !== undefined) return given;
   const greatest = Math.max(...values.map(Math.abs));
   if (greatest >= 100) return 0;
   return greatest >= 1 ? 1 : 2;

@@ -54,13 +54,13 @@ export interface ContactSheetFigure {
 
 const sheetWidth = 800;
 const [margin, gap, lineHeight] = [8, 4, 18] as const;
-/** Four to six images side by side: on paper 17 cm wide, each is 3 to 4 cm. */
+/** Where there are so many, four to six images side by side: on paper 17 cm wide, each is 3 to 4 cm. */
 const [fewestAcross, mostAcross] = [4, 6] as const;
 const scaleMm = 20;
 
 /**
  * Images side by side with their contours as lines, a key to the lines, the number of each slice,
- * the insertions of the RV and a scale, as an SVG file for a page. The images are inside of the file.
+ * the insertions of the RV and a scale in each, as an SVG file for a page. The images are inside of the file.
  *
  * @throws RangeError without an image, or for one of another size than its section says
  */
@@ -149,10 +149,10 @@ function triangle([x, y]: readonly [number, number], up: boolean, hollow: boolea
   return html`<path d="M${x} ${y + tip * 4.5}L${x - 4.5} ${y - tip * 3.5}H${x + 4.5}Z" fill="${fill}" stroke="${hollow ? '#fff' : '#000'}" stroke-width="1"/>`;
 }
 
-/** As few rows as may be, and then the widest images. */
+/** As few rows as may be, and then the widest images: few images are no larger than half of the page. */
 function acrossOf(tiles: number): number {
   const rows = Math.ceil(tiles / mostAcross);
-  return Math.max(fewestAcross, Math.ceil(tiles / rows));
+  return Math.max(Math.min(fewestAcross, Math.max(2, tiles)), Math.ceil(tiles / rows));
 }
 
 function sectionShapes(section: SheetSection, top: number) {
@@ -170,7 +170,7 @@ function sectionShapes(section: SheetSection, top: number) {
       across: zoom,
       down: zoom * pixelAspect,
     };
-    const scale = index === 0 ? scaleShape(section, place, tileHeight) : null;
+    const scale = scaleShape(section, place, tileHeight);
     return html`${tileShapes(tile, { width, height }, place)}${scale}`;
   });
   return { shapes: html`${shapes}`, height: Math.ceil(tiles.length / across) * (tileHeight + gap) };
@@ -221,8 +221,10 @@ function scaleShape(
 ): Markup | null {
   if (columnMm === null) return null;
   const length = (scaleMm / columnMm) * across;
-  const y = top + tileHeight - 8;
-  return html`<path d="M${left + 6} ${y}h${length}" stroke="#000" stroke-width="4"/><path d="M${left + 6} ${y}h${length}" stroke="#fff" stroke-width="2"/>${text(`${scaleMm} mm`, [left + 6, y - 5], { size: 10.5, colour: '#fff' })}`;
+  const words = `${scaleMm} mm`;
+  const [y, size] = [top + tileHeight - 7, 13];
+  const backing = html`<rect x="${left}" y="${y - 22}" width="${Math.max(length, widthOf(words, size)) + 12}" height="29" fill="#000" fill-opacity="0.45"/>`;
+  return html`${backing}<path d="M${left + 6} ${y}h${length}" stroke="#fff" stroke-width="3"/>${text(words, [left + 6, y - 6], { size, bold: true, colour: '#fff' })}`;
 }
 
 interface TextStyle {

@@ -25,6 +25,9 @@ export interface LineFigureOptions extends PaperOptions {
   readonly moments?: readonly Moment[];
 }
 
+/** The label of a moment beyond this share of the axis stands on its left, within the frame. */
+const lateShare = 0.75;
+
 /**
  * Curves over time with a point for each measurement, zero in view, and vertical lines at named
  * moments, as an SVG file.
@@ -32,7 +35,7 @@ export interface LineFigureOptions extends PaperOptions {
  * @throws RangeError without a measured value, or where x and y differ in length
  */
 export function lineFigure(curves: readonly LineCurve[], options: LineFigureOptions): string {
-  const { title, xLabel, yLabel, moments = [] } = options;
+  const { title, notes = [], xLabel, yLabel, moments = [] } = options;
   const drawn = curves.map((curve, index) => ({
     curve,
     points: pointsOf(curve),
@@ -45,27 +48,37 @@ export function lineFigure(curves: readonly LineCurve[], options: LineFigureOpti
   const y = domainOf(measured);
   return paperFigure({
     title,
+    notes,
     key: drawn.map(({ curve: { name }, colour, dash }) => ({ label: name, colour, dash })),
     x: { domain: x, ticks: roundTicks(x[0], x[1], 6), label: xLabel },
     y: { domain: y, ticks: roundTicks(y[0], y[1], 5), label: yLabel },
     marks: [
       Plot.ruleY(y[0] < 0 && y[1] > 0 ? [0] : [], { stroke: '#999', strokeWidth: 0.8 }),
       Plot.ruleX(moments, { x: 'x', stroke: '#777', strokeDasharray: '3,3', strokeWidth: 0.9 }),
-      Plot.text(moments, {
-        x: 'x',
-        text: 'label',
-        frameAnchor: 'top',
-        textAnchor: 'start',
-        dx: 3,
-        dy: 1,
-        fontSize: 11,
-      }),
+      ...[false, true].map((isLate) =>
+        Plot.text(
+          moments.filter((moment) => moment.x > x[0] + lateShare * (x[1] - x[0]) === isLate),
+          {
+            x: 'x',
+            text: 'label',
+            frameAnchor: 'top',
+            textAnchor: isLate ? 'end' : 'start',
+            dx: isLate ? -3 : 3,
+            dy: 1,
+            fontSize: 11,
+          },
+        ),
+      ),
       ...drawn.flatMap(({ points, colour, dash }) => [
         Plot.line(points, { x: 'x', y: 'y', stroke: colour, strokeWidth: 1.8, strokeDasharray: dash }),
         Plot.dot(points, { x: 'x', y: 'y', r: 2.1, fill: colour, stroke: 'none' }),
       ]),
     ],
-    description: `${yLabel} over ${xLabel}. ${drawn.map(({ curve }) => describe(curve)).join(' ')}`,
+    description: [
+      `${yLabel} over ${xLabel}.`,
+      ...notes.map((note) => `${note}.`),
+      ...drawn.map(({ curve }) => describe(curve)),
+    ].join(' '),
   });
 }
 

@@ -21,6 +21,8 @@ import { fitText, plainText } from './text-width.ts';
 /** What the figure functions have in common. */
 export interface PaperOptions {
   readonly title?: string | undefined;
+  /** Lines below the title. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 const ink = '#1a1a1a';
@@ -54,6 +56,7 @@ export function paperFigure(figure: PaperFigure): string {
       Plot.frame({ anchor: 'left', stroke: ink }),
       Plot.frame({ anchor: 'bottom', stroke: ink }),
       ...titleMarks(figure, frame),
+      ...noteMarks(figure, frame),
       ...keyMarks(frame),
       ...(table ? tableMarks(table, x.ticks, frame) : []),
     ],
@@ -90,6 +93,16 @@ function titleMarks({ title }: PaperFigure, { left, top }: Layout): Plot.Markish
       fill: ink,
     }),
   ];
+}
+
+function noteMarks({ notes = [] }: PaperFigure, { notesTop }: Layout): Plot.Markish[] {
+  return notes.map((note, line) =>
+    drawing((add) => {
+      const text = fitText(note, width - 2 - marginRight, small);
+      const y = notesTop + line * lineHeight + 6;
+      add('text', { x: 2, y, 'text-anchor': 'start', 'font-size': small }, text);
+    }),
+  );
 }
 
 function keyMarks({ key, keyTop }: Layout): Plot.Markish[] {

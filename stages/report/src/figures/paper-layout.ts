@@ -40,6 +40,8 @@ export interface PaperAxis {
 
 export interface PaperFigure {
   readonly title?: string | undefined;
+  /** Lines below the title: numbers, or what a reader must know. */
+  readonly notes?: readonly string[] | undefined;
   /** Shown where there is more than one entry. */
   readonly key: readonly KeyEntry[];
   readonly x: PaperAxis;
@@ -59,15 +61,17 @@ export interface Layout {
   readonly top: number;
   readonly bottom: number;
   readonly height: number;
+  readonly notesTop: number;
   readonly keyTop: number;
   readonly key: readonly (KeyEntry & { readonly left: number; readonly line: number })[];
 }
 
-export function layoutOf({ title, key, y, aspect = 0.66, table }: PaperFigure): Layout {
+export function layoutOf({ title, notes = [], key, y, aspect = 0.66, table }: PaperFigure): Layout {
   const labelOffset =
     27 + Math.max(...y.ticks.map((tick) => widthOf((y.tickFormat ?? plainTicks)(tick), small)));
   const left = Math.max(labelOffset + 7, nameWidth(table));
-  const keyTop = 10 + (title ? lineHeight + 6 : 0);
+  const notesTop = 10 + (title ? lineHeight + 6 : 0);
+  const keyTop = notesTop + (notes.length > 0 ? notes.length * lineHeight + 2 : 0);
   const placed = key.length > 1 ? placeKey(key, left) : [];
   const top = keyTop + (placed.length > 0 ? (placed.at(-1)!.line + 1) * lineHeight + 6 : 0);
   const bottom = axisHeight + (table ? (table.rows.length + 1) * lineHeight + 4 : 0);
@@ -78,6 +82,7 @@ export function layoutOf({ title, key, y, aspect = 0.66, table }: PaperFigure): 
     top,
     bottom,
     height: Math.round(top + bottom + frameWidth * aspect),
+    notesTop,
     keyTop,
     key: placed,
   };

@@ -64,6 +64,8 @@ export interface ShownPhase {
   readonly phase: number;
   /** How the heart is turned; null where it is not to be shown. */
   readonly reference: SegmentReference | null;
+  /** Values that are shown black and white, one for all exams; else percentiles of the image itself. */
+  readonly window?: readonly [low: number, high: number];
 }
 
 /** Around the heart, as a share of its size. */
@@ -79,7 +81,7 @@ export function heartSections(phases: readonly ShownPhase[]): readonly SheetSect
     const box = boxAround(together);
     const { affine } = shown.volume;
     const [, rowMm, columnMm] = affine ? spacingMm(affine) : ([1, 1, null] as const);
-    const window = greyWindow(shown, box);
+    const window = shown.window ?? greyWindow(shown, box);
     const tiles = Array.from({ length: box.to[2] - box.from[2] + 1 }, (_, index) =>
       tileOf(shown, box.from[2] + index, box, window),
     );
@@ -96,7 +98,17 @@ export function heartSections(phases: readonly ShownPhase[]): readonly SheetSect
 
 function headingOf({ heading, volume: { affine, shape } }: ShownPhase, tiles: number): string {
   const lost = affine === null ? ', without geometry: the shape of a pixel is not known' : '';
-  return `${heading}, ${tiles} of ${shape[1]} slices${lost}`;
+  const slices = shape[1] === 1 ? '' : `, ${tiles} of ${shape[1]} slices`;
+  return `${heading}${slices}${lost}`;
+}
+
+/** Moments of one slice side by side, each image named by its own words. */
+export function momentsBesideEachOther(
+  sections: readonly SheetSection[],
+  heading: string,
+): readonly SheetSection[] {
+  const tiles = sections.flatMap(({ heading: label, tiles: [tile] }) => (tile ? [{ ...tile, label }] : []));
+  return sections[0] ? [{ ...sections[0], heading, tiles }] : [];
 }
 
 /** The images of sections without anything drawn on them, to be looked at first. */
@@ -174,7 +186,7 @@ function tileOf(shown: ShownPhase, z: number, box: Box, [low, high]: readonly [n
     style,
     polygons: polygonsOf(labels, own, size),
   }));
-  const anatomy = kind === 'lge-sax' ? lgeAnatomy(mask) : mask;
+  const anatomy = kind === 'cine-sax' ? mask : lgeAnatomy(mask);
   const points = reference && insertionPoints(anatomy, phase, z, reference);
   const moved = ([column, row]: readonly [number, number]) =>
     [column - box.from[0], row - box.from[1]] as const;

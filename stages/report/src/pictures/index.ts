@@ -1,1 +1,4 @@
-export { type ExamPaths, type ExamPicture, examPictures, maskSheet } from './exam-pictures.ts';
+export { examIndex } from './exam-index.ts';
+export { type ExamPicture, examPictures } from './exam-pictures.ts';
+export { maskSheet } from './image-sheets.ts';
+export type { ExamPaths } from './shown-series.ts';

@@ -26,9 +26,17 @@ describe('agreementOf', () => {
 describe('limitsOfAgreement', () => {
   it('gives bias, limits and trend as numpy does', () => {
     const { pairs, ...numbers } = golden.agreement;
-    const limits = limitsOfAgreement(pairs);
+    const limits = limitsOfAgreement(pairs, 2);
     for (const name of ['bias', 'sd', 'low', 'high', 'trend'] as const)
       expect(Math.abs(limits[name]! - numbers[name]), name).toBeLessThan(1e-9);
+  });
+
+  it('gives limits of ten exams, and of nine the bias alone', () => {
+    const ten = Array.from({ length: 10 }, (_, at) => [at + (at % 2), at] as const);
+    // Differences 0 and 1 by turns: mean 0.5, SD √(10 · 0.25 / 9).
+    expect(limitsOfAgreement(ten).high).toBeCloseTo(0.5 + 1.96 * Math.sqrt(2.5 / 9), 12);
+    const nine = limitsOfAgreement(ten.slice(0, 9));
+    expect(nine).toEqual({ count: 9, bias: 4 / 9, sd: null, low: null, high: null, trend: null });
   });
 
   it('gives no limits for one exam, and refuses none', () => {

@@ -33,37 +33,47 @@ export interface LimitsOfAgreement {
   readonly count: number;
   /** Mean difference. */
   readonly bias: number;
-  /** Of the differences; null for fewer than two. */
+  /** Of the differences; null for fewer than 10, like the limits. */
   readonly sd: number | null;
   /** Bias ± 1.96 SD: where 95 % of the differences lie. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Change of the difference by one unit of the mean of both, by least squares; null where the means are all alike. */
+  /** Change of the difference by one unit of the mean of both, by least squares; null where the means are all alike, and for fewer than 10. */
   readonly trend: number | null;
 }
 
 /**
- * Bland and Altman's limits of agreement.
+ * Of fewer pairs a limit is known to no better than about itself: its standard error is √(3/n) standard deviations
+ * (bland1999), so that with 10 its 95 % interval is ± 1.1 standard deviations and with two ± 2.4.
+ */
+export const fewestForLimits = 10;
+
+/**
+ * Bland and Altman's limits of agreement; of fewer than 10 pairs the bias alone.
  *
  * @param pairs [method, reference] of each exam
+ * @param fewest pairs for limits and trend
  * @throws RangeError without pairs
  *
- * Source: bland1986 (docs/references.bib).
+ * Source: bland1986, bland1999 (docs/references.bib).
  */
-export function limitsOfAgreement(pairs: readonly (readonly [number, number])[]): LimitsOfAgreement {
+export function limitsOfAgreement(
+  pairs: readonly (readonly [number, number])[],
+  fewest = fewestForLimits,
+): LimitsOfAgreement {
   const count = pairs.length;
   if (count === 0) throw new RangeError('limitsOfAgreement: expected pairs, got none');
   const differences = pairs.map(([a, b]) => a - b);
   const bias = differences.reduce((sum, value) => sum + value, 0) / count;
   const squares = differences.reduce((sum, value) => sum + (value - bias) ** 2, 0);
-  const sd = count > 1 ? Math.sqrt(squares / (count - 1)) : null;
+  const sd = count >= fewest ? Math.sqrt(squares / (count - 1)) : null;
   return {
     count,
     bias,
     sd,
     low: sd === null ? null : bias - 1.96 * sd,
     high: sd === null ? null : bias + 1.96 * sd,
-    trend: trendOf(pairs, differences, bias),
+    trend: sd === null ? null : trendOf(pairs, differences, bias),
   };
 }
 

@@ -25,6 +25,23 @@ describe('quantifyOedema', () => {
     expect(found.flags).toEqual([]);
   });
 
+  it('flags areas at risk that lie apart, and an infarct beyond one, with both numbers', () => {
+    // The mask draws twice as much as is bright.
+    const twice = wallOf(
+      heartMask((place) => (Math.abs(place.degrees) > 90 ? 3 : 2)),
+      reference,
+    );
+    const { methods, flags } = quantifyOedema({ wall: twice, contours: 't2-sax' }, image, 30);
+    const [drawn, bright] = methods.map(({ areaAtRiskPercent }) => areaAtRiskPercent!);
+    expect(drawn! - bright!).toBeGreaterThan(10);
+    expect(flags).toEqual([
+      `expected areas at risk within 10 points of the wall, found ${drawn!.toFixed(1)} % by the mask (salvage index ${((drawn! - 30) / drawn!).toFixed(2)}) and ${bright!.toFixed(1)} % by 2 SD (salvage index 0.00): look at the contours before either is reported`,
+      `expected an infarct within the area at risk, found 30.0 % infarcted and ${bright!.toFixed(1)} % at risk by 2 SD`,
+    ]);
+    const alone = quantifyOedema({ wall: twice, contours: 't2-sax' }, null, 60);
+    expect(alone.flags).toEqual([expect.stringMatching('found 60.0 % infarcted and .* at risk by the mask')]);
+  });
+
   it('finds oedema inside carried contours, and says where they come from', () => {
     const carried = wallOf(heartMask(), reference);
     const found = quantifyOedema({ wall: carried, contours: 'cine-sax' }, image, null);

@@ -61,6 +61,18 @@ export function errorOf(quantity: string, value: number): MeasurementError | nul
   return known ? { quantity, error: (Math.abs(value) * known.percent) / 100, ...known } : null;
 }
 
+/**
+ * The published scan-rescan coefficient of variation, in % of the value.
+ *
+ * @throws RangeError where no source has the quantity
+ */
+export function publishedPercent(quantity: string): number {
+  const known = errorOf(quantity, 100);
+  if (known === null)
+    throw new RangeError(`publishedPercent: expected a published error of ${quantity}, got none`);
+  return known.percent;
+}
+
 /** How well a measurement repeats, over several hearts examined twice. */
 export interface Repeatability {
   readonly pairs: number;

@@ -137,6 +137,10 @@ describe('quantifyVentricles of an ellipsoid', () => {
       'rightRates',
       'wall segment 17',
     ]);
+    // True with and without long axes in the folder: strain of the apex comes from them, thickness does not.
+    expect(ventricles.notAvailable.at(-1)!.why).toBe(
+      'the wall is measured in short axes, which do not cut the apex: long axes give its strain, not its thickness',
+    );
   });
 });
 

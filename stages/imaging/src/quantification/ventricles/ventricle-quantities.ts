@@ -203,7 +203,7 @@ function reasonsOf(measured: Measured, left: RatesFound, right: RatesFound): rea
     [
       'wall segment 17',
       measured.wall.meanThicknessMm[16] === null,
-      'expected contours of a long axis, found none',
+      'the wall is measured in short axes, which do not cut the apex: long axes give its strain, not its thickness',
     ],
   ];
   return reasons.flatMap(([quantity, missing, why]) => (missing ? [{ quantity, why }] : []));

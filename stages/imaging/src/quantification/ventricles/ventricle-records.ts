@@ -22,7 +22,7 @@ export interface ChamberRates {
   /** One period of the curve: RR, or where that is not known the time that the phases cover. */
   readonly periodMs: number;
   readonly periodSource: 'given' | 'header' | 'trigger times';
-  /** Phases that the curve rests on, and those left out because their volume is off it (or 0). */
+  /** How many phases the curve rests on, and which (0-based) were left out because their volume is off it (or 0). */
   readonly phases: number;
   readonly phasesLeftOut: readonly number[];
   /** Root mean square of the volumes about the curve. */
@@ -46,7 +46,7 @@ export interface ChamberRates {
   readonly diastolicVolumeRecoveryPercent: number;
 }
 
-/** AHA segments 1 to 17; the apex (17) needs a long axis. Null where not covered. */
+/** AHA segments 1 to 17, measured in the short axis; the apex (17) is not cut by one and always null. Null where not covered. */
 export interface WallQuantities {
   /** At end-diastole, mean of the chords. */
   readonly meanThicknessMm: SegmentValues;
