@@ -109,6 +109,8 @@ beforeAll(async () => {
     seed: 5,
     dataSet: 'none',
     predictors: predictorDefinitions(trained.plan, table.columns, []),
+    faithfulness: null,
+    patients: null,
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });

@@ -1,3 +1,4 @@
+export { faithfulnessSchema } from './bundle/schemas.ts';
 export {
   type AddedValue,
   addedValues,
@@ -31,6 +32,11 @@ export {
   type FaithfulnessConfig,
   faithfulnessLines,
 } from './explanation/faithfulness.ts';
+export {
+  faithfulnessRecord,
+  faithfulnessSubjects,
+  forecastCurves,
+} from './explanation/forecast-faithfulness.ts';
 export { inputLabels } from './explanation/input-labels.ts';
 export {
   mapPatients,
@@ -46,6 +52,12 @@ export {
   type SliceSaliency,
   sliceSaliency,
 } from './explanation/occlusion.ts';
+export {
+  decodePatients,
+  encodePatients,
+  type PatientFile,
+  patientKey,
+} from './explanation/patient-file.ts';
 export { type Player, playersBy, sequenceName, sequenceOf, variableName } from './explanation/players.ts';
 export {
   type InputSet,

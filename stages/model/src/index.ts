@@ -1,6 +1,7 @@
 export { type BareColumns, bareTable, patientsOf, type TextTable } from './bare-table.ts';
 export type {
   CompetitorConfig,
+  ExplainedRows,
   FitPredictInput,
   FitRecord,
   ForecastCompetitor,
@@ -35,7 +36,16 @@ export {
   type PopulationPlace,
 } from './population-distance.ts';
 export { predictorDefinitions } from './predictor-definitions.ts';
-export type { Abstention, Forecast, ModelCard, PopulationDistance, PredictorDefinition } from './records.ts';
+export type {
+  Abstention,
+  CurveSummary,
+  FaithfulnessRecord,
+  Forecast,
+  ModelCard,
+  PopulationDistance,
+  PredictorDefinition,
+  TrainingPatients,
+} from './records.ts';
 export {
   type ForecastConfig,
   forecastDefaults,

@@ -80,6 +80,43 @@ export interface Development {
   readonly assumedNagelkerke: number;
 }
 
+/** Whether forecasts change more, or sooner, in the order that the explanation gives than in random order. */
+export interface CurveSummary {
+  /** Mean over the subjects of the area under |change of risk| */
+  readonly explained: number;
+  readonly random: number;
+  /** explained - random, with its 95 % bootstrap interval over the subjects; null without one */
+  readonly difference: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** One-sided: how often random orders put in place of the explanation's give as large a difference */
+  readonly pValue: number;
+  /** Subjects in whom the explanation's area is above the mean of the random ones */
+  readonly better: number;
+}
+
+/** Whether what the explanations of a model name first is what its forecasts hang on. */
+export interface FaithfulnessRecord {
+  /** Whether the subjects had not been seen in training. */
+  readonly heldOut: boolean;
+  /** Day of the risk that was explained; null for an outcome without times. */
+  readonly horizonDays: number | null;
+  readonly subjects: number;
+  /** Subjects with fewer than two inputs, who have no order */
+  readonly leftOut: number;
+  readonly randomOrders: number;
+  /** Inputs are hidden, the most important first */
+  readonly deletion: CurveSummary;
+  /** Inputs are shown, the most important first */
+  readonly insertion: CurveSummary;
+}
+
+/** The file of the training patients' places, which stays in the study that developed the model. */
+export interface TrainingPatients {
+  readonly subjects: number;
+  readonly sha256: string;
+}
+
 /** `card.json` of a model bundle. */
 export interface ModelCard {
   readonly name: string;
@@ -100,6 +137,12 @@ export interface ModelCard {
   readonly predictors: readonly PredictorDefinition[];
   readonly sequences: readonly SequenceDefinition[];
   readonly development: Development;
+  /** Of the model's explanations; null where it was not measured. */
+  readonly faithfulness: FaithfulnessRecord | null;
+  /** Null where no such file was written: too few were trained on, or the bundle is older. */
+  readonly patients: TrainingPatients | null;
+  /** What of its patients the bundle holds, in words. */
+  readonly holds: string;
   readonly trainedOn: 'virtual patients' | 'real patients';
   readonly intendedUse: string;
   /** SHA-256 of every other entry of the bundle. */

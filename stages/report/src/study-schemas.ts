@@ -8,8 +8,9 @@ import {
   seriesKinds,
 } from '@myocast/imaging';
 import type { Forecast } from '@myocast/model';
+import { faithfulnessSchema } from '@myocast/model/explanation';
 import type { FrozenDataSet } from '@myocast/study';
-import type { ValidationRecord } from '@myocast/validation';
+import type { ScoresRecord, ValidationRecord } from '@myocast/validation';
 import { z } from 'zod';
 import type { NetworkCard, NetworkTraining, StageTime } from './records.ts';
 
@@ -176,6 +177,56 @@ const estimate = z.object({
   reason: text.exactOptional(),
 });
 
+const scoreCalibration = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('judged'),
+    outcome: text,
+    causes: z.array(text),
+    days: number,
+    subjects: number,
+    expectedLow: number,
+    expectedHigh: number,
+    observed: estimate,
+    groups: z.array(
+      z.object({
+        className: text.nullable(),
+        subjects: number,
+        lowPercent: number,
+        highPercent: number,
+        observed: estimate,
+      }),
+    ),
+  }),
+  z.object({ kind: z.literal('none'), reason: text }),
+]);
+
+const scores: z.ZodType<ScoresRecord> = z.object({
+  model: text,
+  whyNot: text.nullable(),
+  judged: z.array(
+    z.object({
+      name: text,
+      label: text,
+      subjects: number,
+      of: number,
+      events: number,
+      whyNot: text.nullable(),
+      missing: counts,
+      discrimination: z.array(
+        z.object({
+          measure: z.enum(['harrell', 'auc']),
+          days: number.nullable(),
+          score: estimate,
+          model: estimate,
+          difference: estimate,
+        }),
+      ),
+      acrossCentres: z.object({ score: estimate, model: estimate }),
+      calibration: scoreCalibration,
+    }),
+  ),
+});
+
 export const validationSchema: z.ZodType<ValidationRecord> = z.object({
   study: text,
   dataSet: text,
@@ -216,6 +267,9 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
       atRisk: numbers.exactOptional(),
     }),
   ),
+  scores: scores.exactOptional(),
+  faithfulness: faithfulnessSchema.nullable().exactOptional(),
+  audits: z.array(z.object({ name: text, checked: text, found: z.array(text) })).exactOptional(),
   notes: z.array(text),
 });
 

@@ -46,6 +46,45 @@ describe('the report page', () => {
     expect(cell).toBe(`${value!.toFixed(2)} (${low!.toFixed(2)} to ${high!.toFixed(2)})`);
   });
 
+  it('shows each published score on those of whom it is known, and why not of the others', () => {
+    const [row] = document.querySelectorAll('.scores tbody tr');
+    const cells = [...row!.children].map((cell) => cell.textContent);
+    expect(cells).toEqual([
+      'Killip class',
+      '117 (98 %), 21 events',
+      'AUC at 730 days',
+      '0.61 (0.51 to 0.71)',
+      '0.72 (0.62 to 0.82)',
+      '\u22120.11 (\u22120.21 to \u22120.01)',
+    ]);
+    expect(page).toContain('3 of 120; missing killip 3');
+    expect(page).toContain('anyone: the abstract names the items, not their weights');
+    expect(page).toContain('none: it publishes no risk at a horizon');
+  });
+
+  it('says how faithful the explanations are, to the subjects of training and to held-out ones', () => {
+    const model = document.querySelector('#model')!.textContent;
+    expect(model).toContain(
+      '24 subjects it was trained on, risk at 24 months: deletion 1.00 points (0.40 to 1.60), p < 0.001, above random in 17, insertion 1.20 points (no interval)',
+    );
+    expect(model).toContain('24 held-out subjects, models of the validation');
+    expect(model).toContain('deletion 1.00 points (\u22120.20 to 1.60), p 0.040');
+    const study = fixtureStudy();
+    const { faithfulness: _, ...older } = study.validation!;
+    const card = { ...study.card!, faithfulness: null };
+    expect(renderReport(inputOf({ ...study, card, validation: older }))).toContain(
+      'faithfulness was not measured',
+    );
+  });
+
+  it('has a line for every audit, found or not', () => {
+    const lines = [...document.querySelectorAll('.audits li')].map((line) => line.textContent);
+    expect(lines).toEqual([
+      'Looked for one patient under two names in 120 subjects: none',
+      'Looked for a predictor that alone orders the events in 5 predictors: 1: age: too well',
+    ]);
+  });
+
   it('draws figures that say in words what they show', () => {
     const figures = [...document.querySelectorAll('figure svg[role=img]')];
     expect(figures.length).toBe(8);

@@ -47,7 +47,7 @@ ${performanceSection(validation)}
     dataSet.events.map(({ cause }) => cause),
   )}</section>
 ${picturesSection(input)}
-${modelCardSection(card)}
+${modelCardSection(card, validation.faithfulness)}
 ${networksSection(input.networks)}
 ${limitsSection(input)}
 ${issuesSection(input.issues)}

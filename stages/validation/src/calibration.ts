@@ -40,7 +40,8 @@ export function riskThirds(risk: Float64Array, followUp: FollowUp): ValidationRe
   });
 }
 
-function observedRisk(followUp: FollowUp, horizon: number): Estimate {
+/** Cumulative incidence by the horizon (Aalen-Johansen) with its 95 % interval. */
+export function observedRisk(followUp: FollowUp, horizon: number): Estimate {
   if (!observedTo(followUp, horizon)) return absent('nobody of this part was followed to the horizon');
   const curve = aalenJohansen(followUp);
   const value = incidenceAt(curve, horizon);

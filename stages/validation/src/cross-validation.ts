@@ -1,5 +1,5 @@
 import type { Random } from '@myocast/base';
-import type { FitPredictInput, FitRecord, ForecastCompetitor } from '@myocast/model';
+import type { ExplainedRows, FitPredictInput, FitRecord, ForecastCompetitor } from '@myocast/model';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import type { Split } from './splits.ts';
 
@@ -11,6 +11,7 @@ export interface FoldRecord {
   readonly risk: readonly number[];
   readonly incidenceAtHorizon: readonly number[] | null;
   readonly fit?: FitRecord;
+  readonly explained?: ExplainedRows;
 }
 
 /** Predictions of one competitor for all n subjects, each by a model that had not seen the subject. */
@@ -21,6 +22,8 @@ export interface OutOfFold {
   readonly risk: Float64Array;
   /** [n], null when in any split the competitor gave none */
   readonly incidenceAtHorizon: Float64Array | null;
+  /** Of the test rows of all splits whose explanations were looked at; absent where none were. */
+  readonly explained?: ExplainedRows;
 }
 
 export interface CrossValidationInput {
@@ -52,6 +55,7 @@ export async function crossValidate(input: CrossValidationInput): Promise<readon
     const risk = new Float64Array(n);
     const incidence = new Float64Array(n);
     let complete = true;
+    const explained: (ExplainedRows | undefined)[] = [];
     for (const [at, split] of splits.entries()) {
       const record = await oneFold(input, competitor, split);
       for (const [position, row] of split.test.entries()) {
@@ -59,6 +63,7 @@ export async function crossValidate(input: CrossValidationInput): Promise<readon
         incidence[row] = record.incidenceAtHorizon?.[position] ?? 0;
       }
       complete &&= record.incidenceAtHorizon !== null;
+      explained.push(record.explained);
       onProgress?.(index * splits.length + at + 1, total, `${competitor.name}, ${split.name}`);
     }
     results.push({
@@ -66,9 +71,21 @@ export async function crossValidate(input: CrossValidationInput): Promise<readon
       label: competitor.label,
       risk,
       incidenceAtHorizon: complete ? incidence : null,
+      ...together(explained),
     });
   }
   return results;
+}
+
+function together(splits: readonly (ExplainedRows | undefined)[]): Pick<OutOfFold, 'explained'> {
+  const explained = splits.filter((split) => split !== undefined);
+  if (explained.length === 0) return {};
+  return {
+    explained: {
+      asked: explained.reduce((sum, { asked }) => sum + asked, 0),
+      curves: explained.flatMap(({ curves }) => curves),
+    },
+  };
 }
 
 async function oneFold(
@@ -86,9 +103,11 @@ async function oneFold(
     test: Object.freeze([...split.test]),
     random: random.fork(`${competitor.name}, ${split.name}`),
   });
-  const { risk, incidenceAtHorizon, fit } = await competitor.fitPredict(input).catch((cause: unknown) => {
-    throw new Error(`${competitor.name} failed with ${split.name} held out`, { cause });
-  });
+  const { risk, incidenceAtHorizon, fit, explained } = await competitor
+    .fitPredict(input)
+    .catch((cause: unknown) => {
+      throw new Error(`${competitor.name} failed with ${split.name} held out`, { cause });
+    });
   checkPrediction(`${competitor.name}, ${split.name}`, 'risks', risk, split.test.length, false);
   if (incidenceAtHorizon)
     checkPrediction(
@@ -105,6 +124,7 @@ async function oneFold(
     risk: [...risk],
     incidenceAtHorizon: incidenceAtHorizon && [...incidenceAtHorizon],
     ...(fit ? { fit } : {}),
+    ...(explained ? { explained } : {}),
   };
   await writeFold?.(record);
   return record;

@@ -6,9 +6,17 @@ export {
   type FoldRecord,
   type OutOfFold,
 } from './cross-validation.ts';
-export { auditPredictors } from './leakage-audit.ts';
+export { auditPredictors, auditSplits, type LeakageAudit } from './leakage-audit.ts';
 export { performance } from './performance.ts';
+export { judgeScores, type ScoresInput } from './published-scores.ts';
 export type {
+  PairedDiscrimination,
+  ScoreCalibration,
+  ScoreJudgement,
+  ScoresRecord,
+} from './score-records.ts';
+export type {
+  Audit,
   CalibrationBin,
   Estimate,
   GroupPerformance,

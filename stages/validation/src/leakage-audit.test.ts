@@ -1,7 +1,7 @@
 import { Random } from '@myocast/base';
 import type { Outcome, PredictorTable } from '@myocast/predictors';
 import { expect, it } from 'vitest';
-import { auditPredictors } from './leakage-audit.ts';
+import { auditPredictors, auditSplits } from './leakage-audit.ts';
 
 const n = 200;
 const random = new Random('leakage');
@@ -40,7 +40,8 @@ function tableWith(last: (row: number) => number | null): PredictorTable {
   };
 }
 
-const found = (table: PredictorTable) => auditPredictors(table, outcome).map(({ path }) => path);
+const issuesOf = (table: PredictorTable) => auditPredictors(table, outcome).flatMap(({ issues }) => issues);
+const found = (table: PredictorTable) => issuesOf(table).map(({ path }) => path);
 
 it('leaves honest predictors alone, strong ones and noisy ones', () => {
   expect(found(tableWith(() => random.normal()))).toEqual([]);
@@ -53,16 +54,15 @@ it('catches a predictor that is the outcome with noise', () => {
 
 it('catches one that is missing unless something happened', () => {
   const table = tableWith((row) => (outcome.cause[row] === 1 || random.chance(0.1) ? random.normal() : null));
-  const [only, ...others] = auditPredictors(table, outcome);
+  const [only, ...others] = issuesOf(table);
   expect(others).toEqual([]);
   expect(only!.message).toMatch(/whether it is there orders the events/);
 });
 
 it('catches one that was made from the end of follow-up', () => {
-  const messages = auditPredictors(
-    tableWith((row) => Math.round(outcome.days![row]! / 30)),
-    outcome,
-  ).map(({ message }) => message);
+  const messages = issuesOf(tableWith((row) => Math.round(outcome.days![row]! / 30))).map(
+    ({ message }) => message,
+  );
   expect(messages.join('\n')).toMatch(/follows the day of the event/);
   expect(messages.join('\n')).toMatch(/follows the end of follow-up/);
 });
@@ -72,4 +72,33 @@ it('catches one patient under two names', () => {
   const values = table.values.slice();
   values.set(values.subarray(0, 7), 9 * 7);
   expect(found({ ...table, values })).toEqual(['S9']);
+});
+
+it('says of every audit what was looked at, also where nothing was found', () => {
+  const honest = auditPredictors(
+    tableWith(() => random.normal()),
+    outcome,
+  );
+  expect(honest.map(({ checked, issues }) => [checked, issues.length])).toEqual([
+    ['7 predictors', 0],
+    ['7 predictors', 0],
+    ['7 predictors', 0],
+    ['200 subjects', 0],
+  ]);
+  const yesNo = auditPredictors(
+    tableWith(() => random.normal()),
+    { ...outcome, days: null },
+  );
+  expect(yesNo[2]!.checked).toBe('nothing: the outcome has no times');
+});
+
+it('catches splits that train on whom they hold out, or hold somebody out twice or never', () => {
+  const fair = [
+    { name: 'A', train: [1, 2], test: [0] },
+    { name: 'B', train: [0], test: [1, 2] },
+  ];
+  expect(auditSplits(fair, 3)).toMatchObject({ checked: '2 splits of 3 subjects', issues: [] });
+  const [leaky, never] = auditSplits([{ name: 'A', train: [0, 1], test: [0] }, fair[1]!], 4).issues;
+  expect(leaky).toMatchObject({ path: 'A' });
+  expect(never!.message).toContain('found 1 who are not');
 });

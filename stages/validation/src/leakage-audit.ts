@@ -2,6 +2,7 @@ import { type Issue, issue } from '@myocast/base';
 import { compositeFollowUp, type Outcome, type PredictorTable } from '@myocast/predictors';
 import type { FollowUp } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
+import type { Split } from './splits.ts';
 
 /** No single predictor of outcome after infarction is published with more than about 0.75. */
 const highestConcordance = 0.8;
@@ -20,15 +21,70 @@ const fewestShared = 6;
  * missing according to what happens, one that follows the day of the event or the
  * length of follow-up; and for one patient under two names.
  */
-export function auditPredictors(table: PredictorTable, outcome: Outcome): Issue[] {
+export function auditPredictors(table: PredictorTable, outcome: Outcome): readonly LeakageAudit[] {
   const followUp = compositeFollowUp(outcome);
+  const timed = outcome.days !== null;
+  const columns = table.columns.map(({ name }, j) => ({ name, column: columnOf(table, j) }));
+  const looked = (name: string, checked: string, reasonsOf: (column: Column) => readonly string[]) => ({
+    name,
+    checked,
+    issues: columns.flatMap(({ name: path, column }) =>
+      reasonsOf(column).map((reason) => issue('quality-flag', path, `may know the outcome: ${reason}`)),
+    ),
+  });
+  const all = `${columns.length} predictors`;
   return [
-    ...table.columns.flatMap(({ name }, j) => {
-      const reasons = suspicionsOf(columnOf(table, j), followUp, outcome.days !== null);
-      return reasons.map((reason) => issue('quality-flag', name, `may know the outcome: ${reason}`));
-    }),
-    ...twins(table),
+    looked('a predictor that alone orders the events', all, (column) => ordersEvents(column, followUp)),
+    looked('a predictor that is there or missing by what happens', all, ({ observed }) =>
+      tellsByMissing(observed, followUp),
+    ),
+    timed
+      ? looked('a predictor that follows the day of the event or the end of follow-up', all, (column) =>
+          followsDays(column, followUp),
+        )
+      : {
+          name: 'a predictor that follows the day of the event or the end of follow-up',
+          checked: 'nothing: the outcome has no times',
+          issues: [],
+        },
+    {
+      name: 'one patient under two names',
+      checked: `${table.subjects.length} subjects`,
+      issues: twins(table),
+    },
   ];
+}
+
+/** One thing that was looked for, and what was found of it. */
+export interface LeakageAudit {
+  readonly name: string;
+  readonly checked: string;
+  readonly issues: readonly Issue[];
+}
+
+/** Whether the splits hold every one of n subjects out once and train on nobody whom they hold out. */
+export function auditSplits(splits: readonly Split[], n: number): LeakageAudit {
+  const held = new Uint16Array(n);
+  const issues: Issue[] = [];
+  for (const { name, train, test } of splits) {
+    for (const row of test) held[row]!++;
+    const tested = new Set(test);
+    const both = train.filter((row) => tested.has(row)).length;
+    if (both > 0)
+      issues.push(
+        issue('quality-flag', name, `expected nobody to be trained on and held out, found ${both} subjects`),
+      );
+  }
+  const wrong = held.filter((times) => times !== 1).length;
+  if (wrong > 0)
+    issues.push(
+      issue('quality-flag', 'splits', `expected each subject held out once, found ${wrong} who are not`),
+    );
+  return {
+    name: 'a subject trained on and held out, or not held out once',
+    checked: `${splits.length} splits of ${n} subjects`,
+    issues,
+  };
 }
 
 interface Column {
@@ -48,16 +104,23 @@ function columnOf({ subjects, columns, values, observed }: PredictorTable, j: nu
   };
 }
 
-function suspicionsOf({ rows, values, observed }: Column, followUp: FollowUp, timed: boolean): string[] {
-  const found: string[] = [];
-  const own = pick(followUp, rows);
-  const c = surelyAbove(values, own);
-  if (c > highestConcordance)
-    found.push(`alone it orders the events with a concordance above ${c.toFixed(2)}`);
+function ordersEvents({ rows, values }: Column, followUp: FollowUp): string[] {
+  const c = surelyAbove(values, pick(followUp, rows));
+  return c > highestConcordance
+    ? [`alone it orders the events with a concordance above ${c.toFixed(2)}`]
+    : [];
+}
+
+function tellsByMissing(observed: Float64Array, followUp: FollowUp): string[] {
   const there = surelyAbove(observed, followUp);
-  if (there > highestOfMissingness)
-    found.push(`whether it is there orders the events with a concordance above ${there.toFixed(2)}`);
-  if (!timed) return found;
+  return there > highestOfMissingness
+    ? [`whether it is there orders the events with a concordance above ${there.toFixed(2)}`]
+    : [];
+}
+
+function followsDays({ rows, values }: Column, followUp: FollowUp): string[] {
+  const own = pick(followUp, rows);
+  const found: string[] = [];
   for (const [who, code] of [
     ['the day of the event', 1],
     ['the end of follow-up of those without', 0],

@@ -1,3 +1,6 @@
+import type { FaithfulnessRecord } from '@myocast/model';
+import type { ScoresRecord } from './score-records.ts';
+
 /** An estimate with its 95 % interval; null where it cannot be given, with the reason. */
 export interface Estimate {
   readonly value: number | null;
@@ -36,6 +39,14 @@ export interface CalibrationBin {
   readonly observed: Estimate;
 }
 
+/** What was looked for before anything was fitted, one record for each thing. */
+export interface Audit {
+  readonly name: string;
+  /** What was looked at, in words with its number: '48 columns'. */
+  readonly checked: string;
+  readonly found: readonly string[];
+}
+
 /** `validation/record.json`. */
 export interface ValidationRecord {
   readonly study: string;
@@ -61,5 +72,10 @@ export interface ValidationRecord {
     /** [k] subjects still under observation just before each time. */
     readonly atRisk?: readonly number[];
   }[];
+  /** The published scores on the same held-out subjects; absent where nothing is known of their items. */
+  readonly scores?: ScoresRecord;
+  /** Of the leading model's explanations of held-out subjects; null where nobody had inputs to order. */
+  readonly faithfulness?: FaithfulnessRecord | null;
+  readonly audits?: readonly Audit[];
   readonly notes: readonly string[];
 }

@@ -1,11 +1,15 @@
-import type { Issue, Random } from '@myocast/base';
+import type { Random } from '@myocast/base';
+import { faithfulnessRecord } from '@myocast/model/explanation';
+import type { ScoredSubjects } from '@myocast/model/scores';
 import { compositeFollowUp, type Outcome } from '@myocast/predictors';
 import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
 import { concordanceAcrossCentres } from './across-centres.ts';
 import { calibrationBins, riskThirds } from './calibration.ts';
 import { countEvents, horizonOf } from './composite.ts';
 import type { OutOfFold } from './cross-validation.ts';
+import type { LeakageAudit } from './leakage-audit.ts';
 import { performance } from './performance.ts';
+import { judgeScores } from './published-scores.ts';
 import type { GroupPerformance, ValidationRecord } from './records.ts';
 
 export interface ValidationInput {
@@ -24,8 +28,10 @@ export interface ValidationInput {
   readonly random: Random;
   readonly bootstraps: number;
   readonly softwareVersion: string;
-  /** What the audit of the predictors found. */
-  readonly suspicions?: readonly Issue[];
+  /** What was looked for before anything was fitted, and what was found. */
+  readonly audits?: readonly LeakageAudit[];
+  /** The published scores of the subjects, [scores] with [n] results each. */
+  readonly scored?: readonly ScoredSubjects[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -35,17 +41,17 @@ export interface ValidationInput {
  * @throws RangeError when there are no predictions or their lengths do not fit the outcome
  */
 export function validationRecord(input: ValidationInput): ValidationRecord {
-  const { outcome, centres, predictions, bootstraps } = input;
+  const { outcome, centres, predictions, bootstraps, horizonDays, audits = [], scored } = input;
   const followUp = compositeFollowUp(outcome);
   checkLengths(input, followUp.event.length);
-  const horizon = horizonOf(outcome, input.horizonDays);
+  const horizon = horizonOf(outcome, horizonDays);
   const leading = predictions[0]!;
   return {
     study: input.study,
     dataSet: input.dataSet,
     design: input.design,
     outcome: outcome.compositeName,
-    horizonDays: input.horizonDays,
+    horizonDays,
     seed: input.seed,
     bootstraps,
     softwareVersion: input.softwareVersion,
@@ -63,9 +69,24 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
       ),
     ),
     riskGroups: outcome.days === null ? [] : riskThirds(leading.risk, followUp),
+    ...(scored ? { scores: judgeScores({ scored, outcome, centres, leading, horizonDays }) } : {}),
+    ...(leading.explained
+      ? {
+          faithfulness: faithfulnessRecord(
+            leading.explained,
+            { heldOut: true, horizonDays },
+            input.random.fork('faithfulness'),
+          ),
+        }
+      : {}),
+    audits: audits.map(({ name, checked, issues }) => ({
+      name,
+      checked,
+      found: issues.map(({ path, message }) => `${path}: ${message}`),
+    })),
     notes: [
       ...notes(outcome, leading.label),
-      ...(input.suspicions ?? []).map(({ path, message }) => `${path}: ${message}`),
+      ...audits.flatMap(({ issues }) => issues.map(({ path, message }) => `${path}: ${message}`)),
     ],
   };
 }

@@ -9,9 +9,10 @@ import {
   faithfulness,
   faithfulnessLines,
   inputLabels,
-  mapPatients,
   nearestPatients,
   openForecastRisk,
+  type PatientFile,
+  patientKey,
 } from '@myocast/model/explanation';
 import type { PredictorTable } from '@myocast/predictors';
 import { renderExplanation } from '@myocast/report';
@@ -23,8 +24,12 @@ export interface ExplainTask {
   readonly table: PredictorTable;
   /** Subjects to explain */
   readonly rows: readonly number[];
-  /** The study the model was trained on; null where it is not at hand */
-  readonly training: Pick<StudySource, 'table' | 'outcome'> | null;
+  /** The study the model was trained on, whose rows can stand in for what is hidden; null where it is not at hand */
+  readonly training: Pick<StudySource, 'table'> | null;
+  /** Its training patients, or why they are not known here */
+  readonly patients: PatientFile | { readonly whyNot: string };
+  /** Study of the subjects; null for a table or a patient of none */
+  readonly study: string | null;
   readonly horizonDays: number;
   readonly out: string;
   readonly seed: number;
@@ -74,7 +79,11 @@ export async function explainSubjects(task: ExplainTask, terminal: Terminal) {
     return {
       files: names.map((name) => join(out, `${name}.json`)),
       faithfulness: judged?.found ?? null,
-      lines: [...(judged?.lines ?? []), `explanations: ${out}`],
+      lines: [
+        ...(judged?.lines ?? []),
+        ...('whyNot' in task.patients ? [`nearest patients: not shown, ${task.patients.whyNot}`] : []),
+        `explanations: ${out}`,
+      ],
       explanations,
     };
   } finally {
@@ -82,20 +91,31 @@ export async function explainSubjects(task: ExplainTask, terminal: Terminal) {
   }
 }
 
-/** How far a row is from the training population, and who of it is nearest; a training row is not its own neighbour. */
-function companyOf({ bundle, table, training, horizonDays }: ExplainTask) {
+/**
+ * How far a row is from the training population, and who of it is nearest. A subject of the study that the model was
+ * trained on is not its own neighbour.
+ */
+function companyOf({ bundle, table, patients, study, horizonDays }: ExplainTask) {
   const { plan, population } = bundle;
   const { scaler, timed } = plan;
-  if (population === null) return () => ({ place: null, nearest: null });
-  const map =
-    training &&
-    mapPatients(population, scaler, training.table, [...training.table.subjects.keys()], training.outcome);
+  if (population === null)
+    return () => ({ place: null, nearest: null, whyNoNearest: 'too few were trained on to say who is near' });
   return (row: number) => {
-    const itself = table === training?.table ? row : null;
-    const config = { count: neighbours, horizonDays: timed ? horizonDays : null, itself };
+    const place = placeInPopulation(population, scaler, table, row);
+    if ('whyNot' in patients) return { place, nearest: null, whyNoNearest: patients.whyNot };
+    const own =
+      study === patients.study
+        ? patients.keys.indexOf(patientKey(patients.dataSet, table.subjects[row]!))
+        : -1;
+    const config = {
+      count: neighbours,
+      horizonDays: timed ? horizonDays : null,
+      itself: own < 0 ? null : own,
+    };
     return {
-      place: placeInPopulation(population, scaler, table, row),
-      nearest: map && nearestPatients(population, map, scaler, table, row, config),
+      place,
+      nearest: nearestPatients(population, patients.map, scaler, table, row, config),
+      whyNoNearest: null,
     };
   };
 }

@@ -1,17 +1,31 @@
 import { type Issue, issue, Random } from '@myocast/base';
+import { writeFileAtomic } from '@myocast/base/files';
 import {
   type LandmarkRecord,
   type ModelCard,
   predictorDefinitions,
+  type TrainedForecast,
   trainForecast,
   writeBundle,
 } from '@myocast/model';
+import {
+  encodePatients,
+  faithfulnessRecord,
+  faithfulnessSubjects,
+  forecastCurves,
+  mapPatients,
+} from '@myocast/model/explanation';
+import type { PredictorTable } from '@myocast/predictors';
 import { codeCommit } from '../code-commit.ts';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, type Terminal } from '../terminal.ts';
+import { faithfulnessText } from './faithfulness-text.ts';
 import { trainedLandmark } from './landmarks.ts';
 import type { StudySource } from './study-source.ts';
+import { patientsPathOf } from './training-patients.ts';
 
+/** Two years: the day of the risk whose explanations are judged, where follow-up reaches it. */
+const explainedHorizonDays = 730;
 /** With fewer events of the composite than this there is nothing to learn. */
 const fewestEvents = 8;
 
@@ -62,6 +76,9 @@ export async function trainBundle(
   terminal.list(issues);
   const trained = landmark === null ? baseline : { ...baseline, plan: { ...baseline.plan, landmark } };
   const { scaler, training } = trained.plan;
+  const faithfulness = await faithfulnessOf(trained, table, rows, new Random(seed).fork('faithfulness'));
+  const beside = patientsOf(trained, { name, dataSet, table, outcome });
+  if (beside) await writeFileAtomic(patientsPathOf(out), beside.bytes);
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
     created: new Date().toISOString(),
@@ -69,6 +86,8 @@ export async function trainBundle(
     commit: await codeCommit(),
     seed,
     dataSet,
+    faithfulness,
+    patients: beside?.patients ?? null,
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
     trainedOn: virtual ? 'virtual patients' : 'real patients',
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
@@ -78,9 +97,40 @@ export async function trainBundle(
     developmentLine(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
     ...(landmark ? [landmarkLine(landmark.training)] : []),
+    ...faithfulnessText(faithfulness),
     `model bundle: ${out}`,
+    ...(beside ? [`training patients, to stay in this study: ${patientsPathOf(out)}`] : []),
   ];
   return { card, training, lines };
+}
+
+/** How faithful the explanations are to the model, by some of the subjects that it was trained on. */
+async function faithfulnessOf(
+  trained: TrainedForecast,
+  table: PredictorTable,
+  rows: readonly number[],
+  random: Random,
+) {
+  const { intervalEnds, timed } = trained.plan;
+  const horizonDays = Math.min(explainedHorizonDays, intervalEnds.at(-1)!);
+  const found = await forecastCurves(
+    trained,
+    table,
+    rows,
+    { most: faithfulnessSubjects, horizonDays },
+    random,
+  );
+  return faithfulnessRecord(found, { heldOut: false, horizonDays: timed ? horizonDays : null }, random);
+}
+
+/** The file of the training patients; null where too few were trained on to say who is near. */
+function patientsOf(
+  { population, plan }: TrainedForecast,
+  { name, dataSet, table, outcome }: Pick<StudySource, 'name' | 'dataSet' | 'table' | 'outcome'>,
+) {
+  if (population === null) return null;
+  const map = mapPatients(population, plan.scaler, table, [...table.subjects.keys()], outcome);
+  return encodePatients({ study: name, dataSet }, table.subjects, map);
 }
 
 function developmentLine({ development }: ModelCard): string {

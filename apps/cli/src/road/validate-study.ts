@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { contentHash, Random } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { competitors, type ForecastCompetitor } from '@myocast/model';
-import { readTable } from '@myocast/study';
+import { faithfulnessSubjects } from '@myocast/model/explanation';
+import { readDataSet, readTable } from '@myocast/study';
 import {
   auditPredictors,
+  auditSplits,
   centreSplits,
   crossValidate,
   type FoldRecord,
@@ -19,6 +21,7 @@ import { softwareVersion } from '../software.ts';
 import { csvOf } from '../csv.ts';
 import { type Terminal, valueOrStop } from '../terminal.ts';
 import type { StudySource } from './study-source.ts';
+import { studyScores } from './study-scores.ts';
 
 export interface ValidationOptions {
   readonly seed: number;
@@ -44,8 +47,10 @@ export async function validateStudy(
   const random = new Random(options.seed).fork('validation');
   const horizonDays = horizonOf(source, options.horizonDays);
   const { splits, design } = splitsOf(source, options.folds, random);
-  const suspicions = auditPredictors(table, outcome);
-  terminal.list(suspicions);
+  const audits = [...auditPredictors(table, outcome), auditSplits(splits, table.subjects.length)];
+  terminal.list(audits.flatMap(({ issues }) => issues));
+  const dataSet = valueOrStop(await readDataSet(folder));
+  const { scored } = await studyScores(folder, dataSet);
   const bar = terminal.bar('validate', 1000);
   let shown = 0;
   const show = (share: number) => {
@@ -59,6 +64,7 @@ export async function validateStudy(
     ...competitors({
       columns: table.columns,
       horizonDays,
+      explainedRows: Math.ceil(faithfulnessSubjects / splits.length),
       onProgress: (done, total) => show((0.85 * (fitted + done / total)) / splits.length),
     }),
     ...(await oracle(folder, table.subjects)),
@@ -87,7 +93,8 @@ export async function validateStudy(
     random: random.fork('intervals'),
     bootstraps: options.bootstraps,
     softwareVersion,
-    suspicions,
+    audits,
+    scored,
     onProgress: (done, total) => show(0.85 + (0.15 * done) / total),
   });
   bar.done();
@@ -162,6 +169,7 @@ function foldStore(
     seed,
     horizonDays,
     folds,
+    explained: faithfulnessSubjects,
     softwareVersion,
   }).slice(0, 16);
   const file = (competitor: string, split: string) =>

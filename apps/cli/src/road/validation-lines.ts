@@ -1,5 +1,7 @@
-import type { Estimate, ValidationRecord } from '@myocast/validation';
+import type { Audit, Estimate, ValidationRecord } from '@myocast/validation';
 import { textTable } from '../text-table.ts';
+import { faithfulnessText } from './faithfulness-text.ts';
+import { publishedScoreLines } from './published-score-lines.ts';
 
 /** Every model on the pooled predictions, and the leading one in every held-out group, as tables for the terminal. */
 export function validationLines(record: ValidationRecord): string[] {
@@ -28,7 +30,14 @@ export function validationLines(record: ValidationRecord): string[] {
     ...textTable(['model', 'pooled', 'mean over centres', `Brier${at}`, 'IPA', 'observed/expected'], models),
     '',
     ...textTable(['held out', 'n', 'events', leading.label], groups),
+    ...(record.scores ? publishedScoreLines(record.scores) : []),
+    ...(record.faithfulness === undefined ? [] : ['', ...faithfulnessText(record.faithfulness)]),
+    ...(record.audits ? ['', ...record.audits.map(auditLine)] : []),
   ];
+}
+
+function auditLine({ name, checked, found }: Audit): string {
+  return `audit, ${name}: ${found.length === 0 ? 'none' : found.length} in ${checked}${found.length === 0 ? '' : ` (${found.join('; ')})`}`;
 }
 
 function show(estimate: Estimate | undefined): string {

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@myocast/base';
 import { bareTable, type Forecast, predictorDefinitions, trainForecast, writeBundle } from '@myocast/model';
-import type { Explanation } from '@myocast/model/explanation';
+import { encodePatients, type Explanation, mapPatients } from '@myocast/model/explanation';
 import type { Variable } from '@myocast/study';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { predictVerb } from './predict.ts';
@@ -16,6 +16,7 @@ const variables: readonly Variable[] = [
 ];
 const columns = ['age', 'killip', 'lab', 'days', 'death'];
 let folder: string;
+let patientFile: Uint8Array;
 
 beforeAll(async () => {
   const random = new Random('predict');
@@ -43,6 +44,13 @@ beforeAll(async () => {
     random: new Random(1),
   });
   folder = await mkdtemp(join(tmpdir(), 'myocast-predict-'));
+  const everyone = [...table.subjects.keys()];
+  const { bytes, patients } = encodePatients(
+    { study: 't', dataSet: 't' },
+    table.subjects,
+    mapPatients(trained.population!, trained.plan.scaler, table, everyone, outcome),
+  );
+  patientFile = bytes;
   await writeBundle(trained, join(folder, 'model.myocast'), {
     name: 'test',
     created: '2026-01-01T00:00:00.000Z',
@@ -51,14 +59,16 @@ beforeAll(async () => {
     seed: 1,
     dataSet: 't',
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
+    faithfulness: null,
+    patients,
     trainedOn: 'virtual patients',
     intendedUse: 'test',
   });
-  const patients = Array.from({ length: 12 }, (_, n) =>
+  const asked = Array.from({ length: 12 }, (_, n) =>
     [`p/${n % 11}`, 45 + 3 * n, '', n % 2 ? 0.5 : ''].join(','),
   );
-  await writeFile(join(folder, 'patients.csv'), ['id,age,killip,lab', ...patients].join('\n'));
-  await writeFile(join(folder, 'few.csv'), ['id,age,killip,lab', patients[5]].join('\n'));
+  await writeFile(join(folder, 'patients.csv'), ['id,age,killip,lab', ...asked].join('\n'));
+  await writeFile(join(folder, 'few.csv'), ['id,age,killip,lab', asked[5]].join('\n'));
 }, 60_000);
 
 const explained = (out: string, table = 'few.csv', ...more: string[]) =>
@@ -115,6 +125,45 @@ describe('myocast predict --explain', () => {
     const earlier = JSON.parse(await readFile(join(other, 'p-5.json'), 'utf8')) as Explanation;
     expect(earlier.horizonDays).toBe(200);
     expect(earlier.risk.risk).toBeLessThan(later.risk.risk);
+  });
+
+  it('shows the nearest patients where the bundle was developed; elsewhere it says that it holds none', async () => {
+    const [home, away, other] = ['home', 'away', 'other'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const abroad = await explained(away);
+    const at = async (out: string) =>
+      JSON.parse(await readFile(join(out, 'p-5.json'), 'utf8')) as Explanation;
+    expect(await at(away)).toMatchObject({
+      nearest: null,
+      whyNoNearest: expect.stringMatching(
+        /^a bundle holds no patient; .*model\.patients\.json is not beside it/,
+      ),
+    });
+    expect(abroad.lines.join('\n')).toContain('nearest patients: not shown, a bundle holds no patient');
+    expect(await readFile(join(away, 'p-5.html'), 'utf8')).toContain('Not shown: a bundle holds no patient');
+    const beside = join(folder, 'model.patients.json');
+    try {
+      await writeFile(beside, patientFile);
+      const { lines } = await explained(home);
+      const { nearest, whyNoNearest } = await at(home);
+      expect(whyNoNearest).toBeNull();
+      expect(nearest!.patients).toHaveLength(10);
+      expect(lines.join('\n')).not.toContain('not shown');
+      await writeFile(beside, `${new TextDecoder().decode(patientFile)} `);
+      const { document } = await explained(other);
+      expect(await at(other)).toMatchObject({
+        nearest: null,
+        whyNoNearest: 'model.patients.json is not of this bundle',
+      });
+      expect((document as { issues: { message: string }[] }).issues[0]!.message).toMatch(
+        /expected the patients of hash/,
+      );
+    } finally {
+      await rm(beside, { force: true });
+    }
   });
 
   it('refuses a day beyond the follow-up, and a study that the model was not trained on', async () => {

@@ -11,6 +11,7 @@ import { explainSubjects } from '../road/explain-subjects.ts';
 import { forecastLines, horizonsOf, withRisks } from '../road/forecast-lines.ts';
 import { forecastsAt } from '../road/landmarks.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
+import { trainingPatients } from '../road/training-patients.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
@@ -55,7 +56,7 @@ export const predictVerb: Verb = (program, action) => {
     )
     .option(
       '--trained-on <dir>',
-      'study the model was trained on, to say who is nearest (default: --study, where it is that)',
+      'study the model was trained on, to explain against its patients (default: --study, where it is that)',
     )
     .option(
       '--horizon-days <n>',
@@ -155,19 +156,22 @@ async function explanationsOf(
   const given =
     options.trainedOn === undefined ? source : await trainingStudy(options.trainedOn, bundle, issues);
   const training = given?.dataSet === bundle.card.dataSet ? given : null;
-  const horizonDays = options.horizonDays ?? horizonsOf(bundle).at(-1)!.days;
-  const last = bundle.plan.intervalEnds.at(-1)!;
-  if (horizonDays > last)
-    throw new StoppedByIssues([
-      issue(
-        'bad-value',
-        '--horizon-days',
-        `expected at most ${last}, the end of follow-up, found ${horizonDays}`,
-      ),
-    ]);
+  const horizonDays = explainedDays(options, bundle);
   const folder = options.study === undefined ? 'explanations' : join(options.study, 'explanations');
   const out = options.explain === true ? folder : options.explain;
-  return explainSubjects({ bundle, table, rows, training, horizonDays, out, seed: options.seed }, terminal);
+  const patients = await trainingPatients(options.bundle, bundle.card, issues);
+  const task = { bundle, table, rows, training, patients, study: source?.name ?? null, horizonDays, out };
+  return explainSubjects({ ...task, seed: options.seed }, terminal);
+}
+
+/** The day of the risk that is explained: the one asked for, or the last that is printed. */
+function explainedDays({ horizonDays }: Options, bundle: Bundle): number {
+  const asked = horizonDays ?? horizonsOf(bundle).at(-1)!.days;
+  const last = bundle.plan.intervalEnds.at(-1)!;
+  if (asked <= last) return asked;
+  throw new StoppedByIssues([
+    issue('bad-value', '--horizon-days', `expected at most ${last}, the end of follow-up, found ${asked}`),
+  ]);
 }
 
 async function trainingStudy(folder: string, { card }: Bundle, issues: Issue[]): Promise<StudySource> {

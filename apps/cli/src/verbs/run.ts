@@ -126,7 +126,7 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
       await subjects();
     },
   );
-  const model = await stage('train', { table, seed }, ['model.myocast'], async () => {
+  const model = await stage('train', { table, seed }, ['model.myocast', 'model.patients.json'], async () => {
     await trainBundle(await subjects(), join(study, 'model.myocast'), seed, terminal);
   });
   const { bootstraps } = options;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type Issue } from '@myocast/base';
-import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
-import type { QuantitiesRecord } from '@myocast/imaging';
+import { writeFileAtomic } from '@myocast/base/files';
 import {
   coverage,
   type GivenItems,
@@ -10,22 +9,18 @@ import {
   itemNames,
   itemSources,
   leastCoverage,
-  publishedScores,
   type ScoredSubjects,
   scoreConcordance,
-  scoreInputs,
   type ScoreInputs,
   scoreItems,
-  scoreSubjects,
-  studyFacts,
   variablesWithoutItem,
-  wholeRecord,
 } from '@myocast/model/scores';
 import { compositeFollowUp, outcomeOf } from '@myocast/predictors';
-import { type FrozenDataSet, readDataSet } from '@myocast/study';
+import { readDataSet } from '@myocast/study';
 import type { FollowUp } from '@myocast/survival';
 import { InvalidArgumentError } from 'commander';
 import { csvOf } from '../csv.ts';
+import { studyScores } from '../road/study-scores.ts';
 import { scoreLines } from '../score-lines.ts';
 import { valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
@@ -56,10 +51,8 @@ export const scoresVerb: Verb = (program, action) => {
       action<Options>(async ({ study, out = join(study, 'scores.csv'), assume }, terminal) => {
         const issues: Issue[] = [];
         const dataSet = valueOrStop(await readDataSet(study), issues);
-        const table = wholeRecord(dataSet, await quantitiesOf(study, dataSet));
-        const inputs = scoreInputs(table, { ...studyFacts(dataSet.study), ...assume });
+        const { table, inputs, scored } = await studyScores(study, dataSet, assume);
         issues.push(...inputs.issues);
-        const scored = publishedScores.map((score) => scoreSubjects(score, inputs.given));
         await writeFileAtomic(out, scoresCsv(table.centres, inputs, scored));
         const outcome = outcomeOf(dataSet);
         const judged = judge(scored, inputs, outcome.days === null ? null : compositeFollowUp(outcome));
@@ -78,15 +71,6 @@ export const scoresVerb: Verb = (program, action) => {
       }),
     );
 };
-
-async function quantitiesOf(study: string, { subjects }: FrozenDataSet) {
-  const found = new Map<string, QuantitiesRecord>();
-  for (const { subject } of subjects) {
-    const record = await readJsonFile<QuantitiesRecord>(join(study, 'quantities', `${subject}.json`));
-    if (record) found.set(subject, record);
-  }
-  return (subject: string) => found.get(subject) ?? null;
-}
 
 /** Scores of which too little is recorded are not judged: their order would be that of something else. */
 function judge(scored: readonly ScoredSubjects[], { notFed }: ScoreInputs, followUp: FollowUp | null) {

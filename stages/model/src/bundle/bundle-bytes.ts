@@ -38,6 +38,8 @@ export type CardFacts = Pick<
   | 'seed'
   | 'dataSet'
   | 'predictors'
+  | 'faithfulness'
+  | 'patients'
   | 'trainedOn'
   | 'intendedUse'
 >;
@@ -73,9 +75,18 @@ export async function encodeBundle(
     },
     sequences: plan.scaler.slices.map(({ kind, encoder }) => ({ kind, encoder })),
     development: developmentOf(plan),
+    holds: whatItHolds(facts.patients),
     files: Object.fromEntries([...contents].map(([name, bytes]) => [name, contentHash(bytes)])),
   };
   return { bytes: packEntries(new Map([['card.json', json(card)], ...contents])), card };
+}
+
+function whatItHolds(patients: CardFacts['patients']): string {
+  const own =
+    'no row of a patient; counts, means, spreads, correlations and sorted distances of the training rows, principal axes of image features, fitted coefficients and networks';
+  return patients === null
+    ? own
+    : `${own}. The places and outcomes of its ${patients.subjects} training patients are in a file of their own, which stays in the study that developed it`;
 }
 
 /** The card of a bundle whose entries are those that it names; the networks are not run. */

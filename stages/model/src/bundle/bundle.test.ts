@@ -37,6 +37,8 @@ const factsOf = ({ plan }: TrainedForecast): CardFacts => ({
   seed: 11,
   dataSet: 'none',
   predictors: predictorDefinitions(plan, table.columns, []),
+  faithfulness: null,
+  patients: null,
   trainedOn: 'virtual patients',
   intendedUse: 'test',
 });
@@ -75,6 +77,61 @@ describe('a bundle', () => {
     expect(await forecast(read.value, table, later)).toEqual(await forecast(await trained, table, later));
     expect(read.value.population!.leaveOneOut).toHaveLength(140);
     expect(await readBundleCard(path)).toEqual({ ok: true, value: read.value.card, issues: [] });
+  });
+
+  it('holds no patient: the card says so, and names the file of the patients that stays behind', async () => {
+    const model = await trained;
+    const patients = { subjects: 140, sha256: 'a'.repeat(64) };
+    const read = await decode((await encodeBundle(runMember, model, { ...factsOf(model), patients })).bytes);
+    if (!read.ok) throw new Error(read.issues[0]!.message);
+    expect(read.value.card.patients).toEqual(patients);
+    expect(read.value.card.holds).toMatch(
+      /^no row of a patient; .* 140 training patients .* stays in the study/,
+    );
+    expect(Object.keys(read.value.card.files).sort()).toEqual([
+      'forecast.json',
+      'member-1.onnx',
+      'member-2.onnx',
+      'population.json',
+      'test-vectors.json',
+    ]);
+    // Of the population nothing is as long as the training rows but distances in ascending order, which no row's place tells.
+    const { leaveOneOut, ...rest } = read.value.population!;
+    expect(leaveOneOut).toEqual(leaveOneOut.toSorted((a, b) => a - b));
+    for (const value of Object.values(rest)) expect([value].flat().length).not.toBe(140);
+  });
+
+  it('keeps how faithful its explanations are; one written before that was measured says that it was not', async () => {
+    const curve = {
+      explained: 0.03,
+      random: 0.02,
+      difference: 0.01,
+      low: null,
+      high: null,
+      pValue: 0.1,
+      better: 7,
+    };
+    const faithfulness = {
+      heldOut: false,
+      horizonDays: 730,
+      subjects: 24,
+      leftOut: 0,
+      randomOrders: 5,
+      deletion: curve,
+      insertion: { ...curve, low: -0.01, high: 0.02 },
+    };
+    const model = await trained;
+    const measured = await encodeBundle(runMember, model, { ...factsOf(model), faithfulness });
+    const read = await decode(measured.bytes);
+    expect(read.ok && read.value.card.faithfulness).toEqual(faithfulness);
+    const older = await decode(
+      await forged((_, card) => delete (card as { faithfulness?: unknown }).faithfulness),
+    );
+    expect(older.ok && older.value.card.faithfulness).toBeNull();
+    const wrong = await decode(
+      await forged((_, card) => Object.assign(card, { faithfulness: { ...faithfulness, subjects: -1 } })),
+    );
+    expect(wrong.ok).toBe(false);
   });
 
   it('has a card with every column and its unit, every sequence, what the data afford, and every entry', async () => {

@@ -1,7 +1,7 @@
 import type { Analyte } from '@myocast/base';
 import * as z from 'zod';
 import type { Population } from '../population-distance.ts';
-import type { ModelCard } from '../records.ts';
+import type { FaithfulnessRecord, ModelCard } from '../records.ts';
 
 // The shapes of a bundle's entries. What another program wrote is not taken on trust.
 
@@ -10,6 +10,7 @@ const text = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]{0,10000}$/, 'expec
 const number = z.number();
 const numbers = z.array(number);
 const count = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256');
 
 const analytes = [
   'creatinine',
@@ -34,6 +35,29 @@ const predictor = z.object({
   categories: z.array(text).nullable(),
 });
 
+const share = number.min(0).max(1);
+
+const curveSummary = z.object({
+  explained: number,
+  random: number,
+  difference: number,
+  low: number.nullable(),
+  high: number.nullable(),
+  pValue: share,
+  better: count,
+});
+
+/** How well a model's explanations order its inputs. */
+export const faithfulnessSchema: z.ZodType<FaithfulnessRecord> = z.object({
+  heldOut: z.boolean(),
+  horizonDays: number.nullable(),
+  subjects: count,
+  leftOut: count,
+  randomOrders: count,
+  deletion: curveSummary,
+  insertion: curveSummary,
+});
+
 /** `card.json` of a bundle, and the card that `train` reports. */
 export const cardSchema: z.ZodType<ModelCard> = z.object({
   name: text,
@@ -53,9 +77,13 @@ export const cardSchema: z.ZodType<ModelCard> = z.object({
     affordableParameters: number.nullable(),
     assumedNagelkerke: number,
   }),
+  // Of a bundle that was written before it was measured: not known.
+  faithfulness: faithfulnessSchema.nullable().default(null),
+  patients: z.object({ subjects: count, sha256: sha256 }).nullable().default(null),
+  holds: text.default('not said'),
   trainedOn: z.enum(['virtual patients', 'real patients']),
   intendedUse: text,
-  files: z.record(text, z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256')),
+  files: z.record(text, sha256),
 });
 
 /** More threads than a forecast has use for. */

@@ -1,5 +1,6 @@
 import type { Random } from '@myocast/base';
 import type { Outcome, PredictorColumn, PredictorTable } from '@myocast/predictors';
+import type { SubjectCurves } from '../explanation/faithfulness.ts';
 import type { ForecastConfig } from '../train.ts';
 
 /** What a competitor may look at in one split. */
@@ -34,6 +35,14 @@ export interface HeldOutRisk {
   readonly incidence?: (days: number) => Float64Array;
   /** What was decided on the training rows, and the missing cells that were filled in. */
   readonly fit?: FitRecord;
+  /** How well the model's explanations order the inputs of some test rows; absent where that was not asked for. */
+  readonly explained?: ExplainedRows;
+}
+
+/** Curves of the test rows whose explanations were looked at. */
+export interface ExplainedRows {
+  readonly asked: number;
+  readonly curves: readonly SubjectCurves[];
 }
 
 /** A way to a forecast that is fitted to some rows and judged on others. Everything it fits, it fits on the training rows. */
@@ -52,6 +61,8 @@ export interface CompetitorConfig {
   /** Names of the competitors that are wanted; all that make sense where absent. */
   readonly only?: readonly string[];
   readonly forecast?: Partial<ForecastConfig>;
+  /** Test rows of each split of which the multimodal model's explanations are judged; none where absent. */
+  readonly explainedRows?: number;
   /** Called as the multimodal model of one split is trained. */
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -31,8 +31,9 @@ export interface Explanation {
   readonly tests: readonly AddedValue[];
   /** How far the subject is from the training population; null where that is not known */
   readonly place: PopulationPlace | null;
-  /** Null where the training patients are not at hand */
+  /** Null where the training patients are not at hand, for the reason beside it */
   readonly nearest: NearestPatients | null;
+  readonly whyNoNearest: string | null;
   /** What the model knows and the subject does not have: it has no part in any of this */
   readonly missing: readonly string[];
   /** What a reader calls a variable, with the subject's value */
@@ -51,6 +52,7 @@ export interface ExplainContext {
   readonly labels: { readonly [variable: string]: string };
   readonly place: PopulationPlace | null;
   readonly nearest: NearestPatients | null;
+  readonly whyNoNearest: string | null;
 }
 
 /**
@@ -60,7 +62,7 @@ export interface ExplainContext {
 export async function explain(
   model: RiskModel,
   subject: number,
-  { composite, labels, place, nearest }: ExplainContext,
+  { composite, labels, place, nearest, whyNoNearest }: ExplainContext,
   random: Random,
   config: ExplainConfig = {},
 ): Promise<Explanation> {
@@ -103,6 +105,7 @@ export async function explain(
     tests: added.tests,
     place,
     nearest,
+    whyNoNearest,
     missing: missingOf(model, subject),
     labels,
   };

@@ -1,8 +1,16 @@
 import { Random } from '@myocast/base';
 import { describe, expect, it } from 'vitest';
 import { contributions } from './contributions.ts';
-import { faithfulness, faithfulnessLines, faithfulnessOf } from './faithfulness.ts';
+import {
+  compareOrders,
+  curvesByScores,
+  faithfulness,
+  type FaithfulnessConfig,
+  faithfulnessLines,
+  type Scores,
+} from './faithfulness.ts';
 import { playersBy, variableName } from './players.ts';
+import type { RiskModel } from './risk-model.ts';
 import { syntheticRisk } from './synthetic-risk.fixture.ts';
 
 const coefficients = [2, -1.5, 1, 0.5, -0.2, 0.1, 0.05, 0, 0, 0];
@@ -20,6 +28,17 @@ function logisticModel(subjects: number, seed: string) {
     const eta = coefficients.reduce((sum, b, j) => sum + b * (x[j] ?? 0), -1 + (x[0] ?? 0) * (x[3] ?? 0));
     return 1 / (1 + Math.exp(-eta));
   });
+}
+
+async function faithfulnessOf(
+  model: RiskModel,
+  subjects: readonly number[],
+  scores: Scores,
+  random: Random,
+  config: Partial<FaithfulnessConfig>,
+) {
+  const found = await curvesByScores(model, subjects, scores, random, config);
+  return compareOrders(found, subjects.length - found.length, random, config);
 }
 
 const all = (count: number) => [...Array(count).keys()];
@@ -120,6 +139,23 @@ describe('faithfulness', () => {
     );
     expect(reverse.deletion.high).toBeLessThan(0);
     expect(reverse.deletion.pValue).toBeGreaterThan(0.95);
+  });
+
+  it('of several models together is that of their subjects', async () => {
+    const models = [logisticModel(8, 'first'), logisticModel(8, 'second')];
+    const curves = await Promise.all(
+      models.map((model) =>
+        curvesByScores(model, all(8), async (_, players) => players.map((__, at) => -at), new Random(2)),
+      ),
+    );
+    const [first, second] = curves.map((own) => compareOrders(own, 0, new Random(3), { draws: 99 }));
+    const both = compareOrders(curves.flat(), 0, new Random(3), { draws: 99 });
+    expect(both.subjects).toBe(16);
+    expect(both.deletion.difference).toBeCloseTo(
+      (first!.deletion.difference + second!.deletion.difference) / 2,
+      12,
+    );
+    expect(both.insertion.better).toBe(first!.insertion.better + second!.insertion.better);
   });
 
   it('has areas that are right by hand', async () => {

@@ -1,5 +1,6 @@
 import type { Random } from '@myocast/base';
 import { bootstrapInterval } from '@myocast/survival/resampling';
+import type { CurveSummary, FaithfulnessRecord } from '../records.ts';
 import { contributions } from './contributions.ts';
 import { type Player, playersBy, variableName } from './players.ts';
 import { allBut, type InputSet, type RiskModel } from './risk-model.ts';
@@ -23,18 +24,7 @@ export const faithfulnessDefaults: FaithfulnessConfig = {
 };
 
 /** One sort of curve by the explanation's order and by random ones. */
-export interface CurveComparison {
-  /** Mean over the subjects of the area under |change of risk| */
-  readonly explained: number;
-  readonly random: number;
-  /** explained - random, with its 95 % bootstrap interval over the subjects; null without one */
-  readonly difference: number;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** One-sided: how often random orders put in place of the explanation's give as large a difference */
-  readonly pValue: number;
-  /** Subjects in whom the explanation's area is above the mean of the random ones */
-  readonly better: number;
+export interface CurveComparison extends CurveSummary {
   /** [steps + 1] mean |change of risk| by share of inputs, from none to all */
   readonly curves: { readonly explained: readonly number[]; readonly random: readonly number[] };
 }
@@ -68,41 +58,64 @@ export async function faithfulness(
   random: Random,
   config: Partial<FaithfulnessConfig> = {},
 ): Promise<Faithfulness> {
+  const found = await explanationCurves(model, subjects, random, config);
+  return compareOrders(found, subjects.length - found.length, random, config);
+}
+
+/** The curves of each subject with two inputs or more, by the model's Shapley values and by random orders. */
+export async function explanationCurves(
+  model: RiskModel,
+  subjects: readonly number[],
+  random: Random,
+  config: Partial<FaithfulnessConfig> = {},
+): Promise<SubjectCurves[]> {
   const { pairs } = { ...faithfulnessDefaults, ...config };
   const scores: Scores = async (subject, players) => {
     const stream = random.fork(`shapley ${model.subjects[subject]!}`);
     const { scales } = await contributions(model, subject, players, { pairs, background: 'missing' }, stream);
     return scales[0]!.contributions.map(({ value }) => value);
   };
-  return faithfulnessOf(model, subjects, scores, random, config);
+  return curvesByScores(model, subjects, scores, random, config);
 }
 
-/**
- * The same for any scores. A subject's area is compared with the mean area of its random orders. In the test
- * the explanation's order changes places with one of the random ones, each as likely: exact for scores
- * that have nothing to do with the model.
- *
- * @throws RangeError when no subject has two inputs
- *
- * Source: phipson2010 for the p-value (docs/references.bib).
- */
-export async function faithfulnessOf(
+/** The same by any scores. */
+export async function curvesByScores(
   model: RiskModel,
   subjects: readonly number[],
   scores: Scores,
   random: Random,
   config: Partial<FaithfulnessConfig> = {},
-): Promise<Faithfulness> {
-  const settings = { ...faithfulnessDefaults, ...config };
+): Promise<SubjectCurves[]> {
+  const { randomOrders, steps } = { ...faithfulnessDefaults, ...config };
   const found: SubjectCurves[] = [];
   for (const subject of subjects) {
     const players = playersBy(model.inputsOf(subject), variableName);
     if (players.length < 2) continue;
     const own = rank(await scores(subject, players));
     const stream = random.fork(`orders ${model.subjects[subject]!}`);
-    const others = Array.from({ length: settings.randomOrders }, () => stream.permutation(players.length));
-    found.push(await curvesOf(model, subject, players, [own, ...others], settings.steps));
+    const others = Array.from({ length: randomOrders }, () => stream.permutation(players.length));
+    found.push(await curvesOf(model, subject, players, [own, ...others], steps));
   }
+  return found;
+}
+
+/**
+ * Subjects' curves, of one model or of several, by the explanation's order against random ones. A subject's area is
+ * compared with the mean area of its random orders. In the test the explanation's order changes places with one
+ * of the random ones, each as likely: exact for scores that have nothing to do with the model.
+ *
+ * @param leftOut subjects who had no order
+ * @throws RangeError without a subject
+ *
+ * Source: phipson2010 for the p-value (docs/references.bib).
+ */
+export function compareOrders(
+  found: readonly SubjectCurves[],
+  leftOut: number,
+  random: Random,
+  config: Partial<FaithfulnessConfig> = {},
+): Faithfulness {
+  const settings = { ...faithfulnessDefaults, ...config };
   if (found.length === 0) throw new RangeError('faithfulness: expected a subject with two inputs, got none');
   const compare = (kind: keyof SubjectCurves) =>
     compareCurves(
@@ -112,8 +125,8 @@ export async function faithfulnessOf(
     );
   return {
     subjects: found.length,
-    leftOut: subjects.length - found.length,
-    randomOrders: settings.randomOrders,
+    leftOut,
+    randomOrders: found[0]!.deletion.length - 1,
     deletion: compare('deletion'),
     insertion: compare('insertion'),
   };
@@ -124,8 +137,8 @@ function rank(scores: readonly number[]): number[] {
   return [...scores.keys()].sort((a, b) => Math.abs(scores[b]!) - Math.abs(scores[a]!) || a - b);
 }
 
-/** [orders][steps + 1], the explanation's order first */
-interface SubjectCurves {
+/** [orders][steps + 1] of one subject, the explanation's order first */
+export interface SubjectCurves {
   readonly deletion: readonly (readonly number[])[];
   readonly insertion: readonly (readonly number[])[];
 }
@@ -231,11 +244,13 @@ function meanOf(values: readonly number[]): number {
 }
 
 /** What a person reads of it, two lines. */
-export function faithfulnessLines({ subjects, randomOrders, deletion, insertion }: Faithfulness): string[] {
-  const line = (
-    name: string,
-    { explained, random, difference, low, high, pValue, better }: CurveComparison,
-  ) => {
+export function faithfulnessLines({
+  subjects,
+  randomOrders,
+  deletion,
+  insertion,
+}: Omit<FaithfulnessRecord, 'heldOut' | 'horizonDays' | 'leftOut'>): string[] {
+  const line = (name: string, { explained, random, difference, low, high, pValue, better }: CurveSummary) => {
     const points = (value: number) => (100 * value).toFixed(2);
     const interval = low === null || high === null ? '' : ` (${points(low)} to ${points(high)})`;
     return `${name}: ${points(explained)} against ${points(random)} points of risk in random order, difference ${points(difference)}${interval}, p ${pValue < 0.001 ? '< 0.001' : pValue.toFixed(3)}, ${better} of ${subjects} subjects`;

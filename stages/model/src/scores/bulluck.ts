@@ -17,6 +17,7 @@ export const bulluck: UnknownScore = {
   notes: ['Items: LVEF of 45 % or less, intramyocardial haemorrhage, GRACE.'],
   outcome: null,
   horizon: null,
+  riskOf: null,
   items: ['lvef', 'haemorrhage', ...itemsOf(graceInHospital)],
   whyNot: 'the abstract names the items, not their weights or the cut of GRACE',
 };

@@ -26,6 +26,7 @@ export const cadillac: PointScore = {
   ],
   outcome: 'adverse clinical events',
   horizon: '1 year',
+  riskOf: null,
   terms: [
     below('lvef', 40, 4),
     atLeast('killip', 2, 3),

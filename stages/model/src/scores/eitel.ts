@@ -17,6 +17,7 @@ export const eitel: PointScore = {
   notes: ['The exams were on day 1 to 4; obstruction shrinks by the end of the first week.'],
   outcome: null,
   horizon: null,
+  riskOf: null,
   terms: [atMost('lvef', 47, 1), atLeast('infarct', 19, 1), atLeast('mvo', 1.4, 2)],
   classes: [
     { name: 'low', from: 0, meaning: null },

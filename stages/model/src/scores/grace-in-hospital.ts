@@ -25,6 +25,7 @@ export const graceInHospital: PointScore = {
   ],
   outcome: 'death',
   horizon: 'in hospital',
+  riskOf: null,
   terms: [
     bands('age', 0, [30, 8], [40, 25], [50, 41], [60, 58], [70, 75], [80, 91], [90, 100]),
     bands('heart_rate', 0, [50, 3], [70, 9], [90, 15], [110, 24], [150, 38], [200, 46]),

@@ -1,5 +1,5 @@
 import { knownAt } from './risk-tables.ts';
-import type { PointScore } from './score.ts';
+import { anyDeath, type PointScore } from './score.ts';
 import { bands, ifNo, ifYes } from './terms.ts';
 
 /**
@@ -24,6 +24,7 @@ export const graceSixMonths: PointScore = {
   ],
   outcome: 'death',
   horizon: '6 months from discharge',
+  riskOf: { causes: anyDeath, days: 183 },
   terms: [
     bands('age', 0, [40, 18], [50, 36], [60, 55], [70, 73], [80, 91], [90, 100]),
     ifYes('heart_failure_history', 24),

@@ -11,6 +11,7 @@ export { type ItemSource, itemSources } from './item-sources.ts';
 export { publishedScores } from './published-scores.ts';
 export {
   evaluateScore,
+  type FollowedRisk,
   itemsOf,
   type PointScore,
   type PublishedScore,

@@ -17,6 +17,7 @@ export const killip: PointScore = {
   notes: ['The protocol of NCT07277400 excludes class IV.'],
   outcome: null,
   horizon: null,
+  riskOf: null,
   terms: [bands('killip', 1, [2, 2], [3, 3], [4, 4])],
   classes: [
     { name: 'I', from: 1, meaning: 'no heart failure' },

@@ -16,6 +16,7 @@ export const leiden: UnknownScore = {
   notes: ['The heart rate at discharge is not a variable of NCT07277400.'],
   outcome: null,
   horizon: null,
+  riskOf: null,
   items: [
     'age',
     'killip',

@@ -16,6 +16,7 @@ export const pami: PointScore = {
   notes: ['The weights are recalled: check them against the paper before relying on them.'],
   outcome: null,
   horizon: null,
+  riskOf: null,
   terms: [
     bands('age', 0, [65, 3], [76, 7]),
     atLeast('killip', 2, 2),

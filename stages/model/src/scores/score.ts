@@ -21,6 +21,19 @@ export interface ScoreClass {
   readonly meaning: string | null;
 }
 
+/** The events and the day that a published risk is of. */
+export interface FollowedRisk {
+  /** Sets of a study's causes that together are the events; the first set that the study has counts. */
+  readonly causes: readonly (readonly string[])[];
+  readonly days: number;
+}
+
+/** Death of any cause, in a study that tells its causes apart or not. */
+export const anyDeath: FollowedRisk['causes'] = [
+  ['cardiovascular-death', 'non-cardiovascular-death'],
+  ['death'],
+];
+
 interface Description {
   readonly name: string;
   readonly label: string;
@@ -32,6 +45,8 @@ interface Description {
   /** What the published risk is the risk of, and until when; null where no risk was published. */
   readonly outcome: string | null;
   readonly horizon: string | null;
+  /** The same as a study follows it; null where no risk was published, or none of named events by a day. */
+  readonly riskOf: FollowedRisk | null;
 }
 
 /** A score whose table is known. */

@@ -1,5 +1,5 @@
 import { fromZero } from './risk-tables.ts';
-import type { PointScore } from './score.ts';
+import { anyDeath, type PointScore } from './score.ts';
 import { above, anyOf, bands, below } from './terms.ts';
 
 /** Each number of points is a class of its own; above 8 is one. */
@@ -24,6 +24,7 @@ export const timiStemi: PointScore = {
   ],
   outcome: 'death',
   horizon: '30 days',
+  riskOf: { causes: anyDeath, days: 30 },
   terms: [
     bands('age', 0, [65, 2], [75, 3]),
     anyOf(['diabetes', 'hypertension', 'angina'], 1),

@@ -38,6 +38,7 @@ export const valencia: PointScore = {
   ],
   outcome: 'cardiovascular death, infarction or heart failure',
   horizon: '5 years',
+  riskOf: { causes: [['cardiovascular-death', 'recurrent-mi', 'hf-hospitalisation']], days: 1826 },
   terms: [
     above('symptom_to_balloon', 249, 1), // 4.15 h
     highGrace,

@@ -1,5 +1,5 @@
 import { between } from './risk-tables.ts';
-import type { PointScore } from './score.ts';
+import { anyDeath, type PointScore } from './score.ts';
 import { above, atLeast, bands, ifYes } from './terms.ts';
 
 /**
@@ -20,6 +20,7 @@ export const zwolle: PointScore = {
   ],
   outcome: 'death',
   horizon: '30 days',
+  riskOf: { causes: anyDeath, days: 30 },
   terms: [
     bands('killip', 0, [2, 4], [3, 9]),
     bands('timi_post', 2, [2, 1], [3, 0]),

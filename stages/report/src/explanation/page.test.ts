@@ -47,6 +47,7 @@ const whole: Explanation = {
     features: 20,
     farthest: [{ name: 'age', share: 0.6, deviation: 3 }],
   },
+  whyNoNearest: null,
   nearest: {
     patients: [{ index: 11, distance: 0.52, days: 400, cause: 'hf-hospitalisation' }],
     events: 1,
@@ -91,5 +92,14 @@ describe('the page of an explanation', () => {
       virtual: false,
     });
     expect(page).not.toMatch(/<svg|id="walls"|id="slices"|id="nearest"|virtual/);
+  });
+
+  it('says why the nearest patients are not shown, as text', () => {
+    const page = renderExplanation({
+      explanation: { ...whole, nearest: null, whyNoNearest: 'they <b>stay</b> where they are' },
+      model: 'a model',
+      virtual: false,
+    });
+    expect(page).toContain('Not shown: they &#60;b&#62;stay&#60;/b&#62; where they are.');
   });
 });

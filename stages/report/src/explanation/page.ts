@@ -88,6 +88,9 @@ function slices(explanation: Explanation): Markup | null {
 }
 
 function nearest(explanation: Explanation): Markup | null {
-  if (explanation.nearest === null || explanation.nearest.patients.length === 0) return null;
+  const { nearest: found, whyNoNearest } = explanation;
+  if (found === null && whyNoNearest !== null)
+    return html`<section id="nearest"><h2>Nearest patients of the training set</h2><p class="none">Not shown: ${whyNoNearest}.</p></section>`;
+  if (found === null || found.patients.length === 0) return null;
   return html`<section id="nearest"><h2>Nearest patients of the training set</h2>${nearestTable(explanation)}</section>`;
 }

@@ -1,9 +1,11 @@
-import type { Estimate, GroupPerformance, ModelPerformance, ValidationRecord } from '@myocast/validation';
+import type { GroupPerformance, ModelPerformance, ValidationRecord } from '@myocast/validation';
 import { calibrationPlot } from '../figures/calibration-plot.ts';
 import { forestPlot, groupLabel } from '../figures/forest-plot.ts';
 import { survivalPlot } from '../figures/survival-plot.ts';
-import { formatEstimate, formatHorizon } from '../format.ts';
+import { formatHorizon } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
+import { estimateCell } from './estimate-cell.ts';
+import { auditList, publishedScores } from './published-scores.ts';
 
 const measures = [
   { key: 'harrell', title: 'Harrell’s C', hint: 'higher is better, 0.5 is chance' },
@@ -25,10 +27,12 @@ export function performanceSection(record: ValidationRecord): Markup {
 ${record.groups.length > 0 ? forestPlot(record.groups) : html`<p class="none">The record holds no held-out group.</p>`}
 ${performanceTable(record.groups)}
 ${acrossCentres(record, labels)}
+${record.scores ? publishedScores(record.scores) : null}
 <h3>Risk groups</h3>
 ${survivalPlot(record.riskGroups)}
 <h3>Calibration</h3>
 ${calibrationPlot(record.calibration, labels, record.horizonDays)}
+${record.audits ? auditList(record.audits) : null}
 </section>`;
 }
 
@@ -57,11 +61,4 @@ ${group.models.map(modelRow)}</tbody>`,
 
 function modelRow(performance: ModelPerformance): Markup {
   return html`<tr><th scope="row">${performance.label}</th>${measures.map(({ key }) => estimateCell(performance[key]))}</tr>`;
-}
-
-function estimateCell(estimate: Estimate): Markup {
-  const text = formatEstimate(estimate);
-  if (estimate.value === null) return html`<td class="none">${text}</td>`;
-  const space = text.indexOf(' ');
-  return html`<td><b>${text.slice(0, space)}</b> <span class="interval">${text.slice(space + 1)}</span></td>`;
 }
