@@ -18,5 +18,12 @@ export {
   type PermutationImportance,
   permutationImportance,
 } from './learners/permutation-importance.ts';
+export {
+  readTrees,
+  type ScoreTrees,
+  scoreTrees,
+  storedTrees,
+  treeShares,
+} from './learners/score-trees.ts';
 export { readForest, storedForest } from './learners/stored-forest.ts';
 export type { Trees } from './learners/trees.ts';

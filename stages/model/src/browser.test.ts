@@ -91,7 +91,7 @@ let bundle: Uint8Array;
 let native: readonly Forecast[];
 
 beforeAll(async () => {
-  const made = planted(180, 'slices', new Random(21));
+  const made = planted(180, 'corner', new Random(21));
   table = { ...made.table, slices: made.table.slices.map((own, row) => (row % 4 === 0 ? [] : own)) };
   const trained = await trainForecast({
     table,
@@ -101,6 +101,7 @@ beforeAll(async () => {
     config: { members: 2, epochs: 40, learningRate: 4e-3 },
     random: new Random(5),
   });
+  expect(trained.plan.voice.weight).toBeGreaterThan(0.2);
   const encoded = await encodeBundle(runMember, trained, {
     name: 'planted',
     created: '2026-01-01T00:00:00.000Z',

@@ -32,30 +32,62 @@ export function calibrationOf(
   intervals: number,
   outcome: Causes,
 ): Calibration {
-  const n = logits.length / intervals;
-  const centre = Array.from({ length: intervals }, (_, k) => {
-    let sum = 0;
-    for (let index = 0; index < n; index++) sum += logits[index * intervals + k]!;
-    return sum / n;
-  });
-  const width = outcome.causes.length + 1;
-  const [target, weight] = [new Float64Array(logits.length), new Float64Array(logits.length)];
+  const centre = meanLogits(logits, intervals);
   const design = new Float64Array(2 * logits.length);
-  for (let cell = 0; cell < logits.length; cell++) {
-    for (let c = 0; c < width; c++) weight[cell]! += periods[cell * width + c]!;
-    for (const c of compositeOf(outcome)) target[cell]! += periods[cell * width + c]!;
+  for (const [cell, logit] of logits.entries()) {
     design[2 * cell] = 1;
-    design[2 * cell + 1] = logits[cell]! - centre[cell % intervals]!;
+    design[2 * cell + 1] = logit - centre[cell % intervals]!;
   }
   const [intercept, slope] = ridgeLogistic({
     design,
-    target,
-    weight,
+    ...compositePeriods(periods, outcome),
     // What is fitted is how far intercept and slope are from 0 and 1.
     offset: logits,
     penalty: Float64Array.of(interceptPenalty, slopePenalty),
   });
   return { intercept: intercept!, slope: 1 + slope!, centre };
+}
+
+/** [k] mean of logits [n, k] */
+export function meanLogits(logits: Float64Array, intervals: number): number[] {
+  const n = logits.length / intervals;
+  return Array.from({ length: intervals }, (_, k) => {
+    let sum = 0;
+    for (let index = 0; index < n; index++) sum += logits[index * intervals + k]!;
+    return sum / n;
+  });
+}
+
+/** What a calibration is fitted by: minus the log-likelihood of the calibrated logits [n, k], and of what it departs from no change. */
+export function calibrationLoss(
+  logits: Float64Array,
+  { intercept, slope, centre }: Calibration,
+  periods: Float64Array,
+  outcome: Causes,
+): number {
+  const { target, weight } = compositePeriods(periods, outcome);
+  let total = (interceptPenalty * intercept ** 2 + slopePenalty * (slope - 1) ** 2) / 2;
+  for (const [cell, logit] of logits.entries()) {
+    const average = centre[cell % centre.length]!;
+    const eta = average + intercept + slope * (logit - average);
+    total += weight[cell]! * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)))) - target[cell]! * eta;
+  }
+  return total;
+}
+
+/** Of each subject and interval [n, k] the events of the composite, and these and the share lived through without. */
+function compositePeriods(periods: Float64Array, outcome: Causes) {
+  const width = outcome.causes.length + 1;
+  const own = compositeOf(outcome);
+  const [target, weight] = [
+    new Float64Array(periods.length / width),
+    new Float64Array(periods.length / width),
+  ];
+  for (const cell of target.keys()) {
+    for (let c = 0; c < width; c++) weight[cell]! += periods[cell * width + c]!;
+    for (const c of own) target[cell]! += periods[cell * width + c]!;
+  }
+  return { target, weight };
 }
 
 /** Places of the composite's causes among the causes. */
@@ -88,11 +120,20 @@ export function calibrated(
   outcome: Causes,
   shift = 0,
 ): Float64Array {
+  return moveComposite(logits, outcome, (logit, k) => intercept + (slope - 1) * (logit - centre[k]!) + shift);
+}
+
+/** The causes' logits of one subject [k, causes], those of the composite moved so that the composite's moves by so much. */
+export function moveComposite(
+  logits: ArrayLike<number>,
+  outcome: Causes,
+  by: (logit: number, k: number) => number,
+): Float64Array {
   const moved = Float64Array.from(logits);
   const own = compositeOf(outcome);
   for (const [k, logit] of compositeLogits(logits, outcome).entries()) {
-    const by = intercept + (slope - 1) * (logit - centre[k]!) + shift;
-    for (const c of own) moved[k * outcome.causes.length + c]! += by;
+    const step = by(logit, k);
+    for (const c of own) moved[k * outcome.causes.length + c]! += step;
   }
   return moved;
 }

@@ -10,6 +10,7 @@ import type { Forecast } from './records.ts';
 import type { Scaler } from './scaler.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 import type { ForecastPlan, TrainedForecast } from './train.ts';
+import { heard } from './voice.ts';
 
 /** A month of the Gregorian calendar. */
 export const daysPerMonth = 365.2425 / 12;
@@ -50,15 +51,14 @@ export type RunMember = (
  */
 export async function forecastWith(
   run: RunMember,
-  { plan, members, population }: TrainedForecast,
+  trained: TrainedForecast,
   table: PredictorTable,
   rows: readonly number[],
 ): Promise<Forecast[]> {
   if (rows.length === 0) return [];
+  const { plan, population } = trained;
   const tokens = tokensOf(plan.scaler, table, rows);
-  const logits: Float32Array[] = [];
-  const inputs = inputShapes(plan.scaler, tokens);
-  for (const bytes of members) logits.push(await run(bytes, inputs, plan.config.threads));
+  const logits = await ensembleLogits(run, trained, tokens);
   const width = plan.intervalEnds.length * plan.causes.length;
   const p = plan.scaler.columns.length;
   return rows.map((row, index) => {
@@ -72,6 +72,19 @@ export async function forecastWith(
       missing: missingOf(plan.scaler, tokens, table, row, index),
     };
   });
+}
+
+/** Of each member the logits [n, k, causes], its trees heard. */
+export async function ensembleLogits(
+  run: RunMember,
+  { plan, members, trees }: TrainedForecast,
+  tokens: Tokens,
+): Promise<Float32Array[]> {
+  const inputs = inputShapes(plan.scaler, tokens);
+  const logits: Float32Array[] = [];
+  for (const [place, bytes] of members.entries())
+    logits.push(heard(plan, trees[place], tokens, await run(bytes, inputs, plan.config.threads)));
+  return logits;
 }
 
 /** When forecasts are given, in days: month by month, and at the end of the longest follow-up where that is sooner than five years. */

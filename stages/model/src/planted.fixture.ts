@@ -14,9 +14,14 @@ export interface Planted {
  * the cells and images missing. Two causes: a composite one, whose hazard
  * follows `signal`, and a rare competing one.
  *
- * @param signal 'columns': two columns; 'slices': a factor of the middle slices
+ * @param signal 'columns': two columns; 'corner': both of them high; 'slices': a factor of the middle slices
  */
-export function planted(n: number, signal: 'columns' | 'slices', random: Random, events = 0.45): Planted {
+export function planted(
+  n: number,
+  signal: 'columns' | 'corner' | 'slices',
+  random: Random,
+  events = 0.45,
+): Planted {
   const columns = Array.from({ length: 16 }, (_, j) => ({
     name: j < 12 ? `lab${j}` : `cmr${j}`,
     label: `Column ${j}`,
@@ -42,9 +47,11 @@ export function planted(n: number, signal: 'columns' | 'slices', random: Random,
     };
     return random.chance(0.95) ? [tokens] : [];
   });
-  const logHazard = Float64Array.from({ length: n }, (_, row) =>
-    signal === 'columns' ? values[row * 16]! - 0.8 * values[row * 16 + 13]! : 1.2 * factors[row]![0]!,
-  );
+  const logHazard = Float64Array.from({ length: n }, (_, row) => {
+    const [first, second] = [values[row * 16]!, values[row * 16 + 13]!];
+    if (signal === 'corner') return first > 0 && second > 0 ? 2 : -1;
+    return signal === 'columns' ? first - 0.8 * second : 1.2 * factors[row]![0]!;
+  });
   const end = 1500;
   const days = new Float64Array(n);
   const cause = new Uint8Array(n);

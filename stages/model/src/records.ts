@@ -78,6 +78,11 @@ export interface Development {
    */
   readonly affordableParameters: number | null;
   readonly assumedNagelkerke: number;
+  /**
+   * Share that survival trees have of how far a logit is from the average, as subjects held out chose it; 0 of a
+   * model without them. Of the parameters above they are none.
+   */
+  readonly treesWeight: number;
 }
 
 /** Whether forecasts change more, or sooner, in the order that the explanation gives than in random order. */

@@ -1,6 +1,7 @@
 import type { Random } from '@myocast/base';
-import type { Outcome, PredictorTable } from '@myocast/predictors';
+import { compositeFollowUp, type Outcome, type PredictorTable } from '@myocast/predictors';
 import type { RiskGroups } from '@myocast/study';
+import type { ScoreTrees } from '@myocast/survival/learners';
 import { fitPopulation, type Population } from './population-distance.ts';
 import { calibrationOf, type Calibration, compositeLogits } from './calibration.ts';
 import type { Curve } from './curves.ts';
@@ -12,6 +13,7 @@ import { prepare } from './prepare.ts';
 import type { Scaler, ScalerConfig } from './scaler.ts';
 import type { TokenDropout } from './tokens.ts';
 import { type Member, trainMember } from './train-member.ts';
+import { fitVoice, type Voice, type VoiceLoss } from './voice.ts';
 
 export interface ForecastConfig {
   readonly fusion: FusionConfig;
@@ -30,6 +32,8 @@ export interface ForecastConfig {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly threads: number;
+  /** Survival trees beside the network of each member; 0 for none. */
+  readonly trees: number;
 }
 
 export const forecastDefaults: ForecastConfig = {
@@ -44,6 +48,7 @@ export const forecastDefaults: ForecastConfig = {
   learningRate: 1e-3,
   weightDecay: 0.3,
   threads: 1,
+  trees: 100,
 };
 
 /** Everything a forecast needs besides the members: plain data, part of the bundle. */
@@ -58,6 +63,7 @@ export interface ForecastPlan {
   readonly config: ForecastConfig;
   /** Curves of the linear path; empty where straight lines do as well. */
   readonly curves: readonly Curve[];
+  readonly voice: Voice;
   readonly calibration: Calibration;
   readonly posterior: RiskPosterior;
   /** Null where none were registered before training. */
@@ -81,19 +87,23 @@ export interface TrainingRecord {
   readonly epochs: number;
   /** Per candidate, the members' loss per subject held out, together. */
   readonly heldOutLoss: readonly { readonly epoch: number; readonly loss: number }[];
+  /** The same of each weight of the trees, calibrated; empty where none were grown. */
+  readonly voiceLoss: readonly VoiceLoss[];
 }
 
 export interface TrainedForecast {
   readonly plan: ForecastPlan;
   /** ONNX models, one a member. */
   readonly members: readonly Uint8Array[];
+  /** Survival trees, one set a member; none where their weight is 0. */
+  readonly trees: readonly ScoreTrees[];
   /** How the training rows are spread; null where they are too few to say (10). */
   readonly population: Population | null;
 }
 
 /** What training gives besides what is kept. */
 export interface ForecastTraining extends TrainedForecast {
-  /** [n, k, causes] logits of the training rows, each from the member that had not seen it; not calibrated */
+  /** [n, k, causes] logits of the training rows, each from the member that had not seen it, its trees heard; not calibrated */
   readonly heldOut: Float64Array;
 }
 
@@ -119,7 +129,8 @@ export interface TrainingInput {
  * by cause. Each member starts from a ridge hazard regression on the columns and
  * learns from all parts but one. The parts left out choose, for all members
  * together, the ridge penalty and after how many passes training ends; so a model
- * whose images and interactions carry nothing ends as the ridge regression.
+ * whose images and interactions carry nothing ends as the ridge regression. Each member
+ * also grows survival trees on its parts, and those left out choose how far they are heard.
  *
  * @throws RangeError when there is no predictor that varies, or fewer events of the composite than members
  */
@@ -149,7 +160,12 @@ export async function trainForecast(input: TrainingInput): Promise<ForecastTrain
     [...rows.keys()],
     choice.penalty,
   );
-  const heldOut = await heldOutLogits(scaler, written, prepared.tokens, parts, config.threads);
+  const unheard = await heldOutLogits(scaler, written, prepared.tokens, parts, config.threads);
+  const { voice, trees, heldOut, losses } = fitVoice(prepared, unheard, {
+    followUp: compositeFollowUp(outcome, rows),
+    trees: config.trees,
+    random: random.fork('trees'),
+  });
   const plan: ForecastPlan = {
     scaler,
     intervalEnds,
@@ -159,6 +175,7 @@ export async function trainForecast(input: TrainingInput): Promise<ForecastTrain
     compositeName: outcome.compositeName,
     config,
     curves: prepared.curves,
+    voice,
     calibration: calibrationOf(compositeLogits(heldOut, outcome), data.periods, data.intervals, outcome),
     posterior,
     riskGroups: input.riskGroups ?? null,
@@ -171,10 +188,11 @@ export async function trainForecast(input: TrainingInput): Promise<ForecastTrain
       columns: scaler.columns.length,
       epochs: best.epoch,
       heldOutLoss,
+      voiceLoss: losses,
     },
   };
   const population = rows.length < 10 ? null : fitPopulation(scaler, input.table, rows);
-  return { plan, members: written, population, heldOut };
+  return { plan, members: written, trees, population, heldOut };
 }
 
 function countEvents({ causes, cause }: Outcome, rows: readonly number[]): Record<string, number> {

@@ -95,7 +95,7 @@ export async function trainBundle(
   const lines = [
     `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
     developmentLine(card),
-    `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone)`,
+    `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone), survival trees heard with a weight of ${trained.plan.voice.weight} (0: not at all)`,
     ...(landmark ? [landmarkLine(landmark.training)] : []),
     ...faithfulnessText(faithfulness),
     `model bundle: ${out}`,

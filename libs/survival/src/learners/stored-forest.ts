@@ -1,6 +1,7 @@
 import { accepted, type Checked, issue, refused } from '@myocast/base';
 import { forestConfig } from './forest-config.ts';
 import type { Forest } from './forest.ts';
+import { checkNodes, numbers, spans, wholeNumbers } from './stored-nodes.ts';
 import type { Trees } from './trees.ts';
 
 const format = 'myocast survival forest 1';
@@ -57,48 +58,12 @@ function forestFrom(stored: Stored): Forest {
   return { names, config: forestConfig(stored.config, names.length), subjects, causes, days, atRisk, trees };
 }
 
-function numbers(list: unknown, name: string): readonly number[] {
-  if (!Array.isArray(list) || !list.every((value) => Number.isFinite(value)))
-    throw new RangeError(`no list of numbers ${name}`);
-  return list as number[];
-}
-
-function wholeNumbers(list: unknown, name: string): readonly number[] {
-  const values = numbers(list, name);
-  if (!values.every((value) => value === (value | 0))) throw new RangeError(`no whole numbers ${name}`);
-  return values;
-}
-
-/** Lists of one length, roots and entries in order, and every entry on a day that is there. */
+/** Nodes in order, and in each terminal node entries in order, every one on a day that is there. */
 function checkTrees(trees: Trees, columns: number, causes: number, days: number): void {
-  const { count, nodeStart, column, cut, next, entryStart, day, hazard, incidence } = trees;
-  const nodes = column.length;
-  const lengths = [nodeStart.length - 1 - count, cut.length - nodes, next.length - nodes];
-  lengths.push(hazard.length - day.length * causes, incidence.length - day.length * causes);
-  if (lengths.some((difference) => difference !== 0)) throw new RangeError('lists of unequal lengths');
-  if (!spans(nodeStart, nodes, 1)) throw new RangeError('roots out of order');
+  const { entryStart, day, hazard, incidence } = trees;
+  if (hazard.length !== day.length * causes || incidence.length !== hazard.length)
+    throw new RangeError('lists of unequal lengths');
   if (!spans(entryStart, day.length, 0)) throw new RangeError('entries out of order');
   if (day.some((at) => at < 0 || at >= days)) throw new RangeError('a day that is not there');
-  for (let tree = 0; tree < count; tree++)
-    for (let node = nodeStart[tree]!; node < nodeStart[tree + 1]!; node++)
-      if (!leadsSomewhere(trees, columns, node, nodeStart[tree + 1]!))
-        throw new RangeError(`node ${node} that leads nowhere`);
+  checkNodes(trees, columns, entryStart.length - 1);
 }
-
-/** To a later node of its tree, or to a terminal node. */
-function leadsSomewhere(
-  { column, next, entryStart }: Trees,
-  columns: number,
-  node: number,
-  end: number,
-): boolean {
-  const tested = column[node]!;
-  const [low, high] = tested === -1 ? [0, entryStart.length - 2] : [node + 1, end - 2];
-  return tested >= -1 && tested < columns && next[node]! >= low && next[node]! <= high;
-}
-
-/** From 0 to the end, in steps of at least so much. */
-const spans = (starts: Int32Array, end: number, step: number) =>
-  starts[0] === 0 &&
-  starts.at(-1) === end &&
-  starts.every((value, at) => at === 0 || value >= starts[at - 1]! + step);

@@ -8,7 +8,8 @@ import {
   refused,
 } from '@myocast/base';
 import { inspectModel } from '@myocast/autodiff/model-bytes';
-import type * as z from 'zod';
+import { readTrees, type ScoreTrees, storedTrees } from '@myocast/survival/learners';
+import * as z from 'zod';
 import { forecastWith, type RunMember } from '../forecast.ts';
 import type { ModelCard } from '../records.ts';
 import type { ForecastPlan, TrainedForecast } from '../train.ts';
@@ -46,7 +47,8 @@ export type CardFacts = Pick<
 
 /**
  * A model bundle as bytes: `card.json`, `forecast.json` (scaler, intervals, calibration, posterior, what training
- * decided), `member-1.onnx` and so on, `population.json`, and `test-vectors.json` with what the model forecasts here.
+ * decided), `member-1.onnx` and so on, where trees are heard `trees-1.json` and so on, `population.json`, and
+ * `test-vectors.json` with what the model forecasts here.
  * The same model and facts give the same bytes.
  */
 export async function encodeBundle(
@@ -54,13 +56,15 @@ export async function encodeBundle(
   trained: TrainedForecast,
   facts: CardFacts,
 ): Promise<{ readonly bytes: Uint8Array; readonly card: ModelCard }> {
-  const { plan, members, population } = trained;
+  const { plan, members, trees, population } = trained;
   const inputs = drawVectors(plan.scaler, facts.predictors);
   const forecasts = await forecastWith(run, trained, vectorTable(plan.scaler, inputs), [...inputs.keys()]);
   const names = members.map((_, index) => `member-${index + 1}.onnx`);
+  const treeNames = trees.map((_, index) => `trees-${index + 1}.json`);
   const contents = new Map<string, Uint8Array>([
-    ['forecast.json', json({ format: 'myocast-forecast 2', ...plan, members: names })],
+    ['forecast.json', json({ format: 'myocast-forecast 3', ...plan, members: names, trees: treeNames })],
     ...names.map((name, index): [string, Uint8Array] => [name, members[index]!]),
+    ...treeNames.map((name, index): [string, Uint8Array] => [name, json(storedTrees(trees[index]!))]),
     ['population.json', json(population)],
     ['test-vectors.json', json({ vectors: withForecasts(plan, inputs, forecasts) })],
   ]);
@@ -98,7 +102,7 @@ export function decodeCard(bytes: Uint8Array, path: string): Checked<ModelCard> 
 /**
  * Reads a bundle, and runs its test vectors. Refused, with one issue, when the bytes are not those of a bundle,
  * when an entry is missing, one too many or not the one that the card names, when a network is not one of
- * standard operators with its weights inside, and when the forecasts of the test vectors differ from those that
+ * standard operators with its weights inside, when trees are not of the model's columns, and when the forecasts of the test vectors differ from those that
  * the bundle was written with.
  *
  * @param path what issues call the bundle
@@ -119,11 +123,14 @@ export async function decodeBundle(
   if (!vectors.ok) return vectors;
   const members = membersOf(entries, forecast.value.members, path);
   if (!members.ok) return members;
-  const { format: _format, members: _members, ...plan } = forecast.value;
+  const trees = treesOf(entries, forecast.value, path);
+  if (!trees.ok) return trees;
+  const { format: _format, members: _members, trees: _trees, ...plan } = forecast.value;
   // What the schema leaves open is tried by the test vectors.
   const bundle: Bundle = {
     plan: plan as unknown as ForecastPlan,
     members: members.value,
+    trees: trees.value,
     population: population.value,
     card,
   };
@@ -186,14 +193,26 @@ function openEntries(bytes: Uint8Array, path: string): Checked<Opened> {
     : refuse('truncated', `${path} ${absent}`, 'expected an entry that the card names, found none');
 }
 
+/** Whether the entries whose names look so are those named, each once. */
+function allNamed(
+  entries: Entries,
+  pattern: RegExp,
+  what: string,
+  names: readonly string[],
+  path: string,
+): Checked<null> {
+  const there = [...entries.keys()].filter((name) => pattern.test(name));
+  if (there.length === names.length && there.every((name) => names.includes(name))) return accepted(null);
+  return refuse(
+    'bad-value',
+    `${path} forecast.json`,
+    `expected the ${what} ${there.join(', ') || 'none'}, found ${names.join(', ') || 'none'}`,
+  );
+}
+
 function membersOf(entries: Entries, names: readonly string[], path: string): Checked<Uint8Array[]> {
-  const there = [...entries.keys()].filter((name) => name.endsWith('.onnx'));
-  if (there.length !== names.length || !there.every((name) => names.includes(name)))
-    return refuse(
-      'bad-value',
-      `${path} forecast.json`,
-      `expected the members ${there.join(', ')}, found ${names.join(', ')}`,
-    );
+  const named = allNamed(entries, /\.onnx$/, 'members', names, path);
+  if (!named.ok) return named;
   for (const name of names) {
     try {
       inspectModel(entries.get(name)!);
@@ -203,6 +222,39 @@ function membersOf(entries: Entries, names: readonly string[], path: string): Ch
     }
   }
   return accepted(names.map((name) => entries.get(name)!));
+}
+
+/** One set of trees a member, of the model's columns, where they have a weight; none where they have none. */
+function treesOf(
+  entries: Entries,
+  { members, trees: names, scaler, voice }: z.infer<typeof forecastSchema>,
+  path: string,
+): Checked<ScoreTrees[]> {
+  const named = allNamed(entries, /^trees-/, 'trees', names, path);
+  if (!named.ok) return named;
+  const expected = voice.weight > 0 ? members.length : 0;
+  if (names.length !== expected)
+    return refuse(
+      'bad-value',
+      `${path} forecast.json`,
+      `expected ${expected} sets of trees with a weight of ${voice.weight}, found ${names.length}`,
+    );
+  const trees: ScoreTrees[] = [];
+  for (const name of names) {
+    const stored = parse(entries, name, z.unknown(), path);
+    if (!stored.ok) return stored;
+    const read = readTrees(stored.value);
+    if (!read.ok) return refuse('not-readable', `${path} ${name}`, read.issues[0]!.message);
+    const { columns } = read.value;
+    if (columns !== scaler.columns.length)
+      return refuse(
+        'bad-value',
+        `${path} ${name}`,
+        `expected trees of ${scaler.columns.length} columns, found ${columns}`,
+      );
+    trees.push(read.value);
+  }
+  return accepted(trees);
 }
 
 function parse<Value>(

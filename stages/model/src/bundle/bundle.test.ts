@@ -16,7 +16,7 @@ import { type CardFacts, decodeBundle, encodeBundle } from './bundle-bytes.ts';
 import { packEntries, unpackEntries } from './container.ts';
 import type { TestVector } from './schemas.ts';
 
-const { table, outcome } = planted(180, 'columns', new Random(6));
+const { table, outcome } = planted(180, 'corner', new Random(6));
 const rows = [...Array(140).keys()];
 const riskGroups = { horizonDays: 730, thresholds: [0.1, 0.2], names: ['low', 'intermediate', 'high'] };
 const train = (seed = 11) =>
@@ -144,9 +144,13 @@ describe('a bundle', () => {
       'forecast.json',
       'member-1.onnx',
       'member-2.onnx',
+      'trees-1.json',
+      'trees-2.json',
       'population.json',
       'test-vectors.json',
     ]);
+    expect(card.development.treesWeight).toBe(plan.voice.weight);
+    expect(plan.voice.weight).toBeGreaterThan(0.2);
     // riley2019, of e events a subject: the highest R² is 1 - exp(2 (e ln e - e)), and p = n (S - 1) ln(1 - R²/S).
     const e = card.events['mace']! / 140;
     const highest = 1 - Math.exp(2 * (e * Math.log(e) - e));
@@ -240,6 +244,34 @@ describe('a forged bundle, whose hashes fit,', () => {
     expect(await issueOf(fewer)).toMatch(/^m forecast\.json: expected the members member-1\.onnx, found/);
   });
 
+  it('is refused with trees that are not those of the forecast', async () => {
+    type Trees = { columns: number; column: number[]; share: number[]; next: number[] };
+    const tree = (change: (trees: Trees) => unknown) =>
+      changed<Trees>('trees-1.json', (trees) => {
+        change(trees);
+        return trees;
+      });
+    expect(await issueOf(tree(({ share }) => share.fill(0.3)))).toMatch(
+      /^m test-vectors\.json: expected the forecasts .*, found a difference of \d/,
+    );
+    const swapped = forged((entries) => entries.set('trees-1.json', entries.get('trees-2.json')!));
+    expect(await issueOf(swapped)).toMatch(/^m test-vectors\.json: expected the forecasts/);
+    expect(await issueOf(tree(({ next }) => (next[0] = 0)))).toMatch(
+      /^m trees-1\.json: expected myocast score trees 1, found: node 0 that leads nowhere$/,
+    );
+    expect(await issueOf(tree((trees) => (trees.columns = 17)))).toBe(
+      'm trees-1.json: expected trees of 16 columns, found 17',
+    );
+    const extra = forged((entries) => entries.set('trees-3.json', entries.get('trees-2.json')!));
+    expect(await issueOf(extra)).toMatch(/^m forecast\.json: expected the trees .*trees-3\.json, found/);
+    const fewer = forged((entries) => entries.delete('trees-2.json'));
+    expect(await issueOf(fewer)).toMatch(/^m forecast\.json: expected the trees trees-1\.json, found/);
+    const unheard = changed<object>('forecast.json', (plan) => ({ ...plan, voice: { weight: 0, mean: 0 } }));
+    expect(await issueOf(unheard)).toBe(
+      'm forecast.json: expected 0 sets of trees with a weight of 0, found 2',
+    );
+  });
+
   it('is refused with entries that are absent or of another shape', async () => {
     for (const name of ['forecast.json', 'population.json', 'test-vectors.json']) {
       expect(await issueOf(forged((entries) => entries.delete(name)))).toMatch(
@@ -302,7 +334,7 @@ describe('a forged bundle, whose hashes fit,', () => {
     for (let turn = 0; turn < 12; turn++)
       members.push(
         forged((entries) => {
-          const name = random.choice(['forecast.json', 'member-1.onnx']);
+          const name = random.choice(['forecast.json', 'member-1.onnx', 'trees-1.json']);
           const content = entries.get(name)!.slice();
           content[random.integer(content.length)]! ^= 1 << random.integer(8);
           entries.set(name, content);

@@ -13,8 +13,9 @@ export type Entries = ReadonlyMap<string, Uint8Array>;
 
 /** More bytes than a bundle has. */
 export const mostBundleBytes = 2 ** 28;
-const mostEntries = 64;
-const entryName = /^(?:(?:card|forecast|population|test-vectors)\.json|member-[1-9]\d?\.onnx)$/;
+const mostEntries = 80;
+const entryName =
+  /^(?:(?:card|forecast|population|test-vectors)\.json|member-[1-9]\d?\.onnx|trees-[1-9]\d?\.json)$/;
 /** Of the local time, as ZIP has it, so that the zone of the machine does not show. */
 const fixedDate = new Date(1980, 0, 2);
 const first = 'card.json';

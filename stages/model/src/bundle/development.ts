@@ -6,7 +6,7 @@ import type { ForecastPlan } from '../train.ts';
 const assumedNagelkerke = 0.15;
 
 /** The parameters that the data decided beside those that so many subjects and events afford. */
-export function developmentOf({ training, compositeCauses, timed }: ForecastPlan): Development {
+export function developmentOf({ training, compositeCauses, timed, voice }: ForecastPlan): Development {
   const { subjects, events, effectiveParameters, columns } = training;
   const share = compositeCauses.reduce((sum, cause) => sum + (events[cause] ?? 0), 0) / subjects;
   return {
@@ -14,6 +14,7 @@ export function developmentOf({ training, compositeCauses, timed }: ForecastPlan
     columns,
     affordableParameters: affordable(subjects, share, timed),
     assumedNagelkerke,
+    treesWeight: voice.weight,
   };
 }
 

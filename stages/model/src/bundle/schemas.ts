@@ -76,6 +76,7 @@ export const cardSchema: z.ZodType<ModelCard> = z.object({
     columns: count,
     affordableParameters: number.nullable(),
     assumedNagelkerke: number,
+    treesWeight: number.min(0).max(1),
   }),
   // Of a bundle that was written before it was measured: not known.
   faithfulness: faithfulnessSchema.nullable().default(null),
@@ -93,8 +94,9 @@ const mostThreads = 64;
  * `forecast.json`, as far as reading relies on it before the test vectors are run: they go through everything else.
  */
 export const forecastSchema = z.looseObject({
-  format: z.literal('myocast-forecast 2'),
+  format: z.literal('myocast-forecast 3'),
   members: z.array(z.string()).min(1).max(32),
+  trees: z.array(z.string()).max(32),
   intervalEnds: z.array(number.positive()).min(1).max(1000),
   timed: z.boolean(),
   causes: z.array(text).min(1).max(100),
@@ -107,6 +109,7 @@ export const forecastSchema = z.looseObject({
     segments: z.array(z.looseObject({ name: text, mean: number, sd: number })),
     slices: z.array(z.looseObject({ kind: text, encoder: text })),
   }),
+  voice: z.object({ weight: number.min(0).max(1), mean: number }),
   calibration: z.object({ intercept: number, slope: number, centre: numbers }),
   posterior: z.object({ slopes: numbers, covariance: numbers }),
   curves: z

@@ -5,6 +5,7 @@ import { compositeInterval, compositeRisk, forecastTimes } from '../forecast.ts'
 import { inputShapes } from '../fusion-feeds.ts';
 import type { Tokens } from '../tokens.ts';
 import type { TrainedForecast } from '../train.ts';
+import { heard } from '../voice.ts';
 import type { InputSet, RiskModel } from './risk-model.ts';
 import { type ReferenceRows, tokenCoalitions } from './token-coalitions.ts';
 
@@ -29,7 +30,7 @@ export interface OpenRiskModel extends RiskModel {
  * @param rows subjects of the table, by their place here in all that follows
  */
 export async function openForecastRisk(
-  { plan, members }: TrainedForecast,
+  { plan, members, trees }: TrainedForecast,
   table: PredictorTable,
   rows: readonly number[],
   config: ForecastRiskConfig = {},
@@ -49,9 +50,9 @@ export async function openForecastRisk(
     for (let from = 0; from < sets.length; from += batch) {
       const tokens = coalitions.tokens(sets.slice(from, from + batch));
       const byMember: Float32Array[] = [];
-      for (const model of models) {
+      for (const [place, model] of models.entries()) {
         const { logits } = await model.run(inputShapes(plan.scaler, tokens));
-        byMember.push(logits!.data as Float32Array);
+        byMember.push(heard(plan, trees[place], tokens, logits!.data as Float32Array));
       }
       for (let index = 0; index < tokens.count; index++) {
         const own = byMember.map((logits) => logits.subarray(index * width, (index + 1) * width));

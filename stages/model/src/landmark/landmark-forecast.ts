@@ -2,8 +2,8 @@ import type { PredictorTable } from '@myocast/predictors';
 import { calibrated, compositeOf } from '../calibration.ts';
 import { caution } from '../caution.ts';
 import { hazardsOf, type Incidence, incidenceAt } from '../discrete-hazards.ts';
-import { forecastTimes, logitSd, missingOf, z90 } from '../forecast.ts';
-import { memberLogits } from '../member-logits.ts';
+import { ensembleLogits, forecastTimes, logitSd, missingOf, z90 } from '../forecast.ts';
+import { runMember } from '../member-logits.ts';
 import { placeInPopulation } from '../population-distance.ts';
 import type { Forecast } from '../records.ts';
 import { tokensOf } from '../tokens.ts';
@@ -47,13 +47,11 @@ export async function landmarkForecast(
   rows: readonly number[],
   questions: readonly LandmarkQuestion[],
 ): Promise<LandmarkForecast[]> {
-  const { plan, members, population } = trained;
+  const { plan, population } = trained;
   const model = checkedModel(plan, rows, questions);
   if (rows.length === 0) return [];
   const tokens = tokensOf(plan.scaler, table, rows);
-  const logits: Float32Array[] = [];
-  for (const bytes of members)
-    logits.push(await memberLogits(plan.scaler, bytes, tokens, plan.config.threads));
+  const logits = await ensembleLogits(runMember, trained, tokens);
   const width = plan.intervalEnds.length * plan.causes.length;
   const p = plan.scaler.columns.length;
   return rows.map((row, index) => {

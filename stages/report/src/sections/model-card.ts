@@ -46,8 +46,9 @@ function predictorText({ column, unit, low, high }: ModelCard['predictors'][numb
 }
 
 function developmentText({ development, subjects }: ModelCard): string {
-  const { effectiveParameters, columns, affordableParameters, assumedNagelkerke } = development;
-  const decided = `${effectiveParameters.toFixed(1)} effective parameters of ${columns} columns`;
+  const { effectiveParameters, columns, affordableParameters, assumedNagelkerke, treesWeight } = development;
+  const trees = treesWeight === 0 ? '' : `, and survival trees with a weight of ${treesWeight.toFixed(2)}`;
+  const decided = `${effectiveParameters.toFixed(1)} effective parameters of ${columns} columns${trees}`;
   if (affordableParameters === null) return decided;
   return `${decided}; ${subjects} subjects with these events afford ${affordableParameters.toFixed(1)} (riley2019, for a Nagelkerke R² of ${assumedNagelkerke})`;
 }
