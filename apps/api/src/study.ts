@@ -13,7 +13,7 @@ export const studySummarySchema = z.object({
   model: z
     .object({
       name: z.string(),
-      trainedOn: z.enum(['virtual patients', 'real patients']),
+      trainedOn: z.enum(['virtual patients', 'real patients', 'virtual and real patients']),
       created: z.string(),
       softwareVersion: z.string(),
       intendedUse: z.string(),

@@ -1,4 +1,5 @@
 import type { Analyte } from '@myocast/base';
+import type { PatientsOrigin } from '@myocast/study';
 
 /** A forecast for one subject. All curves are on `timesDays`: from 0 month by month to five years, or to the longest follow-up. */
 export interface Forecast {
@@ -148,7 +149,7 @@ export interface ModelCard {
   readonly patients: TrainingPatients | null;
   /** What of its patients the bundle holds, in words. */
   readonly holds: string;
-  readonly trainedOn: 'virtual patients' | 'real patients';
+  readonly trainedOn: PatientsOrigin;
   readonly intendedUse: string;
   /** SHA-256 of every other entry of the bundle. */
   readonly files: { readonly [file: string]: string };

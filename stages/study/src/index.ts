@@ -1,10 +1,12 @@
 export {
   type DataSetSummary,
   freeze,
+  originOf,
   readDataSet,
   summarise,
   writeDataSet,
 } from './freeze.ts';
+export { isBesideSimulation, originColumn, patientsOrigin, virtualRows } from './data-origin.ts';
 export { checkTables, type ImportReport, importTables } from './import-tables.ts';
 export { examNames, importExams } from './import-exams.ts';
 export { exportTables } from './export-tables.ts';
@@ -17,6 +19,7 @@ export {
   type FrozenDataSet,
   type FrozenSubject,
   maceCauses,
+  type PatientsOrigin,
   type RiskGroups,
   type Variable,
 } from './records.ts';

@@ -67,11 +67,8 @@ export async function explainSubjects(task: ExplainTask, terminal: Terminal) {
       explanations.push(explanation);
       const path = join(out, names[index]!);
       await writeFileAtomic(`${path}.json`, `${canonicalJson(explanation)}\n`);
-      const virtual = bundle.card.trainedOn === 'virtual patients';
-      await writeFileAtomic(
-        `${path}.html`,
-        renderExplanation({ explanation, model: bundle.card.name, virtual }),
-      );
+      const { name, trainedOn } = bundle.card;
+      await writeFileAtomic(`${path}.html`, renderExplanation({ explanation, model: name, trainedOn }));
       bar.advance();
     }
     bar.done();

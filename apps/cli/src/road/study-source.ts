@@ -4,7 +4,7 @@ import { accepted, type Checked, type Issue } from '@myocast/base';
 import { readJsonFile } from '@myocast/base/files';
 import { type QuantitiesRecord, readTokens, type SliceTokens } from '@myocast/imaging';
 import { type Outcome, type PredictorTable, writePredictors } from '@myocast/predictors';
-import { readDataSet, type RiskGroups, type Variable } from '@myocast/study';
+import { originOf, type PatientsOrigin, readDataSet, type RiskGroups, type Variable } from '@myocast/study';
 
 /** What a model is trained on or judged by. */
 export interface StudySource {
@@ -17,7 +17,7 @@ export interface StudySource {
   readonly variables: readonly Variable[];
   readonly riskGroups: RiskGroups | null;
   /** Whether the patients are simulated. */
-  readonly virtual: boolean;
+  readonly origin: PatientsOrigin;
 }
 
 /**
@@ -43,7 +43,10 @@ export async function studySource(folder: string): Promise<Checked<StudySource>>
     quantities: (subject) => quantities.get(subject) ?? null,
     slices: (subject) => tokens.get(subject) ?? [],
   });
-  const virtual = existsSync(join(folder, 'source', 'truth.csv'));
+  // A data set frozen before tables said so: the truth lies beside the tables of a simulation alone.
+  const isSimulated = existsSync(join(folder, 'source', 'truth.csv'));
+  const { origin: stated } = originOf(dataSet);
+  const origin = stated === 'real patients' && isSimulated ? 'virtual patients' : stated;
   const { study, hash, variables, riskGroups = null } = dataSet;
-  return accepted({ name: study, dataSet: hash, table, outcome, variables, riskGroups, virtual }, issues);
+  return accepted({ name: study, dataSet: hash, table, outcome, variables, riskGroups, origin }, issues);
 }

@@ -31,7 +31,7 @@ const fewestEvents = 8;
 
 /** Trains the forecast on all subjects of the source and writes the bundle; gives the lines to show. */
 export async function trainBundle(
-  { name, dataSet, table, outcome, virtual, variables, riskGroups }: StudySource,
+  { name, dataSet, table, outcome, origin, variables, riskGroups }: StudySource,
   out: string,
   seed: number,
   terminal: Terminal,
@@ -89,11 +89,12 @@ export async function trainBundle(
     faithfulness,
     patients: beside?.patients ?? null,
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
-    trainedOn: virtual ? 'virtual patients' : 'real patients',
+    trainedOn: origin,
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
   });
+  const who = origin === 'real patients' ? 'subjects' : `subjects (${origin})`;
   const lines = [
-    `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
+    `${rows.length} ${who}, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
     developmentLine(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone), survival trees heard with a weight of ${trained.plan.voice.weight} (0: not at all)`,
     ...(landmark ? [landmarkLine(landmark.training)] : []),

@@ -11,6 +11,7 @@ import { explainSubjects } from '../road/explain-subjects.ts';
 import { forecastLines, horizonsOf, withRisks } from '../road/forecast-lines.ts';
 import { forecastsAt } from '../road/landmarks.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
+import { apartFromOrigin } from '../road/table-origin.ts';
 import { trainingPatients } from '../road/training-patients.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -135,7 +136,8 @@ async function typedPatients(
     return valueOrStop(read, issues);
   }
   const text = valueOrStop(await readTable(options.table!), issues);
-  return valueOrStop(patientTable(predictors, patientsOf(text, options.id ?? null, options.ignore)), issues);
+  const { rest } = valueOrStop(await apartFromOrigin(text), issues);
+  return valueOrStop(patientTable(predictors, patientsOf(rest, options.id ?? null, options.ignore)), issues);
 }
 
 interface Patients {

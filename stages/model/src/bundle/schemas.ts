@@ -82,7 +82,7 @@ export const cardSchema: z.ZodType<ModelCard> = z.object({
   faithfulness: faithfulnessSchema.nullable().default(null),
   patients: z.object({ subjects: count, sha256: sha256 }).nullable().default(null),
   holds: text.default('not said'),
-  trainedOn: z.enum(['virtual patients', 'real patients']),
+  trainedOn: z.enum(['virtual patients', 'real patients', 'virtual and real patients']),
   intendedUse: text,
   files: z.record(text, sha256),
 });

@@ -59,7 +59,7 @@ const whole: Explanation = {
 
 describe('the page of an explanation', () => {
   it('says what is known in words, tables and figures, and loads nothing', () => {
-    const page = renderExplanation({ explanation: whole, model: 'a model', virtual: true });
+    const page = renderExplanation({ explanation: whole, model: 'a model', trainedOn: 'virtual patients' });
     expect(page).toContain('Why this forecast: P &#60;1&#62;');
     expect(page).not.toContain('P <1>');
     expect(page).toContain('MACE within 24 months');
@@ -89,7 +89,7 @@ describe('the page of an explanation', () => {
         missing: [],
       },
       model: 'a model',
-      virtual: false,
+      trainedOn: 'real patients',
     });
     expect(page).not.toMatch(/<svg|id="walls"|id="slices"|id="nearest"|virtual/);
   });
@@ -98,7 +98,7 @@ describe('the page of an explanation', () => {
     const page = renderExplanation({
       explanation: { ...whole, nearest: null, whyNoNearest: 'they <b>stay</b> where they are' },
       model: 'a model',
-      virtual: false,
+      trainedOn: 'real patients',
     });
     expect(page).toContain('Not shown: they &#60;b&#62;stay&#60;/b&#62; where they are.');
   });

@@ -1,3 +1,4 @@
+import type { ModelCard } from '@myocast/model';
 import type { Explanation } from '@myocast/model/explanation';
 import { formatHorizon, formatPercent } from '../format.ts';
 import { html, type Markup, trusted } from '../markup.ts';
@@ -10,14 +11,15 @@ export interface ExplanationPage {
   readonly explanation: Explanation;
   /** Name of the model */
   readonly model: string;
-  readonly virtual: boolean;
+  /** Who the model was trained on */
+  readonly trainedOn: ModelCard['trainedOn'];
 }
 
 /**
  * One subject's explanation as one HTML file that needs nothing else, readable offline and
  * printable. The same input gives the same bytes.
  */
-export function renderExplanation({ explanation, model, virtual }: ExplanationPage): string {
+export function renderExplanation({ explanation, model, trainedOn }: ExplanationPage): string {
   const { subject, composite, horizonDays, risk, variables } = explanation;
   const what = horizonDays === null ? composite : `${composite} within ${formatHorizon(horizonDays)}`;
   const page = html`<!doctype html>
@@ -29,7 +31,9 @@ export function renderExplanation({ explanation, model, virtual }: ExplanationPa
 <body><main>
 <header><h1>Why this forecast: ${subject}</h1><p class="subtitle">${model}</p>
 <p class="banner" role="note"><b>Research use only – not a medical device.</b>${
-    virtual ? ' The model was trained on virtual patients: they are not findings about real ones.' : null
+    trainedOn === 'real patients'
+      ? null
+      : ` The model was trained on ${trainedOn}: virtual patients are not findings about real ones.`
   } An explanation says what the model looks at, not what causes the disease: to change a value need not change the risk.</p>
 <div class="headline"><div><b>${formatPercent(risk.risk)}</b><span>${what}; the model’s own range ${formatPercent(risk.low)} to ${formatPercent(risk.high)}</span></div>
 <div><b>${formatPercent(variables.scales[0]!.base)}</b><span>the same with nothing known of the patient</span></div>

@@ -13,6 +13,10 @@ export function limits({ card, dataSet, validation, imaging, forecasts }: Report
     .reduce((sum, [, count]) => sum + count, 0);
   const sentences: readonly (readonly [boolean, string])[] = [
     [
+      card.trainedOn === 'virtual and real patients',
+      'Anything about real patients alone: some of the patients are simulated, and what was found in all together need not hold in the real ones.',
+    ],
+    [
       card.trainedOn === 'virtual patients',
       'Anything about real patients: the patients are simulated, and a model does well on them exactly as far as the simulation put something there to find.',
     ],
