@@ -1,7 +1,7 @@
 import type { Analyte } from '@myocast/base';
 import type { PatientsOrigin } from '@myocast/study';
 
-/** A forecast for one subject. All curves are on `timesDays`: from 0 month by month to five years, or to the longest follow-up. */
+/** A forecast for one subject. All curves are on `timesDays`: from 0 month by month to the longest follow-up of the training. */
 export interface Forecast {
   readonly subject: string;
   readonly timesDays: readonly number[];
@@ -27,14 +27,24 @@ export interface Forecast {
 export interface PopulationDistance {
   /** Share in percent of training rows that lie nearer to the others than this subject does. */
   readonly percentile: number;
+  /** It is judged by so many features, of so many that the model compares. */
+  readonly known: number;
+  readonly of: number;
   /** The three features that make up most of the distance, in standard deviations from their mean. */
   readonly far: readonly { readonly name: string; readonly deviation: number }[];
 }
 
-export interface Abstention {
+export interface AbstentionReason {
   readonly reason: 'little-observed' | 'far-from-training' | 'wide-interval';
   /** The same for a person, with what was found and what is asked for. */
   readonly words: string;
+}
+
+/** Why a forecast abstains: the first reason, and the words of all. */
+export interface Abstention extends AbstentionReason {
+  readonly reasons: readonly AbstentionReason[];
+  /** Where too little is observed: the fewest missing variables that would end this, the one that carries most first. */
+  readonly needed: readonly string[];
 }
 
 /** What a predictor of a model is, so that a value can be given to it in the right unit. */
@@ -140,6 +150,8 @@ export interface ModelCard {
     readonly compositeName: string;
     readonly horizonDays: number | null;
   };
+  /** What the interval beside a risk is, and what it assumes, in words. */
+  readonly interval: string;
   readonly predictors: readonly PredictorDefinition[];
   readonly sequences: readonly SequenceDefinition[];
   readonly development: Development;

@@ -100,6 +100,8 @@ describe('myocast predict --explain', () => {
       composite: 'death',
       horizonDays: 730.5,
       missing: ['killip'],
+      missingItems: [{ name: 'killip', label: 'killip' }],
+      abstains: null,
     });
     expect(first.variables.scales[0]!.contributions.map(({ player }) => player)).toEqual(['age', 'lab']);
     expect(first.labels).toEqual({ age: 'Age 54 a', lab: 'lab 0.5' });
@@ -218,7 +220,9 @@ describe('myocast predict --patient', () => {
     expect(lines.join('\n')).toContain(
       `risk group: ${group} (low below 10 %, intermediate below 20 %, high, by the risk at 730 days)`,
     );
-    expect(lines.join('\n')).toMatch(/farther out than \d+ % of the patients trained on: \w+ -?\d\.\d SD/);
+    expect(lines.join('\n')).toMatch(
+      /farther out than \d+ % of the patients trained on: .*\d\.\d SD (above|below) their mean/,
+    );
   });
 
   it('says plainly where it abstains, and gives no group', async () => {
@@ -230,8 +234,14 @@ describe('myocast predict --patient', () => {
     expect(unknown.lines).toContainEqual(
       expect.stringMatching(/ABSTAINS, not to be relied on: what is missing/),
     );
+    expect(unknown.lines[1]).toMatch(/ABSTAINS/);
+    expect(unknown.lines).toContain('  to know of what is missing: Age');
+    for (const line of unknown.lines.filter((one) => one.includes('90 % interval') && one.includes(' y:')))
+      expect(line).toMatch(/\[not to be relied on\]$/);
+    expect(unknown.lines.join('\n')).toContain('missing, the most influential first: Age, lab');
+    expect(unknown.lines.join('\n')).toContain('by the 1 of 3 items that are known');
     expect(unknown.lines.join('\n')).not.toContain('risk group');
     const far = await asked({ age: 109, killip: 3, lab: -40 });
-    expect(far.lines).toContainEqual(expect.stringMatching(/ABSTAINS.*farther out than 100\.0 % .*lab -\d/));
+    expect(far.lines).toContainEqual(expect.stringMatching(/ABSTAINS.*farther out than 100\.0 % /));
   });
 });

@@ -1,14 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Checked, type Issue, issue, refused, accepted } from '@myocast/base';
-import { type Bundle, forecast, type Patient, patientsOf, patientTable, readBundle } from '@myocast/model';
+import {
+  type Bundle,
+  type Forecast,
+  forecast,
+  horizonsOf,
+  intervalWords,
+  type Patient,
+  patientsOf,
+  patientTable,
+  readBundle,
+} from '@myocast/model';
 import type { PredictorTable } from '@myocast/predictors';
 import { readTable } from '@myocast/study';
 import { z } from 'zod';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { explainSubjects } from '../road/explain-subjects.ts';
-import { forecastLines, horizonsOf, withRisks } from '../road/forecast-lines.ts';
+import { closingLines, forecastLines, withRisks } from '../road/forecast-lines.ts';
 import { forecastsAt } from '../road/landmarks.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
 import { apartFromOrigin } from '../road/table-origin.ts';
@@ -86,17 +96,28 @@ export const predictVerb: Verb = (program, action) => {
               { table, rows, outcome: source?.outcome ?? null },
               issues,
             );
-      const explained = await explanationsOf(options, bundle, { table, rows, source }, issues, terminal);
+      const explained = await explanationsOf(
+        options,
+        bundle,
+        { table, rows, forecasts, source },
+        issues,
+        terminal,
+      );
       terminal.list(issues);
       terminal.result(
         {
           model: bundle.card.name,
           trainedOn: bundle.card.trainedOn,
+          interval: intervalWords,
           forecasts: forecasts.map(withRisks(bundle)),
           ...(explained ? { explanations: explained.files, faithfulness: explained.faithfulness } : {}),
           issues,
         },
-        [...forecasts.flatMap((entry) => forecastLines(bundle, entry)), ...(explained?.lines ?? [])],
+        [
+          ...forecasts.flatMap((entry) => forecastLines(bundle, entry)),
+          ...closingLines,
+          ...(explained?.lines ?? []),
+        ],
       );
     }),
   );
@@ -143,6 +164,7 @@ async function typedPatients(
 interface Patients {
   readonly table: PredictorTable;
   readonly rows: readonly number[];
+  readonly forecasts: readonly Forecast[];
   readonly source: StudySource | null;
 }
 
@@ -150,7 +172,7 @@ interface Patients {
 async function explanationsOf(
   options: Options,
   bundle: Bundle,
-  { table, rows, source }: Patients,
+  { table, rows, forecasts, source }: Patients,
   issues: Issue[],
   terminal: Terminal,
 ) {
@@ -162,13 +184,23 @@ async function explanationsOf(
   const folder = options.study === undefined ? 'explanations' : join(options.study, 'explanations');
   const out = options.explain === true ? folder : options.explain;
   const patients = await trainingPatients(options.bundle, bundle.card, issues);
-  const task = { bundle, table, rows, training, patients, study: source?.name ?? null, horizonDays, out };
+  const task = {
+    bundle,
+    table,
+    rows,
+    forecasts,
+    training,
+    patients,
+    study: source?.name ?? null,
+    horizonDays,
+    out,
+  };
   return explainSubjects({ ...task, seed: options.seed }, terminal);
 }
 
 /** The day of the risk that is explained: the one asked for, or the last that is printed. */
 function explainedDays({ horizonDays }: Options, bundle: Bundle): number {
-  const asked = horizonDays ?? horizonsOf(bundle).at(-1)!.days;
+  const asked = horizonDays ?? horizonsOf(bundle.plan).at(-1)!.days;
   const last = bundle.plan.intervalEnds.at(-1)!;
   if (asked <= last) return asked;
   throw new StoppedByIssues([

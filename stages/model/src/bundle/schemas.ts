@@ -69,6 +69,8 @@ export const cardSchema: z.ZodType<ModelCard> = z.object({
   subjects: count,
   events: z.record(text, count),
   outcome: z.object({ causes: z.array(text), compositeName: text, horizonDays: number.nullable() }),
+  // Of a card that was written before it said so.
+  interval: text.default('not said'),
   predictors: z.array(predictor),
   sequences: z.array(z.object({ kind: text, encoder: text })),
   development: z.object({
@@ -94,7 +96,7 @@ const mostThreads = 64;
  * `forecast.json`, as far as reading relies on it before the test vectors are run: they go through everything else.
  */
 export const forecastSchema = z.looseObject({
-  format: z.literal('myocast-forecast 3'),
+  format: z.literal('myocast-forecast 4'),
   members: z.array(z.string()).min(1).max(32),
   trees: z.array(z.string()).max(32),
   intervalEnds: z.array(number.positive()).min(1).max(1000),

@@ -22,6 +22,7 @@ export function modelCardSection(card: ModelCard, heldOut?: FaithfulnessRecord |
       'Forecasts',
       `${outcome.compositeName}; ${outcome.causes.map(causeLabel).join(', ')}${outcome.horizonDays === null ? '' : `; up to ${formatHorizon(outcome.horizonDays)}`}`,
     ],
+    ['Interval', card.interval],
     ['Sequences', card.sequences.map(({ kind }) => kind).join(', ') || 'none'],
     [`Predictors (${card.predictors.length})`, card.predictors.map(predictorText).join(', ')],
     ['Parameters', developmentText(card)],
