@@ -14,7 +14,6 @@ export const studySummarySchema = z.object({
     .object({
       name: z.string(),
       trainedOn: z.enum(['virtual patients', 'real patients', 'virtual and real patients']),
-      created: z.string(),
       softwareVersion: z.string(),
       intendedUse: z.string(),
     })

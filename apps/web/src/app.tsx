@@ -52,7 +52,7 @@ function StudyHeader({ study }: { readonly study: StudySummary | undefined }): R
         <Text size="sm" c="dimmed">
           {study.subjects} {model && model.trainedOn !== 'real patients' ? model.trainedOn : 'patients'} in{' '}
           {study.centres.length} centres
-          {model && ` · ${model.name}, made ${model.created.slice(0, 10)}`}
+          {model && ` · ${model.name}`}
         </Text>
       </div>
       {study.hasReport && (

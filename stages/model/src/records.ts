@@ -89,6 +89,8 @@ export interface Development {
    */
   readonly affordableParameters: number | null;
   readonly assumedNagelkerke: number;
+  /** Whether the data afford what they decided, in words; null where that is not known. */
+  readonly verdict: string | null;
   /**
    * Share that survival trees have of how far a logit is from the average, as subjects held out chose it; 0 of a
    * model without them. Of the parameters above they are none.
@@ -133,16 +135,26 @@ export interface TrainingPatients {
   readonly sha256: string;
 }
 
+/** What a study has to be so that a model's columns, outcome and days mean the same in it. */
+export interface TrainedStudy {
+  readonly name: string;
+  /** Column of the protocol that is time zero; null where the tables count from it without giving it. */
+  readonly timeZero: string | null;
+  /** Hash of variables and outcome as the protocol defines them. */
+  readonly definition: string;
+}
+
 /** `card.json` of a model bundle. */
 export interface ModelCard {
   readonly name: string;
-  readonly created: string;
   readonly softwareVersion: string;
   /** Commit of the code, with a + where files were changed since; null where that is not known. */
   readonly commit: string | null;
   readonly seed: number;
   /** Hash of the frozen data set it was trained on. */
   readonly dataSet: string;
+  /** The study that it is of; null for a bare table, and where the card is older. */
+  readonly study: TrainedStudy | null;
   readonly subjects: number;
   readonly events: { readonly [cause: string]: number };
   readonly outcome: {

@@ -67,6 +67,7 @@ export async function freeze({ folder, protocol, database }: Study): Promise<Che
     );
   const content = {
     study: protocol.name,
+    ...(protocol.indexDate ? { timeZero: protocol.indexDate.column } : {}),
     variables: protocol.variables.map(frozenVariable),
     ...outcomeCauses(protocol),
     ...(protocol.riskGroups ? { riskGroups: protocol.riskGroups } : {}),

@@ -68,6 +68,8 @@ export interface RiskGroups {
 export interface FrozenDataSet {
   readonly study: string;
   readonly hash: string;
+  /** Column of the protocol that is time zero; absent where the tables count from it without giving it. */
+  readonly timeZero?: string;
   readonly variables: readonly Variable[];
   /** Causes in the order of their codes 1, 2, …; those of the composite first. */
   readonly causes: readonly string[];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { accepted, type Checked, type Issue } from '@myocast/base';
+import { accepted, type Checked, contentHash, type Issue } from '@myocast/base';
 import { readJsonFile } from '@myocast/base/files';
 import { type QuantitiesRecord, readTokens, type SliceTokens } from '@myocast/imaging';
 import { type Outcome, type PredictorTable, writePredictors } from '@myocast/predictors';
@@ -16,6 +16,10 @@ export interface StudySource {
   /** Of the protocol; none for a bare table. */
   readonly variables: readonly Variable[];
   readonly riskGroups: RiskGroups | null;
+  /** Column that is time zero; null where it is not given. */
+  readonly timeZero: string | null;
+  /** Hash of variables and outcome as the protocol defines them; null for a bare table. */
+  readonly definition: string | null;
   /** Whether the patients are simulated. */
   readonly origin: PatientsOrigin;
 }
@@ -47,6 +51,11 @@ export async function studySource(folder: string): Promise<Checked<StudySource>>
   const isSimulated = existsSync(join(folder, 'source', 'truth.csv'));
   const { origin: stated } = originOf(dataSet);
   const origin = stated === 'real patients' && isSimulated ? 'virtual patients' : stated;
-  const { study, hash, variables, riskGroups = null } = dataSet;
-  return accepted({ name: study, dataSet: hash, table, outcome, variables, riskGroups, origin }, issues);
+  const { study, hash, variables, riskGroups = null, timeZero = null } = dataSet;
+  const { causes, compositeCauses, compositeName } = dataSet;
+  const definition = contentHash({ variables, causes, compositeCauses, compositeName });
+  return accepted(
+    { name: study, dataSet: hash, table, outcome, variables, riskGroups, timeZero, definition, origin },
+    issues,
+  );
 }

@@ -71,6 +71,8 @@ async function fromTable({ table, time, event, id }: Options, issues: Issue[]): 
     dataSet: basename(table!),
     variables: [],
     riskGroups: null,
+    timeZero: null,
+    definition: null,
     origin,
     ...valueOrStop(read, issues),
   };

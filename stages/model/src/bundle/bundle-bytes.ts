@@ -34,11 +34,11 @@ export interface Bundle extends TrainedForecast {
 export type CardFacts = Pick<
   ModelCard,
   | 'name'
-  | 'created'
   | 'softwareVersion'
   | 'commit'
   | 'seed'
   | 'dataSet'
+  | 'study'
   | 'predictors'
   | 'faithfulness'
   | 'patients'

@@ -31,11 +31,11 @@ const train = (seed = 11) =>
 const trained = train();
 const factsOf = ({ plan }: TrainedForecast): CardFacts => ({
   name: 'planted',
-  created: '2026-01-01T00:00:00.000Z',
   softwareVersion: '0.1.0',
   commit: null,
   seed: 11,
   dataSet: 'none',
+  study: null,
   predictors: predictorDefinitions(plan, table.columns, []),
   faithfulness: null,
   patients: null,

@@ -18,6 +18,7 @@ const analytes = [
   'cholesterol',
   'haemoglobin',
   'nt-probnp',
+  'hba1c',
 ] as const satisfies Analyte[];
 
 const predictor = z.object({
@@ -61,11 +62,11 @@ export const faithfulnessSchema: z.ZodType<FaithfulnessRecord> = z.object({
 /** `card.json` of a bundle, and the card that `train` reports. */
 export const cardSchema: z.ZodType<ModelCard> = z.object({
   name: text,
-  created: text,
   softwareVersion: text,
   commit: text.nullable(),
   seed: number,
   dataSet: text,
+  study: z.object({ name: text, timeZero: text.nullable(), definition: sha256 }).nullable().default(null),
   subjects: count,
   events: z.record(text, count),
   outcome: z.object({ causes: z.array(text), compositeName: text, horizonDays: number.nullable() }),
@@ -78,6 +79,7 @@ export const cardSchema: z.ZodType<ModelCard> = z.object({
     columns: count,
     affordableParameters: number.nullable(),
     assumedNagelkerke: number,
+    verdict: text.nullable().default(null),
     treesWeight: number.min(0).max(1),
   }),
   // Of a bundle that was written before it was measured: not known.
