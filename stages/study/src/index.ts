@@ -10,7 +10,13 @@ export { isBesideSimulation, originColumn, patientsOrigin, virtualRows } from '.
 export { checkTables, type ImportReport, importTables } from './import-tables.ts';
 export { examNames, importExams } from './import-exams.ts';
 export { exportTables } from './export-tables.ts';
-export { type Protocol, type ProtocolVariable, protocolHash, readProtocol } from './protocol.ts';
+export {
+  frozenVariable,
+  type Protocol,
+  type ProtocolVariable,
+  protocolHash,
+  readProtocol,
+} from './protocol.ts';
 export { readNumber, readTable, type Table } from './read-table.ts';
 export {
   type EndpointCause,
