@@ -68,7 +68,9 @@ export function unusualWords(bundle: Named, distance: Forecast['distance']): rea
 }
 
 /** @param share of the training patients with a yes */
-function yesOrNo({ label }: PredictorDefinition, yes: boolean, share: number): string {
+function yesOrNo(definition: PredictorDefinition, yes: boolean, share: number): string {
   const percent = 100 * (yes ? share : 1 - share);
-  return `${label}: ${yes ? 'yes' : 'no'}, as ${percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} % of them`;
+  const { category } = definition;
+  const answer = category === null ? (yes ? 'yes' : 'no') : `${yes ? '' : 'not '}${category}`;
+  return `${labelOf(definition)}: ${answer}, as ${percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} % of them`;
 }

@@ -32,12 +32,13 @@ const fewestEvents = 8;
 
 /** Trains the forecast on all subjects of the source and writes the bundle; gives the lines to show. */
 export async function trainBundle(
-  { name, dataSet, table, outcome, origin, variables, riskGroups, timeZero, definition }: StudySource,
+  source: StudySource,
   out: string,
   seed: number,
   terminal: Terminal,
   coursesPath?: string,
 ) {
+  const { name, dataSet, table, outcome, origin, variables, riskGroups } = source;
   const rows = [...table.subjects.keys()];
   const events = Object.fromEntries(
     outcome.causes.map((cause, c) => [cause, outcome.cause.filter((code) => code === c + 1).length]),
@@ -86,7 +87,7 @@ export async function trainBundle(
     commit: await codeCommit(),
     seed,
     dataSet,
-    study: definition === null ? null : { name, timeZero, definition },
+    study: trainedStudy(source),
     faithfulness,
     patients: beside?.patients ?? null,
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
@@ -94,9 +95,8 @@ export async function trainBundle(
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
   });
   await writeLog(out);
-  const who = origin === 'real patients' ? 'subjects' : `subjects (${origin})`;
   const lines = [
-    `${rows.length} ${who}, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
+    `${rows.length} ${subjectsOf(source)}, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
     ...developmentLines(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone), survival trees heard with a weight of ${trained.plan.voice.weight} (0: not at all)`,
     ...(landmark ? [landmarkLine(landmark.training)] : []),
@@ -105,6 +105,14 @@ export async function trainBundle(
     ...(beside ? [`training patients, to stay in this study: ${patientsPathOf(out)}`] : []),
   ];
   return { card, training, lines };
+}
+
+function trainedStudy({ name, timeZero, definition }: StudySource): ModelCard['study'] {
+  return definition === null ? null : { name, timeZero, definition };
+}
+
+function subjectsOf({ origin }: StudySource): string {
+  return origin === 'real patients' ? 'subjects' : `subjects (${origin})`;
 }
 
 /** When the bundle was written, in a file beside it: the bundle's bytes are those of its data, seed and software alone. */

@@ -70,12 +70,8 @@ export const predictVerb: Verb = (program, action) => {
     .option('--seed <n>', 'seed of the random orders of an explanation', wholeNumber(0), 1);
   command.action(
     action<Options>(async (options, terminal) => {
-      const sources = [options.table, options.patient, options.study].filter(
-        (source) => source !== undefined,
-      );
-      if (sources.length !== 1) command.error('error: expected one of --table, --patient and --study');
-      if (options.at !== undefined && options.explain !== undefined)
-        command.error('error: --explain explains forecasts from the index date, not --at');
+      const wrong = wrongUse(options);
+      if (wrong !== null) command.error(`error: ${wrong}`);
       const issues: Issue[] = [];
       const bundle = valueOrStop(await readBundle(options.bundle), issues);
       const patients = await patientsFrom(options, bundle, issues);
@@ -124,6 +120,14 @@ export const predictVerb: Verb = (program, action) => {
     }),
   );
 };
+
+function wrongUse({ table, patient, study, at, explain }: Options): string | null {
+  if ([table, patient, study].filter((source) => source !== undefined).length !== 1)
+    return 'expected one of --table, --patient and --study';
+  return at !== undefined && explain !== undefined
+    ? '--explain explains forecasts from the index date, not --at'
+    : null;
+}
 
 function rowsOf({ subjects }: PredictorTable, subject: string | undefined): number[] {
   const rows = [...subjects.keys()].filter((row) => subject === undefined || subjects[row] === subject);

@@ -21,7 +21,14 @@ it('gives the same bytes for the same seed, with the time beside them, and says 
     const { document, lines } = await runVerb(
       trainVerb,
       'train',
-      ...['--table', join(folder, 't.csv'), '--time', 'days', '--event', 'death', '--out', out],
+      '--table',
+      join(folder, 't.csv'),
+      '--time',
+      'days',
+      '--event',
+      'death',
+      '--out',
+      out,
     );
     return { card: (document as { card: ModelCard }).card, lines, bytes: await readFile(out) };
   };
