@@ -46,18 +46,15 @@ export async function patientsOfTable(
   const text = valueOrStop(await readTable(path), issues);
   const { rest } = valueOrStop(await apartFromOrigin(text), issues);
   const patients = patientsOf(rest, id, ignore);
+  const columns = new Map<string, string>();
   const notTaken = patients.map((patient) => {
     const found = patientTable(predictors, [patient]).issues;
     const cells = found.filter(({ kind }) => kind !== 'unknown-column');
+    const nameOf = ({ path: where }: Issue) => where.slice(patient.subject.length + 2);
+    for (const entry of found) if (entry.kind === 'unknown-column') columns.set(nameOf(entry), entry.message);
     issues.push(...cells);
-    return cells.map((entry) => `${entry.path.slice(patient.subject.length + 2)}: ${entry.message}`);
+    return cells.map((entry) => `${nameOf(entry)}: ${entry.message}`);
   });
-  const columns = new Map(
-    patients
-      .flatMap((patient) => patientTable(predictors, [patient]).issues.map((entry) => ({ patient, entry })))
-      .filter(({ entry }) => entry.kind === 'unknown-column')
-      .map(({ patient, entry }) => [entry.path.slice(patient.subject.length + 2), entry.message]),
-  );
   for (const [name, message] of columns)
     issues.push(issue('unknown-column', `${basename(path)} ${name}`, `${message}; left out`));
   return { table: valueOrStop(patientTable(predictors, patients)), notTaken };

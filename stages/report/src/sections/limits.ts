@@ -36,7 +36,7 @@ export function limits({ card, dataSet, validation, imaging, forecasts }: Report
     [true, 'Performance in groups by sex, age or infarct territory: the groups shown are centres.'],
     [
       forecasts.length > 0,
-      'The whole doubt about one patient: the ensemble’s range holds the disagreement of networks trained alike, not what all of them lack.',
+      'The doubt about one patient without an assumption: the 90 % interval takes a spread between patients with the same predictors that was set on virtual patients and that no study of real ones can show (model card).',
     ],
     [true, 'Causes: a predictor that moves the forecast need not be a place to intervene.'],
     ...validation.notes.map((note) => [true, note] as const),
