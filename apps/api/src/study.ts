@@ -13,8 +13,7 @@ export const studySummarySchema = z.object({
   model: z
     .object({
       name: z.string(),
-      trainedOn: z.enum(['virtual patients', 'real patients']),
-      created: z.string(),
+      trainedOn: z.enum(['virtual patients', 'real patients', 'virtual and real patients']),
       softwareVersion: z.string(),
       intendedUse: z.string(),
     })

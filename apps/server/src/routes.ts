@@ -77,7 +77,6 @@ function studySummary(study: OpenStudy, hasReport: boolean): StudySummary {
     model: card && {
       name: card.name,
       trainedOn: card.trainedOn,
-      created: card.created,
       softwareVersion: card.softwareVersion,
       intendedUse: card.intendedUse,
     },

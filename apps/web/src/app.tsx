@@ -33,7 +33,7 @@ export function App(): ReactNode {
   return (
     <div className="page">
       <StudyHeader study={study.data} />
-      <Banner virtual={study.data?.model?.trainedOn === 'virtual patients'} />
+      <Banner virtual={(study.data?.model?.trainedOn ?? 'real patients') !== 'real patients'} />
       {study.error && <Alert color="red">{study.error.message}</Alert>}
       <main>{study.data ? <Patients study={study.data} /> : study.isLoading && <Loader />}</main>
     </div>
@@ -50,9 +50,9 @@ function StudyHeader({ study }: { readonly study: StudySummary | undefined }): R
           {study.study}
         </Title>
         <Text size="sm" c="dimmed">
-          {study.subjects} {model?.trainedOn === 'virtual patients' ? 'virtual patients' : 'patients'} in{' '}
+          {study.subjects} {model && model.trainedOn !== 'real patients' ? model.trainedOn : 'patients'} in{' '}
           {study.centres.length} centres
-          {model && ` · ${model.name}, made ${model.created.slice(0, 10)}`}
+          {model && ` · ${model.name}`}
         </Text>
       </div>
       {study.hasReport && (

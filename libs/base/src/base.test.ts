@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readJsonFile, writeFileAtomic, writeFolderAtomic } from './atomic-file.ts';
 import { canonicalJson, contentHash } from './canonical-json.ts';
 import { countIssues, formatIssue, issue } from './issue.ts';
-import { convert, isUnit } from './quantity.ts';
+import { convert, isUnit, unitWords } from './quantity.ts';
 import { Random } from './random.ts';
 
 describe('canonical JSON', () => {
@@ -32,6 +32,13 @@ describe('issues', () => {
 
 describe('quantities', () => {
   it('convert within a family and by molar mass between families', () => {
+    // Both ends of the master equation: 48 mmol/mol is 6.54 %, the threshold of diabetes 6.5 %.
+    expect(convert(48, 'mmol/mol', '%', 'hba1c')).toBeCloseTo(6.54304, 5);
+    expect(convert(6.54304, '%', 'mmol/mol', 'hba1c')).toBeCloseTo(48, 9);
+    expect(convert(48, 'mmol/mol', '%')).toBeNull();
+    expect(convert(7, '%', '%', 'hba1c')).toBe(7);
+    expect(convert(2, 'years', 'a')).toBe(2);
+    expect([unitWords('a'), unitWords('mmHg')]).toEqual(['years', 'mmHg']);
     expect(convert(1, 'cm', 'mm')).toBe(10);
     expect(convert(1, 'mg/dL', 'umol/L', 'creatinine')).toBeCloseTo(88.4017, 3);
     expect(convert(100, 'mg/dL', 'mmol/L', 'glucose')).toBeCloseTo(5.5506, 3);

@@ -10,5 +10,5 @@ export {
   issueKinds,
   refused,
 } from './issue.ts';
-export { type Analyte, convert, isUnit } from './quantity.ts';
+export { type Analyte, convert, isUnit, unitWords } from './quantity.ts';
 export { Random } from './random.ts';

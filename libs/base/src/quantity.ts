@@ -11,6 +11,7 @@ const families: Record<string, Record<string, number>> = {
   pressure: { mmHg: 1, kPa: 7.500617 },
   rate: { '/min': 1, '1/min': 1, bpm: 1 },
   fraction: { '%': 1, '1': 100 },
+  molarFraction: { 'mmol/mol': 1 },
   massConcentration: {
     'g/L': 1,
     'g/dL': 10,
@@ -50,7 +51,15 @@ const molarMassGPerMol = {
   'nt-probnp': 8457,
 } as const;
 
-export type Analyte = keyof typeof molarMassGPerMol;
+export type Analyte = keyof typeof molarMassGPerMol | 'hba1c';
+
+/**
+ * The master equation between the reference systems of glycated haemoglobin:
+ * NGSP [%] = 0.09148 IFCC [mmol/mol] + 2.152.
+ *
+ * Source: hoelzel2004 (docs/references.bib).
+ */
+const glycated = { slope: 0.09148, intercept: 2.152 } as const;
 
 /** Whether the unit is known at all. */
 export function isUnit(unit: string): boolean {
@@ -59,7 +68,8 @@ export function isUnit(unit: string): boolean {
 
 /**
  * The value in another unit, or null when the two do not measure the same thing.
- * Mass and molar concentration convert into each other only for a named analyte.
+ * Mass and molar concentration convert into each other only for a named analyte, and so do
+ * the two scales of glycated haemoglobin.
  */
 export function convert(value: number, from: string, to: string, analyte?: Analyte): number | null {
   if (spelling(from) === spelling(to)) return isUnit(from) ? value : null;
@@ -69,8 +79,16 @@ export function convert(value: number, from: string, to: string, analyte?: Analy
   const inBase = value * families[source]![spelling(from)]!;
   const scale = families[target]![spelling(to)]!;
   if (source === target) return inBase / scale;
+  if (analyte === 'hba1c') return glycatedIn(target, source, inBase, scale);
   const perMol = analyte ? molarFactor(source, target, molarMassGPerMol[analyte]) : null;
   return perMol === null ? null : (inBase * perMol) / scale;
+}
+
+function glycatedIn(target: string, source: string, inBase: number, scale: number): number | null {
+  const { slope, intercept } = glycated;
+  if (source === 'molarFraction' && target === 'fraction') return (slope * inBase + intercept) / scale;
+  if (source === 'fraction' && target === 'molarFraction') return (inBase - intercept) / slope / scale;
+  return null;
 }
 
 /** Factor between mass and molar concentration, in their base units; null for other families. */
@@ -80,6 +98,39 @@ function molarFactor(source: string, target: string, gPerMol: number): number | 
   return null;
 }
 
+/** Units of time as a person writes them. */
+const timeWords: Readonly<Record<string, string>> = {
+  y: 'a',
+  yr: 'a',
+  yrs: 'a',
+  year: 'a',
+  years: 'a',
+  month: 'mo',
+  months: 'mo',
+  week: 'wk',
+  weeks: 'wk',
+  day: 'd',
+  days: 'd',
+  hr: 'h',
+  hour: 'h',
+  hours: 'h',
+  minute: 'min',
+  minutes: 'min',
+};
+
+const readable: Readonly<Record<string, string>> = {
+  a: 'years',
+  mo: 'months',
+  wk: 'weeks',
+  d: 'days',
+  h: 'hours',
+};
+
+/** A unit for a reader: UCUM's `a` is years. */
+export function unitWords(unit: string): string {
+  return readable[unit] ?? unit;
+}
+
 function familyOf(unit: string): string | null {
   const spelt = spelling(unit);
   return Object.keys(families).find((family) => Object.hasOwn(families[family]!, spelt)) ?? null;
@@ -87,8 +138,10 @@ function familyOf(unit: string): string | null {
 
 /** One spelling for what UCUM and laboratories write in several ways: mg/dl, µmol/l, kg/m², kg/m^2. */
 function spelling(unit: string): string {
-  return unit
-    .trim()
+  const text = unit.trim();
+  const word = timeWords[text.toLowerCase()];
+  if (word !== undefined) return word;
+  return text
     .replace(/[\u00b5\u03bc]/g, 'u')
     .replaceAll('\u00b2', '2')
     .replace(/\bm\^2/g, 'm2')

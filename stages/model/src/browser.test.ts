@@ -104,11 +104,11 @@ beforeAll(async () => {
   expect(trained.plan.voice.weight).toBeGreaterThan(0.2);
   const encoded = await encodeBundle(runMember, trained, {
     name: 'planted',
-    created: '2026-01-01T00:00:00.000Z',
     softwareVersion: '0.1.0',
     commit: null,
     seed: 5,
     dataSet: 'none',
+    study: null,
     predictors: predictorDefinitions(trained.plan, table.columns, []),
     faithfulness: null,
     patients: null,

@@ -5,6 +5,7 @@ import { caution } from './caution.ts';
 import { hazardsOf, type Incidence, incidenceAt } from './discrete-hazards.ts';
 import { type FusionInput, inputShapes } from './fusion-feeds.ts';
 import { placeInPopulation } from './population-distance.ts';
+import { unexplainedSd } from './interval-words.ts';
 import { logitVariance } from './posterior.ts';
 import type { Forecast } from './records.ts';
 import type { Scaler } from './scaler.ts';
@@ -14,17 +15,9 @@ import { heard } from './voice.ts';
 
 /** A month of the Gregorian calendar. */
 export const daysPerMonth = 365.2425 / 12;
-const mostMonths = 60;
 
 /** Standard normal quantile of a 90 % interval. */
 export const z90 = 1.6449;
-
-/**
- * Standard deviation of what no linear path over the predictors knows of a logit. An
- * event happens to a patient once, so that no study can show it; of virtual patients
- * the risk is known, and 90 % intervals hold it with this. An assumption for others.
- */
-export const unexplainedSd = 0.75;
 
 /** Runs a member of the ensemble on the inputs of n subjects: its logits [n, k, causes]. */
 export type RunMember = (
@@ -34,14 +27,14 @@ export type RunMember = (
 ) => Promise<Float32Array>;
 
 /**
- * Forecasts for rows of a table, in their order: month by month to five years, or to
- * the longest follow-up of the training where that is shorter. The incidences are
+ * Forecasts for rows of a table, in their order: month by month to
+ * the longest follow-up of the training. The incidences are
  * means over the ensemble's members, calibrated by what members said of subjects
  * they had not seen.
  *
- * `low` and `high` are a 90 % interval of the risk of subjects with these
- * predictors: from what the data leave open of the linear path, from the values that
- * are missing, and from how far the members disagree. Whether it holds the risk that
+ * `low` and `high` are a 90 % interval of the subject's own risk: from what the data leave open of the
+ * linear path, from the values that are missing, from how far the members disagree, and from an assumed
+ * spread among subjects with the same predictors (`unexplainedSd`). Whether it holds the risk that
  * often is measured on virtual patients, whose risk is known (docs/results/forecast.md).
  *
  * Columns, segment columns and sequences are matched by name; what the model
@@ -87,16 +80,15 @@ export async function ensembleLogits(
   return logits;
 }
 
-/** When forecasts are given, in days: month by month, and at the end of the longest follow-up where that is sooner than five years. */
+/** When forecasts are given, in days: month by month, and at the end of the longest follow-up. */
 export function forecastTimes({
   timed,
   intervalEnds,
 }: Pick<ForecastPlan, 'timed' | 'intervalEnds'>): number[] {
   const last = intervalEnds.at(-1)!;
   if (!timed) return [0, last];
-  const months = Array.from({ length: mostMonths + 1 }, (_, month) => month * daysPerMonth);
-  const within = months.filter((days) => days < last);
-  return within.length === months.length ? months : [...within, last];
+  const months = Array.from({ length: Math.ceil(last / daysPerMonth) }, (_, month) => month * daysPerMonth);
+  return [...months, last];
 }
 
 function curves(

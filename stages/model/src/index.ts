@@ -12,6 +12,10 @@ export { readBundle, readBundleCard, writeBundle } from './bundle.ts';
 export type { Bundle, CardFacts } from './bundle/bundle-bytes.ts';
 export { packEntries } from './bundle/container.ts';
 export { curveAt } from './discrete-hazards.ts';
+export { type Horizon, horizonsOf } from './horizons.ts';
+export { intervalWords } from './interval-words.ts';
+export { type MissingItem, missingItems, unusualWords, variableLabel } from './item-words.ts';
+export { variableShares, type VariableShare } from './missing-share.ts';
 export { forecast } from './native-forecast.ts';
 export {
   type Course,
@@ -38,6 +42,7 @@ export {
 export { predictorDefinitions } from './predictor-definitions.ts';
 export type {
   Abstention,
+  AbstentionReason,
   CurveSummary,
   FaithfulnessRecord,
   Forecast,

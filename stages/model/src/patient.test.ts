@@ -141,28 +141,80 @@ describe('a typed patient', () => {
   });
 
   it.each([
-    [{ creatinine: { value: 80, unit: 'mmHg' } }, /^unknown-unit p: creatinine: expected umol\/L .*"mmHg"$/],
-    [{ age: { value: 61, unit: 'stone' } }, /^unknown-unit p: age: expected a or what converts/],
-    [{ age: { value: 61, unit: 7 } }, /^unknown-unit p: age: .*found 7$/],
-    [{ killip: { value: 2, unit: 'a' } }, /^unknown-unit p: killip: expected no unit/],
+    [
+      { creatinine: { value: 80, unit: 'mmHg' } },
+      /^unknown-unit p: creatinine: expected umol\/L or a unit that converts, found 80 mmHg$/,
+    ],
+    [
+      { age: { value: 61, unit: 'stone' } },
+      /^unknown-unit p: age: expected years or a unit that converts, found 61 stone$/,
+    ],
+    [{ age: { value: 61, unit: 7 } }, /^unknown-unit p: age: .*found 61 in the unit 7$/],
+    [
+      { killip: { value: 2, unit: 'a' } },
+      /^unknown-unit p: killip: expected a value without a unit, found 2 years$/,
+    ],
     [
       { culprit: { value: 'RCA', unit: 'a' } },
       /^unknown-unit p: culprit: expected a category without a unit/,
     ],
     // 80 mg/dL is 7072 µmol/L: a value in the model's unit under the wrong name.
-    [{ creatinine: { value: 80, unit: 'mg/dL' } }, /^bad-value p: creatinine: expected at most 2000 umol\/L/],
-    [{ age: 12 }, /^bad-value p: age: expected at least 18 a, found 12$/],
+    [
+      { creatinine: { value: 80, unit: 'mg/dL' } },
+      /^bad-value p: creatinine: expected at most 2000 umol\/L, found 80 mg\/dL \(7072 umol\/L\)$/,
+    ],
+    [{ age: 12 }, /^bad-value p: age: expected at least 18 years, found 12$/],
     [{ nt_probnp: -3 }, /^bad-value p: nt_probnp: expected more than 0 ng\/L/],
     [{ diabetes: 2 }, /^bad-value p: diabetes: expected 0 or 1/],
     [{ culprit: 'RCX' }, /^bad-value p: culprit: expected one of LAD, RCA, LCx, found RCX$/],
     [{ age: 'old' }, /^bad-value p: age: expected a number, found "old"$/],
     [{ age: { value: 61, units: 'a' } }, /^bad-value p: age: expected a number/],
     [{ age: [61] }, /^bad-value p: age: expected a number/],
-    [{ shoe_size: 43 }, /^unknown-column p: shoe_size: /],
+    [
+      { age: { value: 71, unit: 'mo' } },
+      /^bad-value p: age: expected at least 18 years, found 71 months \(5\.917 years\)$/,
+    ],
+    [
+      { shoe_size: 43 },
+      /^unknown-column p: shoe_size: expected a predictor of the model, found none of this name$/,
+    ],
+    [{ cretinine: 80 }, /^unknown-column p: cretinine: .*; the nearest is creatinine$/],
   ])('has a value that is not taken: %j', (values, expected) => {
     const { cells, issues } = read(values);
     expect(cells).toEqual({});
     expect(issues).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('takes units of time, and categories, as people write them', () => {
+    for (const unit of ['years', 'year', 'y', 'yr', 'Years', 'a'])
+      expect(read({ age: { value: 61, unit } })).toEqual({ cells: { age: 61 }, issues: [] });
+    const lower = read({ culprit: 'rca' });
+    expect(lower).toEqual({ cells: { 'culprit=RCA': 1, 'culprit=LCx': 0 }, issues: [] });
+    const sex = predictorDefinitions(
+      planOf(['sex=female']),
+      [column('sex=female', null, 'binary')],
+      [
+        {
+          name: 'sex',
+          label: 'Sex',
+          kind: 'category',
+          unit: null,
+          categories: ['male', 'female'],
+          predictor: true,
+        },
+      ],
+    );
+    for (const [text, female] of [
+      ['F', 1],
+      ['f', 1],
+      ['M', 0],
+      ['Female', 1],
+      ['male', 0],
+    ] as const) {
+      const checked = patientTable(sex, [{ subject: 'p', values: { sex: text } }]);
+      expect(checked.ok && [...checked.value.values]).toEqual([female]);
+      expect(checked.issues).toEqual([]);
+    }
   });
 
   it('may name a column itself: a logarithm, or yes or no to a category', () => {

@@ -1,5 +1,6 @@
-import { accepted, type Checked, convert, type Issue, issue } from '@myocast/base';
+import { accepted, type Checked, convert, type Issue, issue, unitWords } from '@myocast/base';
 import type { PredictorTable } from '@myocast/predictors';
+import { nearestName } from './nearest-name.ts';
 import type { PredictorDefinition } from './records.ts';
 
 /** One subject as it is typed in: any of the model's predictors, and no images. */
@@ -67,12 +68,17 @@ function place(
   );
   if (categories.length > 0) return placeCategory(predictors, row, categories, value);
   const column = columnOf(predictors, name);
-  if (!column)
-    return { kind: 'unknown-column', message: 'expected a predictor of the model, found none of this name' };
+  if (!column) return { kind: 'unknown-column', message: unknownName(predictors, name) };
   const read = readAmount(column.definition, value);
   if (typeof read !== 'number') return read;
   row[column.at] = column.definition.logarithm ? Math.log(read) : read;
   return null;
+}
+
+function unknownName(predictors: readonly PredictorDefinition[], name: string): string {
+  const nearest = nearestName(name, [...new Set(predictors.map(({ variable }) => variable))]);
+  const hint = nearest === null ? '' : `; the nearest is ${nearest}`;
+  return `expected a predictor of the model, found none of this name${hint}`;
 }
 
 /**
@@ -99,13 +105,29 @@ function placeCategory(
   if (typeof value === 'object')
     return {
       kind: 'unknown-unit',
-      message: `expected a category without a unit, found ${JSON.stringify(value)}`,
+      message: `expected a category without a unit, found ${written(value)}`,
     };
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = categoryOf(categories, typeof value === 'string' ? value : JSON.stringify(value));
   if (categories && !categories.includes(text))
     return { kind: 'bad-value', message: `expected one of ${categories.join(', ')}, found ${text}` };
   for (const j of columns) row[j] = predictors[j]!.category === text ? 1 : 0;
   return null;
+}
+
+/** The category that a text means: its own name, in capitals or not, and the usual letters for the sexes. */
+function categoryOf(categories: readonly string[] | null, text: string): string {
+  const given = text.trim().toLowerCase();
+  const sexes: Readonly<Record<string, string>> = { m: 'male', f: 'female' };
+  const same = (name: string | undefined) => categories?.find((own) => own.toLowerCase() === name);
+  return same(given) ?? same(sexes[given]) ?? text;
+}
+
+/** What was given, as a person would write it: `71 mo`. */
+function written(given: unknown): string {
+  const { value, unit } = withUnit(given);
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  if (unit === null) return text;
+  return `${text} ${typeof unit === 'string' ? unitWords(unit) : `in the unit ${JSON.stringify(unit)}`}`;
 }
 
 /** The value in the definition's unit. */
@@ -113,17 +135,21 @@ function readAmount(definition: PredictorDefinition, given: unknown): number | P
   const { value, unit } = withUnit(given);
   const number = typeof value === 'boolean' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number))
-    return { kind: 'bad-value', message: `expected a number, found ${JSON.stringify(given)}` };
+    return { kind: 'bad-value', message: `expected a number, found ${written(given)}` };
   const converted = unit === null ? number : inUnit(number, unit, definition);
   if (converted === null)
     return {
       kind: 'unknown-unit',
-      message: `expected ${definition.unit ?? 'no unit'} or what converts to it, found ${JSON.stringify(unit)}`,
+      message:
+        definition.unit === null
+          ? `expected a value without a unit, found ${written(given)}`
+          : `expected ${unitWords(definition.unit)} or a unit that converts, found ${written(given)}`,
     };
   const expected = notPlausible(converted, definition);
-  return expected === null
-    ? converted
-    : { kind: 'bad-value', message: `expected ${expected}, found ${JSON.stringify(given)}` };
+  if (expected === null) return converted;
+  const inOwn =
+    converted === number ? '' : ` (${Number(converted.toPrecision(4))} ${unitWords(definition.unit!)})`;
+  return { kind: 'bad-value', message: `expected ${expected}, found ${written(given)}${inOwn}` };
 }
 
 /** The parts of `{ value, unit }`, or a value in the model's unit. */
@@ -142,7 +168,7 @@ function inUnit(value: number, from: unknown, { unit, analyte }: PredictorDefini
 function notPlausible(value: number, definition: PredictorDefinition): string | null {
   if (definition.kind === 'binary') return value === 0 || value === 1 ? null : '0 or 1';
   const expected = definition.logarithm && value <= 0 ? 'more than 0' : bound(value, definition);
-  return expected && `${expected}${definition.unit === null ? '' : ` ${definition.unit}`}`;
+  return expected && `${expected}${definition.unit === null ? '' : ` ${unitWords(definition.unit)}`}`;
 }
 
 function bound(value: number, { low, high }: PredictorDefinition): string | null {

@@ -38,6 +38,8 @@ export interface PopulationPlace {
   readonly pValue: number;
   /** Features that were observed */
   readonly features: number;
+  /** Of so many that are compared */
+  readonly of: number;
   /** The three that make up most of the distance, with their share of it and how many standard deviations from the mean they are */
   readonly farthest: readonly { readonly name: string; readonly share: number; readonly deviation: number }[];
 }
@@ -121,6 +123,7 @@ export function placeOf(
     percentile: (100 * (nearer + ties / 2)) / leaveOneOut.length,
     pValue: (1 + asFar) / (leaveOneOut.length + 1),
     features: parts.length,
+    of: names.length,
     farthest: ranked
       .slice(0, 3)
       .map(({ feature, share, deviation }) => ({ name: names[feature]!, share, deviation })),

@@ -1,6 +1,7 @@
 import type { Analyte } from '@myocast/base';
+import type { PatientsOrigin } from '@myocast/study';
 
-/** A forecast for one subject. All curves are on `timesDays`: from 0 month by month to five years, or to the longest follow-up. */
+/** A forecast for one subject. All curves are on `timesDays`: from 0 month by month to the longest follow-up of the training. */
 export interface Forecast {
   readonly subject: string;
   readonly timesDays: readonly number[];
@@ -26,14 +27,24 @@ export interface Forecast {
 export interface PopulationDistance {
   /** Share in percent of training rows that lie nearer to the others than this subject does. */
   readonly percentile: number;
+  /** It is judged by so many features, of so many that the model compares. */
+  readonly known: number;
+  readonly of: number;
   /** The three features that make up most of the distance, in standard deviations from their mean. */
   readonly far: readonly { readonly name: string; readonly deviation: number }[];
 }
 
-export interface Abstention {
+export interface AbstentionReason {
   readonly reason: 'little-observed' | 'far-from-training' | 'wide-interval';
   /** The same for a person, with what was found and what is asked for. */
   readonly words: string;
+}
+
+/** Why a forecast abstains: the first reason, and the words of all. */
+export interface Abstention extends AbstentionReason {
+  readonly reasons: readonly AbstentionReason[];
+  /** Where too little is observed: the fewest missing variables that would end this, the one that carries most first. */
+  readonly needed: readonly string[];
 }
 
 /** What a predictor of a model is, so that a value can be given to it in the right unit. */
@@ -78,6 +89,8 @@ export interface Development {
    */
   readonly affordableParameters: number | null;
   readonly assumedNagelkerke: number;
+  /** Whether the data afford what they decided, in words; null where that is not known. */
+  readonly verdict: string | null;
   /**
    * Share that survival trees have of how far a logit is from the average, as subjects held out chose it; 0 of a
    * model without them. Of the parameters above they are none.
@@ -122,16 +135,26 @@ export interface TrainingPatients {
   readonly sha256: string;
 }
 
+/** What a study has to be so that a model's columns, outcome and days mean the same in it. */
+export interface TrainedStudy {
+  readonly name: string;
+  /** Column of the protocol that is time zero; null where the tables count from it without giving it. */
+  readonly timeZero: string | null;
+  /** Hash of variables and outcome as the protocol defines them. */
+  readonly definition: string;
+}
+
 /** `card.json` of a model bundle. */
 export interface ModelCard {
   readonly name: string;
-  readonly created: string;
   readonly softwareVersion: string;
   /** Commit of the code, with a + where files were changed since; null where that is not known. */
   readonly commit: string | null;
   readonly seed: number;
   /** Hash of the frozen data set it was trained on. */
   readonly dataSet: string;
+  /** The study that it is of; null for a bare table, and where the card is older. */
+  readonly study: TrainedStudy | null;
   readonly subjects: number;
   readonly events: { readonly [cause: string]: number };
   readonly outcome: {
@@ -139,6 +162,8 @@ export interface ModelCard {
     readonly compositeName: string;
     readonly horizonDays: number | null;
   };
+  /** What the interval beside a risk is, and what it assumes, in words. */
+  readonly interval: string;
   readonly predictors: readonly PredictorDefinition[];
   readonly sequences: readonly SequenceDefinition[];
   readonly development: Development;
@@ -148,7 +173,7 @@ export interface ModelCard {
   readonly patients: TrainingPatients | null;
   /** What of its patients the bundle holds, in words. */
   readonly holds: string;
-  readonly trainedOn: 'virtual patients' | 'real patients';
+  readonly trainedOn: PatientsOrigin;
   readonly intendedUse: string;
   /** SHA-256 of every other entry of the bundle. */
   readonly files: { readonly [file: string]: string };

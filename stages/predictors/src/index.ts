@@ -6,4 +6,5 @@ export {
   writePredictors,
 } from './predictor-files.ts';
 export { outcomeOf, type PredictorInput, predictorsOf, predictorTable } from './predictor-table.ts';
+export { recordColumns } from './record-columns.ts';
 export type { Outcome, PredictorColumn, PredictorTable, SegmentColumn } from './records.ts';

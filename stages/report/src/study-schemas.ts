@@ -146,6 +146,11 @@ export const quantitiesSchema: z.ZodType<QuantitiesRecord> = z.object({
   flags: z.array(issue),
 });
 
+const abstentionReason = {
+  reason: z.enum(['little-observed', 'far-from-training', 'wide-interval']),
+  words: text,
+};
+
 const forecast = z.object({
   subject: text,
   timesDays: numbers.min(1),
@@ -153,11 +158,16 @@ const forecast = z.object({
   composite: z.object({ risk: numbers, low: numbers, high: numbers }),
   missing: z.array(text),
   distance: z
-    .object({ percentile: number, far: z.array(z.object({ name: text, deviation: number })) })
+    .object({
+      percentile: number,
+      known: number,
+      of: number,
+      far: z.array(z.object({ name: text, deviation: number })),
+    })
     .nullable(),
   group: text.nullable(),
   abstains: z
-    .object({ reason: z.enum(['little-observed', 'far-from-training', 'wide-interval']), words: text })
+    .object({ ...abstentionReason, reasons: z.array(z.object(abstentionReason)), needed: z.array(text) })
     .nullable(),
 });
 

@@ -36,7 +36,7 @@ export function renderReport(input: ReportInput): string {
 <style>${trusted(pageStyle)}</style></head>
 <body><main>
 <header><h1>${dataSet.study}</h1><p class="subtitle">Validation of ${card.name}</p>
-${banner(card.trainedOn === 'virtual patients')}
+${banner(card.trainedOn)}
 ${headline(input)}
 <nav aria-label="Sections"><a href="#subjects">Subjects</a><a href="#performance">Performance</a><a href="#examples">Example forecasts</a><a href="#images">Images</a><a href="#model">Model card</a><a href="#networks">Networks</a><a href="#issues">Issues</a><a href="#limits">Limits</a><a href="#origin">Origin</a></nav></header>
 ${flowSection(input)}
@@ -57,11 +57,11 @@ ${originSection(input)}
   return page.markup;
 }
 
-function banner(virtual: boolean): Markup {
+function banner(origin: ReportInput['card']['trainedOn']): Markup {
   return html`<p class="banner" role="note"><b>Research use only – not a medical device.</b>${
-    virtual
-      ? ' The patients of this study are virtual: virtual patients are not findings about real ones.'
-      : null
+    origin === 'real patients'
+      ? null
+      : ` ${origin === 'virtual patients' ? 'The patients' : 'Some of the patients'} of this study are virtual: virtual patients are not findings about real ones.`
   }</p>`;
 }
 
@@ -69,7 +69,7 @@ function headline({ dataSet, validation, card }: ReportInput): Markup {
   const events = dataSet.events.filter(({ cause }) => dataSet.compositeCauses.includes(cause));
   const pooled = pooledEstimate(validation);
   return html`<div class="headline">
-<div><b>${dataSet.subjects}</b><span>${card.trainedOn === 'virtual patients' ? 'virtual patients' : 'patients'}, ${dataSet.centres.length} centres</span></div>
+<div><b>${dataSet.subjects}</b><span>${card.trainedOn === 'real patients' ? 'patients' : card.trainedOn}, ${dataSet.centres.length} centres</span></div>
 <div><b>${events.reduce((sum, { count }) => sum + count, 0)}</b><span>first ${dataSet.compositeName}</span></div>
 <div>${estimateFigure(pooled?.estimate ?? null)}<span>Harrell’s C, ${pooled ? `${pooled.label}, held-out subjects` : 'held-out subjects'}</span></div>
 </div>`;

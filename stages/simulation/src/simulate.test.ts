@@ -96,11 +96,12 @@ describe('a simulated study', () => {
         'stents,stent_length [mm],stent_diameter [mm],contrast_volume [mL],egfr [mL/min/1.73m2],hba1c [%],' +
         'peak_troponin_i [ug/L],neutrophils [10^9/L],lymphocytes [10^9/L],peak_ldh [U/L],aspirin,p2y12_inhibitor,' +
         'statin,statin_high_dose,beta_blocker,beta_blocker_high_dose,acei_arb,acei_arb_high_dose,mra,' +
-        'sglt2_inhibitor,loop_diuretic,heart_failure_in_hospital,length_of_stay [d],pci_to_cmr [d]',
+        'sglt2_inhibitor,loop_diuretic,heart_failure_in_hospital,length_of_stay [d],pci_to_cmr [d],data_origin',
     );
     expect(rows.map((row) => row.split(',')[0])).toEqual(['V1-0001', 'V2-0001']);
     const followUp = (await readFile(join(one, 'followup.csv'), 'utf8')).trim().split('\n');
-    expect(followUp[0]).toBe('subject,follow_up_days [d],first_event');
+    expect(followUp[0]).toBe('subject,follow_up_days [d],first_event,data_origin');
+    for (const row of [...rows, ...followUp.slice(1)]) expect(row.split(',').at(-1)).toBe('virtual');
     for (const row of followUp.slice(1)) {
       const days = Number(row.split(',')[1]);
       expect(days).toBeGreaterThanOrEqual(1);

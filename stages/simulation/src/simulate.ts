@@ -10,7 +10,7 @@ import { writeTables } from './tables/write-tables.ts';
 import { writeExam } from './write-exam.ts';
 
 /** Raised when the same config would give other bytes, so that a folder is never a mixture of two versions. */
-const generatorVersion = 5;
+const generatorVersion = 6;
 
 export interface SimulationOptions {
   /** Called once a subject's exam is there. */

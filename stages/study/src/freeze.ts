@@ -10,8 +10,9 @@ import {
 } from '@myocast/base';
 import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { asc } from 'drizzle-orm';
+import { patientsOrigin } from './data-origin.ts';
 import { frozenVariable, outcomeCauses, parseRule, type Protocol } from './protocol.ts';
-import type { FollowUp, FrozenDataSet, FrozenSubject } from './records.ts';
+import type { FollowUp, FrozenDataSet, FrozenSubject, PatientsOrigin } from './records.ts';
 import * as schema from './schema.ts';
 import type { Study } from './study.ts';
 
@@ -19,6 +20,9 @@ import type { Study } from './study.ts';
 export interface DataSetSummary {
   readonly subjects: number;
   readonly centres: number;
+  readonly origin: PatientsOrigin;
+  /** Subjects who are virtual patients. */
+  readonly virtualSubjects: number;
   /** Subjects by cause of their first event. */
   readonly events: { readonly [cause: string]: number };
   readonly withoutEvent: number;
@@ -39,17 +43,21 @@ export async function freeze({ folder, protocol, database }: Study): Promise<Che
   const subjects = await database.select().from(schema.subject);
   const values = await latestValues(database);
   const followUps = await firstEvents(database, outcomeCauses(protocol).causes);
+  const virtualFollowUps = await followedAsVirtual(database);
   const issues: Issue[] = [];
   const frozen = subjects
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap(({ id, centre, indexDate }): FrozenSubject[] => {
+    .flatMap(({ id, centre, indexDate, isVirtual }): FrozenSubject[] => {
       const observed = Object.fromEntries(values.get(id) ?? []);
       const outcome = outcomeOfSubject(protocol, observed, followUps.get(id));
       if (protocol.indexDate && indexDate === null)
         issues.push(issue('missing-value', `subject ${id}`, 'expected an index date, found none; left out'));
       else if (outcome === null)
         issues.push(issue('missing-value', `subject ${id}`, 'expected an outcome, found none; left out'));
-      else return [{ subject: id, centre, values: observed, ...outcome }];
+      else {
+        const origin = isVirtual || virtualFollowUps.has(id) ? { isVirtual: true as const } : {};
+        return [{ subject: id, centre, values: observed, ...outcome, ...origin }];
+      }
       return [];
     });
   if (frozen.length === 0)
@@ -59,6 +67,7 @@ export async function freeze({ folder, protocol, database }: Study): Promise<Che
     );
   const content = {
     study: protocol.name,
+    ...(protocol.indexDate ? { timeZero: protocol.indexDate.column } : {}),
     variables: protocol.variables.map(frozenVariable),
     ...outcomeCauses(protocol),
     ...(protocol.riskGroups ? { riskGroups: protocol.riskGroups } : {}),
@@ -95,6 +104,7 @@ export function summarise({ subjects, causes, variables }: FrozenDataSet): DataS
   const count = (holds: (subject: FrozenSubject) => boolean) => subjects.filter(holds).length;
   return {
     subjects: subjects.length,
+    ...originOf({ subjects }),
     centres: new Set(subjects.map(({ centre }) => centre)).size,
     events: Object.fromEntries(causes.map((cause) => [cause, count((s) => causeOf(s) === cause)])),
     withoutEvent: count((s) => causeOf(s) === null),
@@ -102,6 +112,18 @@ export function summarise({ subjects, causes, variables }: FrozenDataSet): DataS
       variables.map(({ name }) => [name, count(({ values }) => values[name] === undefined)]),
     ),
   };
+}
+
+/** Whether a frozen data set is of virtual patients, and how many are. */
+export function originOf({ subjects }: Pick<FrozenDataSet, 'subjects'>) {
+  const areVirtual = subjects.map(({ isVirtual = false }) => isVirtual);
+  return { origin: patientsOrigin(areVirtual), virtualSubjects: areVirtual.filter(Boolean).length };
+}
+
+/** Subjects whose follow-up was imported as that of virtual patients. */
+export async function followedAsVirtual(database: Study['database']): Promise<Set<string>> {
+  const ends = await database.select().from(schema.endOfFollowUp);
+  return new Set(ends.filter(({ isVirtual }) => isVirtual).map(({ subject }) => subject));
 }
 
 /** The latest value of every variable, by subject. */

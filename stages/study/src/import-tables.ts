@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { accepted, type Checked, contentHash, type Issue, issue, refused } from '@myocast/base';
+import { isBesideSimulation } from './data-origin.ts';
 import { type ClinicalRow, type FollowUpRow, readRecords, type TableRecords } from './read-records.ts';
 import { type Protocol, readProtocol } from './protocol.ts';
 import { readTable } from './read-table.ts';
@@ -14,6 +15,8 @@ export interface ImportReport {
   readonly alreadyImported: boolean;
   readonly rows: number;
   readonly subjects: number;
+  /** Rows of virtual patients, as the table says or the record of a simulation beside it. */
+  readonly virtualRows: number;
   readonly values: number;
   readonly events: number;
   readonly followUps: number;
@@ -90,7 +93,9 @@ async function readTables(
   const problems: Issue[] = [];
   for (const path of paths) {
     const table = await readTable(path);
-    const records = table.ok ? readRecords(protocol, table.value) : table;
+    const records = table.ok
+      ? readRecords(protocol, { ...table.value, besideSimulation: await isBesideSimulation(path) })
+      : table;
     if (records.ok) read.push({ records: records.value, hash: contentHash(await readFile(path)) });
     else problems.push(...records.issues);
   }
@@ -162,10 +167,11 @@ async function insertClinical(
   rows: readonly ClinicalRow[],
   importId: number,
 ): Promise<void> {
-  const subjects = rows.map(({ subject, centre, indexDate, row }) => ({
+  const subjects = rows.map(({ subject, centre, indexDate, isVirtual, row }) => ({
     id: subject,
     centre,
     indexDate,
+    isVirtual,
     importId,
     sourceRow: row,
   }));
@@ -190,7 +196,9 @@ async function insertFollowUp(
   rows: readonly FollowUpRow[],
   importId: number,
 ): Promise<void> {
-  const ends = rows.map(({ subject, days, row }) => ({ subject, days, importId, sourceRow: row }));
+  const ends = rows.map(({ subject, days, isVirtual, row }) => {
+    return { subject, days, isVirtual, importId, sourceRow: row };
+  });
   const events = rows.flatMap(({ subject, days, cause, row }) =>
     cause === null ? [] : [{ subject, days, cause, importId, sourceRow: row }],
   );
@@ -213,6 +221,7 @@ function reportOf({ records, hash }: ReadTable, alreadyImported: boolean): Impor
     hash,
     alreadyImported,
     rows,
+    virtualRows: records.virtualRows,
     subjects: clinical?.length ?? 0,
     values: clinical?.reduce((sum, row) => sum + row.values.length, 0) ?? 0,
     events: followUp?.filter(({ cause }) => cause !== null).length ?? 0,

@@ -1,14 +1,22 @@
 export {
   type DataSetSummary,
   freeze,
+  originOf,
   readDataSet,
   summarise,
   writeDataSet,
 } from './freeze.ts';
+export { isBesideSimulation, originColumn, patientsOrigin, virtualRows } from './data-origin.ts';
 export { checkTables, type ImportReport, importTables } from './import-tables.ts';
 export { examNames, importExams } from './import-exams.ts';
 export { exportTables } from './export-tables.ts';
-export { type Protocol, type ProtocolVariable, protocolHash, readProtocol } from './protocol.ts';
+export {
+  frozenVariable,
+  type Protocol,
+  type ProtocolVariable,
+  protocolHash,
+  readProtocol,
+} from './protocol.ts';
 export { readNumber, readTable, type Table } from './read-table.ts';
 export {
   type EndpointCause,
@@ -17,6 +25,7 @@ export {
   type FrozenDataSet,
   type FrozenSubject,
   maceCauses,
+  type PatientsOrigin,
   type RiskGroups,
   type Variable,
 } from './records.ts';

@@ -14,7 +14,9 @@ const variable = z.strictObject({
   label: z.string().min(1),
   kind: z.enum(['continuous', 'binary', 'ordinal', 'category']),
   unit: z.string().refine(isUnit, 'expected a known unit').exactOptional(),
-  analyte: z.enum(['creatinine', 'glucose', 'cholesterol', 'haemoglobin', 'nt-probnp']).exactOptional(),
+  analyte: z
+    .enum(['creatinine', 'glucose', 'cholesterol', 'haemoglobin', 'nt-probnp', 'hba1c'])
+    .exactOptional(),
   low: z.number().exactOptional(),
   high: z.number().exactOptional(),
   scale: z.literal('log').exactOptional(),

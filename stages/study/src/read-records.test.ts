@@ -120,8 +120,8 @@ it('reads follow-up in days and stops at what cannot be', () => {
     table('subject,days,first_event', ['S1,2,death', 'S2,1,'], { days: 'wk' }),
   );
   expect(read.ok && read.value.followUp).toEqual([
-    { subject: 'S1', row: 2, days: 14, cause: 'death' },
-    { subject: 'S2', row: 3, days: 7, cause: null },
+    { subject: 'S1', row: 2, isVirtual: false, days: 14, cause: 'death' },
+    { subject: 'S2', row: 3, isVirtual: false, days: 7, cause: null },
   ]);
   expect(problems('subject,days,first_event', ['S1,-3,', 'S2,5,fall', 'S3,,death', 'S4,soon,'])).toEqual([
     'a.csv row 2, days: expected 0 or more days after time zero, found -3 (negative-time)',

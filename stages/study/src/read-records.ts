@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { accepted, type Checked, convert, type Issue, issue, refused } from '@myocast/base';
+import { type OriginTable, originColumn, virtualRows } from './data-origin.ts';
 import type { Protocol, ProtocolVariable } from './protocol.ts';
 import { readNumber, type Table } from './read-table.ts';
 import { decode, isConvertible, readValue } from './read-value.ts';
@@ -17,6 +18,7 @@ export interface ClinicalRow {
   readonly row: number;
   readonly centre: string;
   readonly indexDate: string | null;
+  readonly isVirtual: boolean;
   readonly values: readonly GivenValue[];
 }
 
@@ -25,6 +27,7 @@ export interface FollowUpRow {
   readonly row: number;
   readonly days: number;
   readonly cause: string | null;
+  readonly isVirtual: boolean;
 }
 
 /** What a table says about subjects, checked against the protocol; null where it is not such a table. */
@@ -33,6 +36,8 @@ export interface TableRecords {
   readonly rows: number;
   readonly clinical: readonly ClinicalRow[] | null;
   readonly followUp: readonly FollowUpRow[] | null;
+  /** Rows of virtual patients. */
+  readonly virtualRows: number;
   /** Columns that the protocol does not know. */
   readonly unknownColumns: readonly string[];
   /** Empty cells per variable. */
@@ -44,7 +49,7 @@ export interface TableRecords {
  * follow-up table the outcome, and one table may hold both. Values are converted to
  * the protocol's units. Everything wrong is listed, and anything wrong refuses the table.
  */
-export function readRecords(protocol: Protocol, table: Table): Checked<TableRecords> {
+export function readRecords(protocol: Protocol, table: Table & OriginTable): Checked<TableRecords> {
   const file = basename(table.path);
   const kinds = kindsOfTable(protocol, table);
   const problems = [...missingColumns(protocol, table, kinds, file)];
@@ -57,24 +62,34 @@ export function readRecords(protocol: Protocol, table: Table): Checked<TableReco
   if (stopped) return refused(stopped, ...others);
 
   const subjects = readSubjects(reader);
+  const known = knownColumns(protocol);
+  const areVirtual = known.has(originColumn)
+    ? table.rows.map(() => false)
+    : virtualRows(table, file, problems);
+  const rowAt = (index: number): RowName => {
+    return { subject: subjects[index]!, row: index + 2, isVirtual: areVirtual[index]! };
+  };
   const clinical = kinds.clinical
-    ? table.rows.map((cells, index) => clinicalRow(reader, variables, cells, subjects[index]!, index + 2))
+    ? table.rows.map((cells, index) => clinicalRow(reader, variables, cells, rowAt(index)))
     : null;
   const followUp = kinds.followUp
-    ? table.rows.flatMap((cells, index) => followUpRow(reader, cells, subjects[index]!, index + 2) ?? [])
+    ? table.rows.flatMap((cells, index) => followUpRow(reader, cells, rowAt(index)) ?? [])
     : null;
   const [first, ...more] = problems;
   if (first) return refused(first, ...more);
-  const known = knownColumns(protocol);
   return accepted({
     file,
     rows: table.rows.length,
     clinical,
     followUp,
-    unknownColumns: table.columns.filter((column) => !known.has(column)),
+    virtualRows: areVirtual.filter(Boolean).length,
+    unknownColumns: table.columns.filter((column) => column !== originColumn && !known.has(column)),
     missing: Object.fromEntries(reader.missing),
   });
 }
+
+/** Whose row it is. */
+type RowName = Pick<FollowUpRow, 'subject' | 'row' | 'isVirtual'>;
 
 interface Reader {
   readonly protocol: Protocol;
@@ -191,9 +206,9 @@ function clinicalRow(
   reader: Reader,
   variables: readonly PresentVariable[],
   cells: readonly string[],
-  subject: string,
-  row: number,
+  name: RowName,
 ): ClinicalRow {
+  const { row } = name;
   const { protocol, table, file } = reader;
   const { centre, indexDate } = protocol;
   const cell = (column: string) => cells[table.columns.indexOf(column)]!.trim();
@@ -213,8 +228,7 @@ function clinicalRow(
       ),
     );
   return {
-    subject,
-    row,
+    ...name,
     centre: centreName,
     indexDate: isDate(dateGiven) ? dateGiven : null,
     values: variables.flatMap((present) => givenValue(reader, present, cells[present.at]!, row) ?? []),
@@ -236,12 +250,8 @@ function givenValue(reader: Reader, present: PresentVariable, cell: string, row:
   return null;
 }
 
-function followUpRow(
-  reader: Reader,
-  cells: readonly string[],
-  subject: string,
-  row: number,
-): FollowUpRow | null {
+function followUpRow(reader: Reader, cells: readonly string[], name: RowName): FollowUpRow | null {
+  const { row } = name;
   const { outcome } = reader.protocol;
   if (outcome.kind !== 'first-event') return null;
   const cause = readCause(reader, outcome, cells, row);
@@ -254,7 +264,7 @@ function followUpRow(
         `expected the day of ${cause}, found an empty cell`,
       ),
     );
-  return days === null || cause === undefined ? null : { subject, row, days, cause };
+  return days === null || cause === undefined ? null : { ...name, days, cause };
 }
 
 type FirstEvent = Extract<Protocol['outcome'], { kind: 'first-event' }>;

@@ -42,6 +42,8 @@ export interface FrozenSubject {
   readonly followUp: FollowUp | null;
   /** In a study with a yes/no outcome in place of follow-up: whether it holds. */
   readonly event?: boolean;
+  /** The record or its follow-up was imported as that of a virtual patient; absent otherwise. */
+  readonly isVirtual?: true;
 }
 
 /** First event, or the end of observation without one. */
@@ -49,6 +51,9 @@ export interface FollowUp {
   readonly days: number;
   readonly cause: string | null;
 }
+
+/** Who the patients of a data set are, as its tables say; tables that say nothing are of real patients. */
+export type PatientsOrigin = 'virtual patients' | 'real patients' | 'virtual and real patients';
 
 /** Groups of risk that were fixed before any forecast: names[i] is below thresholds[i], the last name is the rest. */
 export interface RiskGroups {
@@ -63,6 +68,8 @@ export interface RiskGroups {
 export interface FrozenDataSet {
   readonly study: string;
   readonly hash: string;
+  /** Column of the protocol that is time zero; absent where the tables count from it without giving it. */
+  readonly timeZero?: string;
   readonly variables: readonly Variable[];
   /** Causes in the order of their codes 1, 2, …; those of the composite first. */
   readonly causes: readonly string[];

@@ -1,4 +1,4 @@
-import { date, doublePrecision, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, date, doublePrecision, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
 // The tables of migrations/, for typed queries. The constraints are in the SQL alone.
 
@@ -30,6 +30,7 @@ export const subject = pgTable('subject', {
   id: text().primaryKey(),
   centre: text().notNull(),
   indexDate: date('index_date', { mode: 'string' }),
+  isVirtual: boolean('is_virtual').notNull().default(false),
   ...enteredBy,
 });
 
@@ -58,6 +59,7 @@ export const endOfFollowUp = pgTable('end_of_follow_up', {
   id: id(),
   subject: text().notNull(),
   days: doublePrecision().notNull(),
+  isVirtual: boolean('is_virtual').notNull().default(false),
   ...enteredBy,
 });
 

@@ -65,6 +65,51 @@ afterEach(async () => {
   open = [];
 });
 
+it('keeps who is a virtual patient from the table to the frozen data set and the export, without a file beside it', async () => {
+  const study = await fresh();
+  const marked = (line: string, mark: string) => `${line},${mark}`;
+  const clinical = await file(study, 'c.csv', [
+    marked(header, 'data_origin'),
+    marked(row, 'virtual'),
+    marked(row.replace('S1', 'S2'), 'real'),
+    marked(row.replace('S1', 'S3'), ''),
+  ]);
+  // Of S3 only the follow-up says so.
+  const follow = await file(study, 'f.csv', [
+    'subject,follow_up_days,first_event,data_origin',
+    'S1,100,recurrent-mi,',
+    'S2,700,,real',
+    'S3,5,,virtual',
+  ]);
+  const reports = must(await importTables(study, [clinical, follow], 'A'));
+  expect(reports.map(({ virtualRows, unknownColumns }) => [virtualRows, unknownColumns])).toEqual([
+    [1, []],
+    [1, []],
+  ]);
+  const dataSet = must(await freeze(study));
+  expect(dataSet.subjects.map(({ isVirtual }) => isVirtual)).toEqual([true, undefined, true]);
+  expect(summarise(dataSet)).toMatchObject({ origin: 'virtual and real patients', virtualSubjects: 2 });
+  const exported = await exportTables(study, join(study.folder, 'out'));
+  const again = await fresh();
+  must(await importTables(again, exported, 'A'));
+  expect(must(await freeze(again)).hash).toBe(dataSet.hash);
+});
+
+it('takes a table without a mark for one of virtual patients where it lies beside the record of a simulation', async () => {
+  const follow = ['subject,follow_up_days,first_event', 'S1,100,'];
+  for (const [content, origin] of [
+    [{ generatorVersion: 6, config: {} }, 'virtual patients'],
+    [{ made: 'elsewhere' }, 'real patients'],
+    [null, 'real patients'],
+  ] as const) {
+    const study = await fresh();
+    if (content) await file(study, 'simulation.json', [JSON.stringify(content)]);
+    const paths = [await file(study, 'c.csv', [header, row]), await file(study, 'f.csv', follow)];
+    must(await importTables(study, paths, 'A'));
+    expect(summarise(must(await freeze(study))).origin).toBe(origin);
+  }
+});
+
 it('imports, freezes to one hash whatever the order of rows and files, and exports what can be imported again', async () => {
   const two = row.replace('S1', 'S2').replace('LAD', '');
   const three = row.replace('S1', 'S3').replace('2026-01-05', '');

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, Random } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
-import { type Bundle, placeInPopulation } from '@myocast/model';
+import { type Bundle, type Forecast, missingItems, placeInPopulation, unusualWords } from '@myocast/model';
 import {
   type Explanation,
   explain,
@@ -24,6 +24,8 @@ export interface ExplainTask {
   readonly table: PredictorTable;
   /** Subjects to explain */
   readonly rows: readonly number[];
+  /** Their forecasts, in the same order */
+  readonly forecasts: readonly Forecast[];
   /** The study the model was trained on, whose rows can stand in for what is hidden; null where it is not at hand */
   readonly training: Pick<StudySource, 'table'> | null;
   /** Its training patients, or why they are not known here */
@@ -33,6 +35,14 @@ export interface ExplainTask {
   readonly horizonDays: number;
   readonly out: string;
   readonly seed: number;
+}
+
+function cautionOf(bundle: Bundle, { abstains, missing, distance }: Forecast) {
+  return {
+    abstains,
+    missingItems: missingItems(bundle, missing),
+    unusual: unusualWords(bundle, distance),
+  };
 }
 
 /** Training patients that are shown beside a subject. */
@@ -61,17 +71,15 @@ export async function explainSubjects(task: ExplainTask, terminal: Terminal) {
       const context = {
         composite: bundle.plan.compositeName,
         labels: inputLabels(table, row),
+        ...cautionOf(bundle, task.forecasts[index]!),
         ...company(row),
       };
       const explanation = await explain(model, index, context, random);
       explanations.push(explanation);
       const path = join(out, names[index]!);
       await writeFileAtomic(`${path}.json`, `${canonicalJson(explanation)}\n`);
-      const virtual = bundle.card.trainedOn === 'virtual patients';
-      await writeFileAtomic(
-        `${path}.html`,
-        renderExplanation({ explanation, model: bundle.card.name, virtual }),
-      );
+      const { name, trainedOn } = bundle.card;
+      await writeFileAtomic(`${path}.html`, renderExplanation({ explanation, model: name, trainedOn }));
       bar.advance();
     }
     bar.done();

@@ -1,19 +1,24 @@
-import { type Bundle, curveAt, type Forecast } from '@myocast/model';
+import {
+  type Bundle,
+  curveAt,
+  type Forecast,
+  horizonsOf,
+  intervalWords,
+  missingItems,
+  unusualWords,
+  variableLabel,
+} from '@myocast/model';
 import { landmarkLines } from './landmarks.ts';
 
-/** 1, 2 and 5 years as far as anyone was followed, and the end of follow-up. */
-export function horizonsOf({ plan }: Bundle, from = 0): { label: string; days: number }[] {
-  const end = plan.intervalEnds.at(-1)!;
-  if (!plan.timed) return [{ label: 'risk', days: end }];
-  const years = [1, 2, 5].map((year) => ({ label: `${year} y`, days: year * 365.25 }));
-  const within = years.filter(({ days }) => days <= end && days > from);
-  return within.length > 0 ? within : [{ label: `${end} d`, days: end }];
-}
+/** So many missing items are named in a line; all are in the record. */
+const mostNamed = 5;
 
-/** A forecast with the risks that are printed of it. */
+/** A forecast with the risks that are printed of it, and with what is missing as a reader calls it. */
 export const withRisks = (bundle: Bundle) => (entry: Forecast) => ({
   ...entry,
-  risks: horizonsOf(bundle, entry.timesDays[0]).map(({ label, days }) => {
+  missingItems: missingItems(bundle, entry.missing),
+  unusual: unusualWords(bundle, entry.distance),
+  risks: horizonsOf(bundle.plan, entry.timesDays[0]).map(({ label, days }) => {
     const at = (curve: readonly number[]) => curveAt(entry.timesDays, curve, days);
     return {
       at: label,
@@ -26,32 +31,66 @@ export const withRisks = (bundle: Bundle) => (entry: Forecast) => ({
   }),
 });
 
-/** A forecast for a person. */
-export function forecastLines(bundle: Bundle, entry: Forecast): string[] {
+/** What all forecasts of a bundle have in common, said once below them. */
+export const closingLines = [`interval: ${intervalWords}`];
+
+/**
+ * A forecast for a person. Where it abstains that comes first, and each number is marked.
+ *
+ * @param notes what else is to be known before a number
+ */
+export function forecastLines(bundle: Bundle, entry: Forecast, notes: readonly string[] = []): string[] {
+  const mark = entry.abstains ? ' [not to be relied on]' : '';
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-  const { missing } = entry;
-  const risks = horizonsOf(bundle, entry.timesDays[0]).flatMap(({ label, days }) => {
+  const risks = horizonsOf(bundle.plan, entry.timesDays[0]).flatMap(({ label, days }) => {
     const at = (curve: readonly number[]) => percent(curveAt(entry.timesDays, curve, days));
     const { risk, low, high } = entry.composite;
     const causes = Object.entries(entry.incidence).map(([cause, curve]) => `${cause} ${at(curve)}`);
     return [
-      `  ${label}: ${bundle.plan.compositeName} ${at(risk)} (90 % interval ${at(low)} to ${at(high)})`,
-      ...(causes.length > 1 ? [`       ${causes.join(', ')}`] : []),
+      `  ${label}: ${bundle.plan.compositeName} ${at(risk)} (90 % interval ${at(low)} to ${at(high)})${mark}`,
+      ...(causes.length > 1 ? [`       ${causes.join(', ')}${mark}`] : []),
     ];
   });
-  const absent = missing.length > 0 ? [`  missing: ${missing.join(', ')}`] : [];
-  return [entry.subject, ...landmarkLines(entry), ...risks, ...cautionLines(bundle, entry), ...absent];
+  return [
+    entry.subject,
+    ...abstentionLines(bundle, entry),
+    ...notes.map((note) => `  ${note}`),
+    ...landmarkLines(entry),
+    ...risks,
+    ...placeLines(bundle, entry),
+    ...missingLines(bundle, entry),
+  ];
 }
 
-function cautionLines({ plan }: Bundle, { abstains, group, distance }: Forecast): string[] {
-  const far = distance?.far.map(({ name, deviation }) => `${name} ${deviation.toFixed(1)} SD`).join(', ');
+function abstentionLines(bundle: Bundle, { abstains }: Forecast): string[] {
+  if (!abstains) return [];
+  const needed = abstains.needed.map((variable) => variableLabel(bundle, variable));
   return [
-    ...(abstains ? [`  ABSTAINS, not to be relied on: ${abstains.words}`] : []),
-    ...(group === null ? [] : [`  risk group: ${group} (${groupsText(plan)})`]),
-    ...(distance
-      ? [`  farther out than ${distance.percentile.toFixed(0)} % of the patients trained on: ${far}`]
-      : []),
+    ...abstains.reasons.map(({ words }) => `  ABSTAINS, not to be relied on: ${words}`),
+    ...(needed.length > 0 ? [`  to know of what is missing: ${needed.join(', ')}`] : []),
   ];
+}
+
+function placeLines(bundle: Bundle, { group, distance }: Forecast): string[] {
+  const registered = group === null ? [] : [`  risk group: ${group} (${groupsText(bundle.plan)})`];
+  if (!distance) return registered;
+  const { percentile, known, of } = distance;
+  const judged =
+    known === of
+      ? ''
+      : ` by the ${known} of ${of} items that are known${2 * known < of ? ' (of the others nothing is said)' : ''}`;
+  const unusual = unusualWords(bundle, distance).join('; ');
+  return [
+    ...registered,
+    `  farther out than ${percentile.toFixed(0)} % of the patients trained on${judged}: ${unusual}`,
+  ];
+}
+
+function missingLines(bundle: Bundle, { missing }: Forecast): string[] {
+  const labels = missingItems(bundle, missing).map(({ label }) => label);
+  if (labels.length === 0) return [];
+  const more = labels.length > mostNamed ? ` and ${labels.length - mostNamed} more (--json lists all)` : '';
+  return [`  missing, the most influential first: ${labels.slice(0, mostNamed).join(', ')}${more}`];
 }
 
 /** The registered groups in words: low below 10 %, intermediate below 20 %, high, of the risk at 730 days. */

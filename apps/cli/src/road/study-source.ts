@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { accepted, type Checked, type Issue } from '@myocast/base';
+import { accepted, type Checked, contentHash, type Issue } from '@myocast/base';
 import { readJsonFile } from '@myocast/base/files';
 import { type QuantitiesRecord, readTokens, type SliceTokens } from '@myocast/imaging';
 import { type Outcome, type PredictorTable, writePredictors } from '@myocast/predictors';
-import { readDataSet, type RiskGroups, type Variable } from '@myocast/study';
+import { originOf, type PatientsOrigin, readDataSet, type RiskGroups, type Variable } from '@myocast/study';
 
 /** What a model is trained on or judged by. */
 export interface StudySource {
@@ -16,8 +16,12 @@ export interface StudySource {
   /** Of the protocol; none for a bare table. */
   readonly variables: readonly Variable[];
   readonly riskGroups: RiskGroups | null;
+  /** Column that is time zero; null where it is not given. */
+  readonly timeZero: string | null;
+  /** Hash of variables and outcome as the protocol defines them; null for a bare table. */
+  readonly definition: string | null;
   /** Whether the patients are simulated. */
-  readonly virtual: boolean;
+  readonly origin: PatientsOrigin;
 }
 
 /**
@@ -43,7 +47,15 @@ export async function studySource(folder: string): Promise<Checked<StudySource>>
     quantities: (subject) => quantities.get(subject) ?? null,
     slices: (subject) => tokens.get(subject) ?? [],
   });
-  const virtual = existsSync(join(folder, 'source', 'truth.csv'));
-  const { study, hash, variables, riskGroups = null } = dataSet;
-  return accepted({ name: study, dataSet: hash, table, outcome, variables, riskGroups, virtual }, issues);
+  // A data set frozen before tables said so: the truth lies beside the tables of a simulation alone.
+  const isSimulated = existsSync(join(folder, 'source', 'truth.csv'));
+  const { origin: stated } = originOf(dataSet);
+  const origin = stated === 'real patients' && isSimulated ? 'virtual patients' : stated;
+  const { study, hash, variables, riskGroups = null, timeZero = null } = dataSet;
+  const { causes, compositeCauses, compositeName } = dataSet;
+  const definition = contentHash({ variables, causes, compositeCauses, compositeName });
+  return accepted(
+    { name: study, dataSet: hash, table, outcome, variables, riskGroups, timeZero, definition, origin },
+    issues,
+  );
 }

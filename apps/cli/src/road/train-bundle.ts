@@ -1,4 +1,5 @@
-import { type Issue, issue, Random } from '@myocast/base';
+import { readFile } from 'node:fs/promises';
+import { contentHash, type Issue, issue, Random } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import {
   type ForecastConfig,
@@ -32,12 +33,13 @@ const fewestEvents = 8;
 
 /** Trains the forecast on all subjects of the source and writes the bundle; gives the lines to show. */
 export async function trainBundle(
-  { name, dataSet, table, outcome, virtual, variables, riskGroups }: StudySource,
+  source: StudySource,
   out: string,
   { seed, centreBalance }: { readonly seed: number } & Pick<ForecastConfig, 'centreBalance'>,
   terminal: Terminal,
   coursesPath?: string,
 ) {
+  const { name, dataSet, table, outcome, origin, variables, riskGroups } = source;
   const rows = [...table.subjects.keys()];
   const events = Object.fromEntries(
     outcome.causes.map((cause, c) => [cause, outcome.cause.filter((code) => code === c + 1).length]),
@@ -83,20 +85,21 @@ export async function trainBundle(
   if (beside) await writeFileAtomic(patientsPathOf(out), beside.bytes);
   const card = await writeBundle(trained, out, {
     name: `Forecast of ${outcome.compositeName} (${name})`,
-    created: new Date().toISOString(),
     softwareVersion,
     commit: await codeCommit(),
     seed,
     dataSet,
+    study: trainedStudy(source),
     faithfulness,
     patients: beside?.patients ?? null,
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
-    trainedOn: virtual ? 'virtual patients' : 'real patients',
+    trainedOn: origin,
     intendedUse: 'Research only. Not a medical device; not for decisions about patients.',
   });
+  await writeLog(out);
   const lines = [
-    `${rows.length} subjects, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
-    developmentLine(card),
+    `${rows.length} ${subjectsOf(source)}, ${composite} events of ${outcome.compositeName}, ${scaler.columns.length} columns, sequences: ${card.sequences.map(({ kind }) => kind).join(', ') || 'none'}`,
+    ...developmentLines(card),
     `ridge penalty ${Number(training.penalty.toPrecision(3))}, network trained for ${training.epochs} passes (0: the ridge regression alone), survival trees heard with a weight of ${trained.plan.voice.weight} (0: not at all)`,
     ...balanceLine(centreBalance),
     ...(landmark ? [landmarkLine(landmark.training)] : []),
@@ -105,6 +108,20 @@ export async function trainBundle(
     ...(beside ? [`training patients, to stay in this study: ${patientsPathOf(out)}`] : []),
   ];
   return { card, training, lines };
+}
+
+function trainedStudy({ name, timeZero, definition }: StudySource): ModelCard['study'] {
+  return definition === null ? null : { name, timeZero, definition };
+}
+
+function subjectsOf({ origin }: StudySource): string {
+  return origin === 'real patients' ? 'subjects' : `subjects (${origin})`;
+}
+
+/** When the bundle was written, in a file beside it: the bundle's bytes are those of its data, seed and software alone. */
+async function writeLog(out: string): Promise<void> {
+  const log = { written: new Date().toISOString(), sha256: contentHash(await readFile(out)) };
+  await writeFileAtomic(`${out.replace(/\.myocast$/, '')}.log.json`, `${JSON.stringify(log)}\n`);
 }
 
 /** How faithful the explanations are to the model, by some of the subjects that it was trained on. */
@@ -142,12 +159,15 @@ function balanceLine(balance: number): string[] {
   return [`centre balance ${balance}: a centre of m patients counted as m^${power}`];
 }
 
-function developmentLine({ development }: ModelCard): string {
-  const { effectiveParameters, affordableParameters } = development;
+function developmentLines({ development }: ModelCard): string[] {
+  const { effectiveParameters, affordableParameters, verdict } = development;
   const decided = `${effectiveParameters.toFixed(1)} effective parameters`;
-  return affordableParameters === null
-    ? decided
-    : `${decided}, where so many subjects and events afford ${affordableParameters.toFixed(1)} (riley2019)`;
+  return [
+    affordableParameters === null
+      ? decided
+      : `${decided}, where so many subjects and events afford ${affordableParameters.toFixed(1)} (riley2019)`,
+    ...(verdict === null ? [] : [`  ${verdict}`]),
+  ];
 }
 
 function landmarkLine({ landmarks, events, terms, stiffness }: LandmarkRecord): string {

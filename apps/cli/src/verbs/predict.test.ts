@@ -53,11 +53,11 @@ beforeAll(async () => {
   patientFile = bytes;
   await writeBundle(trained, join(folder, 'model.myocast'), {
     name: 'test',
-    created: '2026-01-01T00:00:00.000Z',
     softwareVersion: '0.1.0',
     commit: null,
     seed: 1,
     dataSet: 't',
+    study: null,
     predictors: predictorDefinitions(trained.plan, table.columns, variables),
     faithfulness: null,
     patients,
@@ -100,6 +100,8 @@ describe('myocast predict --explain', () => {
       composite: 'death',
       horizonDays: 730.5,
       missing: ['killip'],
+      missingItems: [{ name: 'killip', label: 'killip' }],
+      abstains: null,
     });
     expect(first.variables.scales[0]!.contributions.map(({ player }) => player)).toEqual(['age', 'lab']);
     expect(first.labels).toEqual({ age: 'Age 54 a', lab: 'lab 0.5' });
@@ -202,9 +204,10 @@ describe('myocast predict --patient', () => {
   it.each([
     [
       { age: { value: 60, unit: 'kg' } },
-      /one: age: expected a or what converts to it, found "kg" \(unknown-unit\)/,
+      /one: age: expected years or a unit that converts, found 60 kg \(unknown-unit\)/,
     ],
-    [{ age: 600 }, /one: age: expected at most 110 a, found 600 \(bad-value\)/],
+    [{ age: 600 }, /one: age: expected at most 110 years, found 600 \(bad-value\)/],
+    [{ agee: 60 }, /one: agee: .*the nearest is age \(unknown-column\)/],
   ])('refuses a value that it cannot take: %j', async (values, message) => {
     await expect(asked(values)).rejects.toThrow(message);
   });
@@ -218,7 +221,9 @@ describe('myocast predict --patient', () => {
     expect(lines.join('\n')).toContain(
       `risk group: ${group} (low below 10 %, intermediate below 20 %, high, by the risk at 730 days)`,
     );
-    expect(lines.join('\n')).toMatch(/farther out than \d+ % of the patients trained on: \w+ -?\d\.\d SD/);
+    expect(lines.join('\n')).toMatch(
+      /farther out than \d+ % of the patients trained on: .*\d\.\d SD (above|below) their mean/,
+    );
   });
 
   it('says plainly where it abstains, and gives no group', async () => {
@@ -230,8 +235,47 @@ describe('myocast predict --patient', () => {
     expect(unknown.lines).toContainEqual(
       expect.stringMatching(/ABSTAINS, not to be relied on: what is missing/),
     );
+    expect(unknown.lines[1]).toMatch(/ABSTAINS/);
+    expect(unknown.lines).toContain('  to know of what is missing: Age');
+    for (const line of unknown.lines.filter((one) => one.includes('90 % interval') && one.includes(' y:')))
+      expect(line).toMatch(/\[not to be relied on\]$/);
+    expect(unknown.lines.join('\n')).toContain('missing, the most influential first: Age, lab');
+    expect(unknown.lines.join('\n')).toContain('by the 1 of 3 items that are known');
     expect(unknown.lines.join('\n')).not.toContain('risk group');
     const far = await asked({ age: 109, killip: 3, lab: -40 });
-    expect(far.lines).toContainEqual(expect.stringMatching(/ABSTAINS.*farther out than 100\.0 % .*lab -\d/));
+    expect(far.lines).toContainEqual(expect.stringMatching(/ABSTAINS.*farther out than 100\.0 % /));
+  });
+});
+
+describe('myocast predict --table', () => {
+  it('makes a forecast without a cell that it cannot take, and says so beside it; an unknown column counts once', async () => {
+    const path = join(folder, 'wrong.csv');
+    await writeFile(path, 'id,age,killip,lab,shoe\na,300,2,0.1,43\nb,60,2,0.1,44\n');
+    const { document, lines } = await predict(
+      '--bundle',
+      join(folder, 'model.myocast'),
+      '--table',
+      path,
+      '--id',
+      'id',
+    );
+    const { forecasts, issues } = document as {
+      forecasts: { notes: string[]; missing: string[] }[];
+      issues: { kind: string; path: string }[];
+    };
+    expect(issues.map(({ kind, path: where }) => [kind, where])).toEqual([
+      ['bad-value', 'a: age'],
+      ['unknown-column', 'wrong.csv shoe'],
+    ]);
+    expect(forecasts.map(({ notes }) => notes)).toEqual([
+      ['NOT TAKEN, as if missing: age: expected at most 110 years, found 300'],
+      [],
+    ]);
+    expect(forecasts[0]!.missing).toEqual(['age']);
+    const [of, note] = [lines.indexOf('a'), lines.findIndex((line) => line.includes('NOT TAKEN'))];
+    expect(note).toBeGreaterThan(of);
+    expect(note).toBeLessThan(
+      lines.findIndex((line) => line.includes('90 % interval 0') || line.includes(' y: ')),
+    );
   });
 });

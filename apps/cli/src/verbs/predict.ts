@@ -1,16 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { type Checked, type Issue, issue, refused, accepted } from '@myocast/base';
-import { type Bundle, forecast, type Patient, patientsOf, patientTable, readBundle } from '@myocast/model';
+import { join } from 'node:path';
+import { type Issue, issue } from '@myocast/base';
+import { type Bundle, type Forecast, forecast, horizonsOf, intervalWords, readBundle } from '@myocast/model';
 import type { PredictorTable } from '@myocast/predictors';
-import { readTable } from '@myocast/study';
-import { z } from 'zod';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 import { explainSubjects } from '../road/explain-subjects.ts';
-import { forecastLines, horizonsOf, withRisks } from '../road/forecast-lines.ts';
+import { closingLines, forecastLines, withRisks } from '../road/forecast-lines.ts';
+import { keepForecasts } from '../road/forecasts.ts';
 import { forecastsAt } from '../road/landmarks.ts';
 import { type StudySource, studySource } from '../road/study-source.ts';
+import { differencesOf, trainedOnNote } from '../road/model-and-study.ts';
+import { patientOfRecord, patientsOfTable } from '../road/typed-patients.ts';
 import { trainingPatients } from '../road/training-patients.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -38,7 +38,11 @@ export const predictVerb: Verb = (program, action) => {
     .requiredOption('--bundle <file>', 'model bundle (.myocast)')
     .option('--table <csv>', 'patients as rows')
     .option('--id <column>', 'names of the patients in the table')
-    .option('--ignore <columns...>', 'columns of the table that are no predictors', [])
+    .option(
+      '--ignore <columns...>',
+      'columns of the table, or names in the record, that are no predictors',
+      [],
+    )
     .option(
       '--patient <json>',
       'one patient: { "subject": "x", "values": { "age": 61, "creatinine": { "value": 1.2, "unit": "mg/dL" } } }',
@@ -66,15 +70,14 @@ export const predictVerb: Verb = (program, action) => {
     .option('--seed <n>', 'seed of the random orders of an explanation', wholeNumber(0), 1);
   command.action(
     action<Options>(async (options, terminal) => {
-      const sources = [options.table, options.patient, options.study].filter(
-        (source) => source !== undefined,
-      );
-      if (sources.length !== 1) command.error('error: expected one of --table, --patient and --study');
-      if (options.at !== undefined && options.explain !== undefined)
-        command.error('error: --explain explains forecasts from the index date, not --at');
+      const wrong = wrongUse(options);
+      if (wrong !== null) command.error(`error: ${wrong}`);
       const issues: Issue[] = [];
       const bundle = valueOrStop(await readBundle(options.bundle), issues);
-      const { table, source } = await patientsFrom(options, bundle, issues);
+      const patients = await patientsFrom(options, bundle, issues);
+      const { table, source } = patients;
+      const differences = source === null ? [] : differencesOf(bundle.card, source);
+      const notes = await notesOf(options, bundle, patients, differences, issues);
       const rows = rowsOf(table, options.subject);
       const forecasts =
         options.at === undefined
@@ -85,21 +88,46 @@ export const predictVerb: Verb = (program, action) => {
               { table, rows, outcome: source?.outcome ?? null },
               issues,
             );
-      const explained = await explanationsOf(options, bundle, { table, rows, source }, issues, terminal);
+      const explained = await explanationsOf(
+        options,
+        bundle,
+        { table, rows, forecasts, source },
+        issues,
+        terminal,
+      );
+      // Forecasts from a later day may leave out subjects.
+      const rowOf = new Map(rows.map((row) => [table.subjects[row]!, row]));
+      const noteOf = ({ subject }: Forecast) => notes(rowOf.get(subject)!);
+      const kept = await keepForecasts(options, forecasts);
       terminal.list(issues);
       terminal.result(
         {
           model: bundle.card.name,
           trainedOn: bundle.card.trainedOn,
-          forecasts: forecasts.map(withRisks(bundle)),
+          interval: intervalWords,
+          differences,
+          forecasts: forecasts.map((entry) => ({ notes: noteOf(entry), ...withRisks(bundle)(entry) })),
           ...(explained ? { explanations: explained.files, faithfulness: explained.faithfulness } : {}),
           issues,
         },
-        [...forecasts.flatMap((entry) => forecastLines(bundle, entry)), ...(explained?.lines ?? [])],
+        [
+          ...forecasts.flatMap((entry) => forecastLines(bundle, entry, noteOf(entry))),
+          ...closingLines,
+          ...kept,
+          ...(explained?.lines ?? []),
+        ],
       );
     }),
   );
 };
+
+function wrongUse({ table, patient, study, at, explain }: Options): string | null {
+  if ([table, patient, study].filter((source) => source !== undefined).length !== 1)
+    return 'expected one of --table, --patient and --study';
+  return at !== undefined && explain !== undefined
+    ? '--explain explains forecasts from the index date, not --at'
+    : null;
+}
 
 function rowsOf({ subjects }: PredictorTable, subject: string | undefined): number[] {
   const rows = [...subjects.keys()].filter((row) => subject === undefined || subjects[row] === subject);
@@ -113,34 +141,43 @@ function rowsOf({ subjects }: PredictorTable, subject: string | undefined): numb
   ]);
 }
 
-/** The patients, and the study they are of. */
+/** The patients, the study they are of, and what of them was not taken. */
 async function patientsFrom(options: Options, { card }: Bundle, issues: Issue[]) {
   if (options.study !== undefined) {
     const source = valueOrStop(await studySource(options.study), issues);
-    return { table: source.table, source };
+    return { table: source.table, source, notTaken: [] };
   }
-  return { table: await typedPatients(options, card, issues), source: null };
+  const { table, patient, id = null, ignore } = options;
+  const typed =
+    patient === undefined
+      ? await patientsOfTable(table!, card.predictors, { id, ignore }, issues)
+      : await patientOfRecord(patient, card.predictors, ignore);
+  return { ...typed, source: null };
 }
 
-async function typedPatients(
+/** Of each row what is to be known before its numbers: the training set, another study, values that were not taken. */
+async function notesOf(
   options: Options,
-  { predictors }: Bundle['card'],
+  { card }: Bundle,
+  { table, source, notTaken }: Awaited<ReturnType<typeof patientsFrom>>,
+  differences: readonly string[],
   issues: Issue[],
-): Promise<PredictorTable> {
-  if (options.patient !== undefined) {
-    const read = patientTable(predictors, [valueOrStop(await readPatient(options.patient))]);
-    const unread = read.issues.filter(({ kind }) => kind === 'unknown-unit' || kind === 'bad-value');
-    // One patient with a value that is not understood is another patient.
-    if (unread.length > 0) throw new StoppedByIssues(unread);
-    return valueOrStop(read, issues);
-  }
-  const text = valueOrStop(await readTable(options.table!), issues);
-  return valueOrStop(patientTable(predictors, patientsOf(text, options.id ?? null, options.ignore)), issues);
+): Promise<(row: number) => string[]> {
+  const patients = source && (await trainingPatients(options.bundle, card, issues));
+  return (row) => {
+    const seen = source && patients ? trainedOnNote(card, source, patients, table.subjects[row]!) : null;
+    return [
+      ...(seen === null ? [] : [seen]),
+      ...differences.map((words) => `ANOTHER STUDY: ${words}`),
+      ...(notTaken[row] ?? []).map((words) => `NOT TAKEN, as if missing: ${words}`),
+    ];
+  };
 }
 
 interface Patients {
   readonly table: PredictorTable;
   readonly rows: readonly number[];
+  readonly forecasts: readonly Forecast[];
   readonly source: StudySource | null;
 }
 
@@ -148,7 +185,7 @@ interface Patients {
 async function explanationsOf(
   options: Options,
   bundle: Bundle,
-  { table, rows, source }: Patients,
+  { table, rows, forecasts, source }: Patients,
   issues: Issue[],
   terminal: Terminal,
 ) {
@@ -160,13 +197,23 @@ async function explanationsOf(
   const folder = options.study === undefined ? 'explanations' : join(options.study, 'explanations');
   const out = options.explain === true ? folder : options.explain;
   const patients = await trainingPatients(options.bundle, bundle.card, issues);
-  const task = { bundle, table, rows, training, patients, study: source?.name ?? null, horizonDays, out };
+  const task = {
+    bundle,
+    table,
+    rows,
+    forecasts,
+    training,
+    patients,
+    study: source?.name ?? null,
+    horizonDays,
+    out,
+  };
   return explainSubjects({ ...task, seed: options.seed }, terminal);
 }
 
 /** The day of the risk that is explained: the one asked for, or the last that is printed. */
 function explainedDays({ horizonDays }: Options, bundle: Bundle): number {
-  const asked = horizonDays ?? horizonsOf(bundle).at(-1)!.days;
+  const asked = horizonDays ?? horizonsOf(bundle.plan).at(-1)!.days;
   const last = bundle.plan.intervalEnds.at(-1)!;
   if (asked <= last) return asked;
   throw new StoppedByIssues([
@@ -184,26 +231,4 @@ async function trainingStudy(folder: string, { card }: Bundle, issues: Issue[]):
       `expected the data set of hash ${card.dataSet} that the model was trained on, found ${source.dataSet}`,
     ),
   ]);
-}
-
-const patientSchema = z.object({
-  subject: z.string().default('patient'),
-  values: z.record(z.string(), z.unknown()),
-});
-
-async function readPatient(path: string): Promise<Checked<Patient>> {
-  const where = basename(path);
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null)
-    return refused(issue('not-readable', path, 'expected a JSON file, found none that can be read'));
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    return refused(issue('not-readable', where, `expected JSON, found: ${(error as Error).message}`));
-  }
-  const parsed = patientSchema.safeParse(document);
-  if (parsed.success) return accepted(parsed.data);
-  const [problem] = parsed.error.issues;
-  return refused(issue('bad-value', `${where} ${problem!.path.join('.')}`, problem!.message));
 }

@@ -126,9 +126,14 @@ async function road(study: string, options: Options, terminal: Terminal): Promis
       await subjects();
     },
   );
-  const model = await stage('train', { table, seed }, ['model.myocast', 'model.patients.json'], async () => {
-    await trainBundle(await subjects(), join(study, 'model.myocast'), { seed, centreBalance: 0 }, terminal);
-  });
+  const model = await stage(
+    'train',
+    { table, seed },
+    ['model.myocast', 'model.patients.json', 'model.log.json'],
+    async () => {
+      await trainBundle(await subjects(), join(study, 'model.myocast'), { seed, centreBalance: 0 }, terminal);
+    },
+  );
   const { bootstraps } = options;
   const validation = await stage('validate', { table, seed, bootstraps }, ['validation'], async () => {
     await validateStudy(

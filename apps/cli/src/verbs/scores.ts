@@ -16,61 +16,94 @@ import {
   variablesWithoutItem,
 } from '@myocast/model/scores';
 import { compositeFollowUp, outcomeOf } from '@myocast/predictors';
-import { readDataSet } from '@myocast/study';
+import { readDataSet, readProtocol, shippedProtocol } from '@myocast/study';
 import type { FollowUp } from '@myocast/survival';
 import { InvalidArgumentError } from 'commander';
 import { csvOf } from '../csv.ts';
+import { patientScoreLines, patientScores } from '../road/patient-scores.ts';
 import { studyScores } from '../road/study-scores.ts';
+import { readPatient } from '../road/typed-patients.ts';
 import { scoreLines } from '../score-lines.ts';
-import { valueOrStop } from '../terminal.ts';
+import { type Terminal, valueOrStop } from '../terminal.ts';
 import type { Verb } from '../verb.ts';
 
 interface Options {
-  readonly study: string;
+  readonly study?: string;
+  readonly patient?: string;
+  readonly protocol: string;
   readonly out?: string;
   readonly assume: GivenItems;
 }
 
 /** `scores`: the published scores of every subject of a study, and how well they order the first events. */
 export const scoresVerb: Verb = (program, action) => {
-  program
+  const command = program
     .command('scores')
-    .description('published risk scores of every subject: points, class and risk, or what is missing')
-    .requiredOption(
-      '--study <dir>',
-      'study folder with a frozen data set; quantities are used where there are any',
+    .description(
+      'published risk scores of every subject of a study, or of one patient: points, class and risk, or what is missing',
     )
+    .option('--study <dir>', 'study folder with a frozen data set; quantities are used where there are any')
+    .option('--patient <json>', 'one patient, in the record that predict --patient takes')
+    .option('--protocol <file>', 'what the names in the record mean', shippedProtocol)
     .option('--out <csv>', 'table of all scores (default: DIR/scores.csv of the study)')
     .option(
       '--assume <item=value>',
       'what to take where an item is not recorded (lbbb=0); repeat for more; counted in the summary',
       readAssumption,
       {},
-    )
-    .action(
-      action<Options>(async ({ study, out = join(study, 'scores.csv'), assume }, terminal) => {
-        const issues: Issue[] = [];
-        const dataSet = valueOrStop(await readDataSet(study), issues);
-        const { table, inputs, scored } = await studyScores(study, dataSet, assume);
-        issues.push(...inputs.issues);
-        await writeFileAtomic(out, scoresCsv(table.centres, inputs, scored));
-        const outcome = outcomeOf(dataSet);
-        const judged = judge(scored, inputs, outcome.days === null ? null : compositeFollowUp(outcome));
-        const summary = {
-          study: dataSet.study,
-          dataSet: dataSet.hash,
-          outcome: outcome.days === null ? null : outcome.compositeName,
-          table: out,
-          facts: inputs.facts,
-          notRecorded: inputs.notFed,
-          variablesWithoutItem: variablesWithoutItem(table.columns),
-        };
-        const scores = judged.map(({ score, ...rest }) => ({ ...describe(score), ...rest }));
-        terminal.result({ ...summary, scores, issues }, scoreLines({ ...summary, judged }));
-        terminal.list(issues);
-      }),
     );
+  command.action(
+    action<Options>(async ({ study, patient, protocol, out: asked, assume }, terminal) => {
+      if ((study === undefined) === (patient === undefined))
+        command.error('error: expected one of --study and --patient');
+      if (patient !== undefined) return ofPatient({ patient, protocol, assume }, terminal);
+      await ofStudy({ study: study!, out: asked ?? join(study!, 'scores.csv'), assume }, terminal);
+    }),
+  );
 };
+
+async function ofPatient(
+  {
+    patient: path,
+    protocol: file,
+    assume,
+  }: Pick<Options, 'protocol' | 'assume'> & { readonly patient: string },
+  terminal: Terminal,
+): Promise<void> {
+  const { protocol } = valueOrStop(await readProtocol(file));
+  const patient = valueOrStop(await readPatient(path));
+  const scored = patientScores(protocol, patient, assume);
+  const scores = scored.map(({ score, results }) => ({ ...describe(score), result: results[0]! }));
+  terminal.result({ subject: patient.subject, assumed: assume, scores }, [
+    patient.subject,
+    ...patientScoreLines(scored, assume),
+  ]);
+}
+
+async function ofStudy(
+  { study, out, assume }: Pick<Options, 'assume'> & { readonly study: string; readonly out: string },
+  terminal: Terminal,
+): Promise<void> {
+  const issues: Issue[] = [];
+  const dataSet = valueOrStop(await readDataSet(study), issues);
+  const { table, inputs, scored } = await studyScores(study, dataSet, assume);
+  issues.push(...inputs.issues);
+  await writeFileAtomic(out, scoresCsv(table.centres, inputs, scored));
+  const outcome = outcomeOf(dataSet);
+  const judged = judge(scored, inputs, outcome.days === null ? null : compositeFollowUp(outcome));
+  const summary = {
+    study: dataSet.study,
+    dataSet: dataSet.hash,
+    outcome: outcome.days === null ? null : outcome.compositeName,
+    table: out,
+    facts: inputs.facts,
+    notRecorded: inputs.notFed,
+    variablesWithoutItem: variablesWithoutItem(table.columns),
+  };
+  const scores = judged.map(({ score, ...rest }) => ({ ...describe(score), ...rest }));
+  terminal.result({ ...summary, scores, issues }, scoreLines({ ...summary, judged }));
+  terminal.list(issues);
+}
 
 /** Scores of which too little is recorded are not judged: their order would be that of something else. */
 function judge(scored: readonly ScoredSubjects[], { notFed }: ScoreInputs, followUp: FollowUp | null) {

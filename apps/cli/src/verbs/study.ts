@@ -150,9 +150,11 @@ async function closing(study: Study, use: () => Promise<void>): Promise<void> {
 
 function describeImport(report: ImportReport): string[] {
   if (report.alreadyImported) return [`${report.file}: imported before, nothing to do`];
+  const origin = report.virtualRows > 0 ? [`  ${report.virtualRows} rows of virtual patients`] : [];
   const missing = Object.entries(report.missing).map(([name, count]) => `${name} ${count}`);
   return [
     `${report.file}: ${report.rows} rows, ${report.subjects} subjects, ${report.values} values, ${report.followUps} follow-ups, ${report.events} events`,
+    ...origin,
     ...(missing.length > 0 ? [`  missing: ${missing.join(', ')}`] : []),
     ...(report.unknownColumns.length > 0
       ? [`  ${report.unknownColumns.length} columns not in the protocol: ${report.unknownColumns.join(', ')}`]
@@ -162,8 +164,13 @@ function describeImport(report: ImportReport): string[] {
 
 function describeSummary(summary: DataSetSummary): string[] {
   const missing = Object.entries(summary.missing).filter(([, count]) => count > 0);
+  const virtual =
+    summary.virtualSubjects > 0
+      ? [`  ${summary.origin}: ${summary.virtualSubjects} of the subjects are virtual`]
+      : [];
   return [
     `  ${summary.subjects} subjects, ${summary.centres} centres, ${summary.withoutEvent} without event`,
+    ...virtual,
     ...Object.entries(summary.events).map(([cause, count]) => `  ${String(count).padStart(5)} ${cause}`),
     missing.length > 0 ? '  missing:' : '  nothing missing',
     ...missing.map(

@@ -3,6 +3,7 @@ import { type Issue } from '@myocast/base';
 import { bareTable } from '@myocast/model';
 import { readTable } from '@myocast/study';
 import { type StudySource, studySource } from '../road/study-source.ts';
+import { apartFromOrigin } from '../road/table-origin.ts';
 import { shareNumber } from '../share-number.ts';
 import { trainBundle } from '../road/train-bundle.ts';
 import { valueOrStop } from '../terminal.ts';
@@ -71,13 +72,16 @@ export const trainVerb: Verb = (program, action) => {
 
 async function fromTable({ table, time, event, id }: Options, issues: Issue[]): Promise<StudySource> {
   const text = valueOrStop(await readTable(table!), issues);
-  const read = bareTable(text, { time: time ?? null, event: event!, id: id ?? null });
+  const { rest, origin } = valueOrStop(await apartFromOrigin(text), issues);
+  const read = bareTable(rest, { time: time ?? null, event: event!, id: id ?? null });
   return {
     name: basename(table!),
     dataSet: basename(table!),
     variables: [],
     riskGroups: null,
-    virtual: false,
+    timeZero: null,
+    definition: null,
+    origin,
     ...valueOrStop(read, issues),
   };
 }

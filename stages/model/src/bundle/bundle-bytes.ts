@@ -11,6 +11,7 @@ import { inspectModel } from '@myocast/autodiff/model-bytes';
 import { readTrees, type ScoreTrees, storedTrees } from '@myocast/survival/learners';
 import * as z from 'zod';
 import { forecastWith, type RunMember } from '../forecast.ts';
+import { intervalWords } from '../interval-words.ts';
 import type { ModelCard } from '../records.ts';
 import type { ForecastPlan, TrainedForecast } from '../train.ts';
 import { type Entries, packEntries, unpackEntries } from './container.ts';
@@ -33,11 +34,11 @@ export interface Bundle extends TrainedForecast {
 export type CardFacts = Pick<
   ModelCard,
   | 'name'
-  | 'created'
   | 'softwareVersion'
   | 'commit'
   | 'seed'
   | 'dataSet'
+  | 'study'
   | 'predictors'
   | 'faithfulness'
   | 'patients'
@@ -62,7 +63,7 @@ export async function encodeBundle(
   const names = members.map((_, index) => `member-${index + 1}.onnx`);
   const treeNames = trees.map((_, index) => `trees-${index + 1}.json`);
   const contents = new Map<string, Uint8Array>([
-    ['forecast.json', json({ format: 'myocast-forecast 3', ...plan, members: names, trees: treeNames })],
+    ['forecast.json', json({ format: 'myocast-forecast 4', ...plan, members: names, trees: treeNames })],
     ...names.map((name, index): [string, Uint8Array] => [name, members[index]!]),
     ...treeNames.map((name, index): [string, Uint8Array] => [name, json(storedTrees(trees[index]!))]),
     ['population.json', json(population)],
@@ -77,6 +78,7 @@ export async function encodeBundle(
       compositeName: plan.compositeName,
       horizonDays: plan.timed ? plan.intervalEnds.at(-1)! : null,
     },
+    interval: intervalWords,
     sequences: plan.scaler.slices.map(({ kind, encoder }) => ({ kind, encoder })),
     development: developmentOf(plan),
     holds: whatItHolds(facts.patients),

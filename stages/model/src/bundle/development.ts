@@ -9,13 +9,25 @@ const assumedNagelkerke = 0.15;
 export function developmentOf({ training, compositeCauses, timed, voice }: ForecastPlan): Development {
   const { subjects, events, effectiveParameters, columns } = training;
   const share = compositeCauses.reduce((sum, cause) => sum + (events[cause] ?? 0), 0) / subjects;
+  const affordableParameters = affordable(subjects, share, timed);
   return {
     effectiveParameters,
     columns,
-    affordableParameters: affordable(subjects, share, timed),
+    affordableParameters,
     assumedNagelkerke,
+    verdict: verdictOf(effectiveParameters, affordableParameters),
     treesWeight: voice.weight,
   };
+}
+
+/**
+ * What a reader is to make of it. The penalty has shrunk what the data decided already; beyond what they afford,
+ * performance in the training data is still better than elsewhere.
+ */
+export function verdictOf(effective: number, afford: number | null): string | null {
+  if (afford === null) return null;
+  if (effective <= afford) return 'within what the subjects and events afford';
+  return `WARNING: ${(effective / afford).toFixed(1)} times what the subjects and events afford; expect forecasts of others to be too extreme and performance to fall (shrinkage, optimism), and go by validation on subjects held out`;
 }
 
 /** Only events a subject enter; the unit of time does not, so mean follow-up is taken as it. */

@@ -18,6 +18,7 @@ const analytes = [
   'cholesterol',
   'haemoglobin',
   'nt-probnp',
+  'hba1c',
 ] as const satisfies Analyte[];
 
 const predictor = z.object({
@@ -61,14 +62,16 @@ export const faithfulnessSchema: z.ZodType<FaithfulnessRecord> = z.object({
 /** `card.json` of a bundle, and the card that `train` reports. */
 export const cardSchema: z.ZodType<ModelCard> = z.object({
   name: text,
-  created: text,
   softwareVersion: text,
   commit: text.nullable(),
   seed: number,
   dataSet: text,
+  study: z.object({ name: text, timeZero: text.nullable(), definition: sha256 }).nullable().default(null),
   subjects: count,
   events: z.record(text, count),
   outcome: z.object({ causes: z.array(text), compositeName: text, horizonDays: number.nullable() }),
+  // Of a card that was written before it said so.
+  interval: text.default('not said'),
   predictors: z.array(predictor),
   sequences: z.array(z.object({ kind: text, encoder: text })),
   development: z.object({
@@ -76,13 +79,14 @@ export const cardSchema: z.ZodType<ModelCard> = z.object({
     columns: count,
     affordableParameters: number.nullable(),
     assumedNagelkerke: number,
+    verdict: text.nullable().default(null),
     treesWeight: number.min(0).max(1),
   }),
   // Of a bundle that was written before it was measured: not known.
   faithfulness: faithfulnessSchema.nullable().default(null),
   patients: z.object({ subjects: count, sha256: sha256 }).nullable().default(null),
   holds: text.default('not said'),
-  trainedOn: z.enum(['virtual patients', 'real patients']),
+  trainedOn: z.enum(['virtual patients', 'real patients', 'virtual and real patients']),
   intendedUse: text,
   files: z.record(text, sha256),
 });
@@ -94,7 +98,7 @@ const mostThreads = 64;
  * `forecast.json`, as far as reading relies on it before the test vectors are run: they go through everything else.
  */
 export const forecastSchema = z.looseObject({
-  format: z.literal('myocast-forecast 3'),
+  format: z.literal('myocast-forecast 4'),
   members: z.array(z.string()).min(1).max(32),
   trees: z.array(z.string()).max(32),
   intervalEnds: z.array(number.positive()).min(1).max(1000),

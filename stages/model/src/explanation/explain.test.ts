@@ -8,7 +8,16 @@ import { inputLabels } from './input-labels.ts';
 
 const { table, outcome } = planted(160, 'slices', new Random(4));
 const train = [...Array(140).keys()];
-const context = { composite: 'MACE', labels: {}, place: null, nearest: null, whyNoNearest: null };
+const context = {
+  composite: 'MACE',
+  labels: {},
+  abstains: null,
+  missingItems: [],
+  unusual: [],
+  place: null,
+  nearest: null,
+  whyNoNearest: null,
+};
 let model: OpenRiskModel;
 let alone: OpenRiskModel;
 

@@ -1,5 +1,7 @@
 import type { Random } from '@myocast/base';
+import type { MissingItem } from '../item-words.ts';
 import type { PopulationPlace } from '../population-distance.ts';
+import type { Abstention } from '../records.ts';
 import { type AddedValue, addedValues, type ClinicalTest, clinicalTests } from './added-value.ts';
 import { contributionDefaults, type Contributions, contributions } from './contributions.ts';
 import type { NearestPatients } from './nearest-patients.ts';
@@ -9,8 +11,10 @@ import type { RiskInterval, RiskModel } from './risk-model.ts';
 
 /** Why a subject's forecast is what it is. Changes of risk are of the absolute risk at the horizon, 0 to 1. */
 export interface Explanation {
-  readonly format: 'myocast-explanation 1';
+  readonly format: 'myocast-explanation 2';
   readonly subject: string;
+  /** Why the forecast is not to be relied on; null where nothing that is checked speaks against it */
+  readonly abstains: Abstention | null;
   /** What is forecast */
   readonly composite: string;
   readonly horizonDays: number | null;
@@ -36,6 +40,10 @@ export interface Explanation {
   readonly whyNoNearest: string | null;
   /** What the model knows and the subject does not have: it has no part in any of this */
   readonly missing: readonly string[];
+  /** The same as a reader calls it, each once, what carries most first */
+  readonly missingItems: readonly MissingItem[];
+  /** What the place is made of, in words, in the order of its farthest features */
+  readonly unusual: readonly string[];
   /** What a reader calls a variable, with the subject's value */
   readonly labels: { readonly [variable: string]: string };
 }
@@ -47,7 +55,7 @@ export interface ExplainConfig {
 }
 
 /** What an explanation takes from outside of the model. */
-export interface ExplainContext {
+export interface ExplainContext extends Pick<Explanation, 'abstains' | 'missingItems' | 'unusual'> {
   readonly composite: string;
   readonly labels: { readonly [variable: string]: string };
   readonly place: PopulationPlace | null;
@@ -62,10 +70,11 @@ export interface ExplainContext {
 export async function explain(
   model: RiskModel,
   subject: number,
-  { composite, labels, place, nearest, whyNoNearest }: ExplainContext,
+  context: ExplainContext,
   random: Random,
   config: ExplainConfig = {},
 ): Promise<Explanation> {
+  const { composite, labels, place, nearest, whyNoNearest, abstains, missingItems, unusual } = context;
   const { pairs = contributionDefaults.pairs, tests = clinicalTests } = config;
   const name = model.subjects[subject]!;
   const stream = random.fork(`explain ${name}`);
@@ -74,8 +83,9 @@ export async function explain(
   const background = (of: 'missing' | 'references') => ({ pairs, background: of });
   const added = await addedValues(model, subject, tests);
   return {
-    format: 'myocast-explanation 1',
+    format: 'myocast-explanation 2',
     subject: name,
+    abstains,
     composite,
     horizonDays: model.horizonDays,
     risk: added.whole,
@@ -107,6 +117,8 @@ export async function explain(
     nearest,
     whyNoNearest,
     missing: missingOf(model, subject),
+    missingItems,
+    unusual,
     labels,
   };
 }

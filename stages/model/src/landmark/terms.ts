@@ -1,4 +1,4 @@
-import { unexplainedSd } from '../forecast.ts';
+import { unexplainedSd } from '../interval-words.ts';
 import type { Known } from './course.ts';
 
 /**

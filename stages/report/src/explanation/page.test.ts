@@ -14,8 +14,11 @@ function contributionsOf(values: Readonly<Record<string, number>>, base: number)
 }
 
 const whole: Explanation = {
-  format: 'myocast-explanation 1',
+  format: 'myocast-explanation 2',
   subject: 'P <1>',
+  abstains: null,
+  missingItems: [{ name: 'peak_troponin', label: 'Peak troponin', share: 0.1 }],
+  unusual: ['Age 3.0 SD above their mean'],
   composite: 'MACE',
   horizonDays: 730.5,
   risk: { risk: 0.22, low: 0.15, high: 0.31 },
@@ -45,6 +48,7 @@ const whole: Explanation = {
     percentile: 97,
     pValue: 0.03,
     features: 20,
+    of: 20,
     farthest: [{ name: 'age', share: 0.6, deviation: 3 }],
   },
   whyNoNearest: null,
@@ -59,20 +63,46 @@ const whole: Explanation = {
 
 describe('the page of an explanation', () => {
   it('says what is known in words, tables and figures, and loads nothing', () => {
-    const page = renderExplanation({ explanation: whole, model: 'a model', virtual: true });
+    const page = renderExplanation({ explanation: whole, model: 'a model', trainedOn: 'virtual patients' });
     expect(page).toContain('Why this forecast: P &#60;1&#62;');
     expect(page).not.toContain('P <1>');
     expect(page).toContain('MACE within 24 months');
     expect(page).toContain('Age 81 y');
-    expect(page).toContain('most unusual: age');
+    expect(page).toContain('most unusual: Age 3.0 SD above their mean');
     expect(page).toMatch(/LGE.*\+4\.0.*−4\.0/s);
-    expect(page).toContain('not done, or no input of the model');
+    expect(page).toContain('Not done in this patient, or no input of the model: troponin.');
     expect(page).toContain('No. 12');
     expect(page).toContain('Heart-failure hospitalisation');
-    expect(page).toContain('peak_troponin');
+    expect(page).toContain('Peak troponin');
+    expect(page).not.toContain('peak_troponin');
+    expect(page).toContain('90 % interval 15');
+    expect(page).not.toContain('own range');
     // Two waterfalls, one bull's-eye (no medians), one figure of slices.
     expect(page.match(/<svg/g)).toHaveLength(4);
     expect(page).not.toMatch(/<script|<link|src="http/);
+  });
+
+  it('says above every number that the forecast abstains, why, and what would end it', () => {
+    const words = 'what is missing carries 70 % of what the model goes by';
+    const far = 'farther out than 99.9 %';
+    const reasons = [
+      { reason: 'little-observed' as const, words },
+      { reason: 'far-from-training' as const, words: far },
+    ];
+    const abstains = { ...reasons[0]!, reasons, needed: ['peak_troponin'] };
+    const page = renderExplanation({
+      explanation: { ...whole, abstains },
+      model: 'a model',
+      trainedOn: 'real patients',
+    });
+    const at = page.indexOf('The forecast abstains');
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(page.indexOf('class="headline"'));
+    for (const text of [words, far, 'To know of what is missing: Peak troponin.'])
+      expect(page.indexOf(text)).toBeLessThan(page.indexOf('class="headline"'));
+    expect(page).toContain('; not to be relied on');
+    const relied = renderExplanation({ explanation: whole, model: 'm', trainedOn: 'real patients' });
+    expect(relied).not.toMatch(/abstains|not to be relied on/);
   });
 
   it('leaves out what there is not', () => {
@@ -87,18 +117,19 @@ describe('the page of an explanation', () => {
         place: null,
         nearest: null,
         missing: [],
+        missingItems: [],
       },
       model: 'a model',
-      virtual: false,
+      trainedOn: 'real patients',
     });
-    expect(page).not.toMatch(/<svg|id="walls"|id="slices"|id="nearest"|virtual/);
+    expect(page).not.toMatch(/<svg|id="walls"|id="slices"|id="nearest"|trained on virtual/);
   });
 
   it('says why the nearest patients are not shown, as text', () => {
     const page = renderExplanation({
       explanation: { ...whole, nearest: null, whyNoNearest: 'they <b>stay</b> where they are' },
       model: 'a model',
-      virtual: false,
+      trainedOn: 'real patients',
     });
     expect(page).toContain('Not shown: they &#60;b&#62;stay&#60;/b&#62; where they are.');
   });

@@ -1,3 +1,4 @@
+import { intervalWords, type ModelCard } from '@myocast/model';
 import type { Explanation } from '@myocast/model/explanation';
 import { formatHorizon, formatPercent } from '../format.ts';
 import { html, type Markup, trusted } from '../markup.ts';
@@ -10,14 +11,15 @@ export interface ExplanationPage {
   readonly explanation: Explanation;
   /** Name of the model */
   readonly model: string;
-  readonly virtual: boolean;
+  /** Who the model was trained on */
+  readonly trainedOn: ModelCard['trainedOn'];
 }
 
 /**
  * One subject's explanation as one HTML file that needs nothing else, readable offline and
  * printable. The same input gives the same bytes.
  */
-export function renderExplanation({ explanation, model, virtual }: ExplanationPage): string {
+export function renderExplanation({ explanation, model, trainedOn }: ExplanationPage): string {
   const { subject, composite, horizonDays, risk, variables } = explanation;
   const what = horizonDays === null ? composite : `${composite} within ${formatHorizon(horizonDays)}`;
   const page = html`<!doctype html>
@@ -28,12 +30,14 @@ export function renderExplanation({ explanation, model, virtual }: ExplanationPa
 <style>${trusted(pageStyle)}</style></head>
 <body><main>
 <header><h1>Why this forecast: ${subject}</h1><p class="subtitle">${model}</p>
-<p class="banner" role="note"><b>Research use only – not a medical device.</b>${
-    virtual ? ' The model was trained on virtual patients: they are not findings about real ones.' : null
+${abstention(explanation)}<p class="banner" role="note"><b>Research use only – not a medical device.</b>${
+    trainedOn === 'real patients'
+      ? null
+      : ` The model was trained on ${trainedOn}: virtual patients are not findings about real ones.`
   } An explanation says what the model looks at, not what causes the disease: to change a value need not change the risk.</p>
-<div class="headline"><div><b>${formatPercent(risk.risk)}</b><span>${what}; the model’s own range ${formatPercent(risk.low)} to ${formatPercent(risk.high)}</span></div>
+<div class="headline"><div><b>${formatPercent(risk.risk)}</b><span>${what}; 90 % interval ${formatPercent(risk.low)} to ${formatPercent(risk.high)}${explanation.abstains ? '; not to be relied on' : null}</span></div>
 <div><b>${formatPercent(variables.scales[0]!.base)}</b><span>the same with nothing known of the patient</span></div>
-${placeTile(explanation)}</div></header>
+${placeTile(explanation)}</div><p>${intervalWords}.</p></header>
 <section id="variables"><h2>What the forecast is made of</h2>
 <p>Shapley values of the absolute risk: what a value adds to the risk, as a mean over all orders in which the values could have become known. ${methodSentence(explanation)}</p>
 ${drawing(variableWaterfall(explanation))}
@@ -56,11 +60,23 @@ function drawing(svg: string | null): Markup | null {
 /** A figure's file as a part of the page. */
 const inline = (svg: string) => trusted(svg.slice(svg.indexOf('<svg')));
 
-function placeTile({ place }: Explanation): Markup | null {
+/** Above every number. */
+function abstention({ abstains, missingItems }: Explanation): Markup | null {
+  if (abstains === null) return null;
+  const needed = abstains.needed.map(
+    (variable) => missingItems.find(({ name }) => name === variable)?.label ?? variable,
+  );
+  return html`<div class="banner" role="alert" id="abstains"><b>The forecast abstains: the numbers on this page are not to be relied on.</b><ul>${abstains.reasons.map(
+    ({ words }) => html`<li>${words}</li>`,
+  )}</ul>${needed.length > 0 ? html`<p>To know of what is missing: ${needed.join(', ')}.</p>` : null}</div>
+`;
+}
+
+function placeTile({ place, unusual }: Explanation): Markup | null {
   if (place === null) return null;
-  const far = place.farthest.filter(({ share }) => share > 0.15).map(({ name }) => name);
-  return html`<div><b>${place.percentile.toFixed(0)} %</b><span>of the training patients are nearer to the others than this one is${
-    place.pValue < 0.05 && far.length > 0 ? `; most unusual: ${far.join(', ')}` : ''
+  const far = unusual.filter((_, at) => place.farthest[at]!.share > 0.15);
+  return html`<div><b>${place.percentile.toFixed(0)} %</b><span>of the training patients are nearer to the others than this one is, by the ${place.features} of ${place.of} items that are known${
+    place.pValue < 0.05 && far.length > 0 ? `; most unusual: ${far.join('; ')}` : ''
   }</span></div>`;
 }
 
@@ -70,9 +86,9 @@ function methodSentence({ variables }: Explanation): string {
   return `From ${variables.pairs} random orders, each also run backwards; the largest standard error is ${(100 * worst).toFixed(2)} points. What is not known is put into the state that the model learned for missing values.`;
 }
 
-function missingSentence({ missing }: Explanation): Markup | null {
-  if (missing.length === 0) return null;
-  return html`<p>Not known of this patient, and without any part in this: ${missing.join(', ')}.</p>`;
+function missingSentence({ missingItems }: Explanation): Markup | null {
+  if (missingItems.length === 0) return null;
+  return html`<p>Not known of this patient, and without any part in this, what the model goes by most first: ${missingItems.map(({ label }) => label).join(', ')}.</p>`;
 }
 
 function walls(explanation: Explanation): Markup | null {

@@ -41,13 +41,22 @@ function signed(value: number, digits: number): string {
 
 /** The forecast without each test, and what the test changed. */
 export function testTable({ tests, risk }: Explanation): Markup {
-  return html`<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Test</th><th scope="col" class="n">Risk without it</th><th scope="col" class="n">Change by it<small>points of risk</small></th><th scope="col" class="n">Change of the range’s width<small>points; below zero it narrows</small></th></tr></thead><tbody>
-<tr><th scope="row"><b>Everything known</b></th><td class="n">${interval(risk)}</td><td></td><td></td></tr>${tests.map(
+  const done = tests.flatMap(({ without, change, widthChange, test }) =>
+    without === null || change === null || widthChange === null
+      ? []
+      : [{ test, without, change, widthChange }],
+  );
+  const others = tests.filter(({ without }) => without === null).map(({ test }) => test);
+  const leftOut =
+    others.length === 0
+      ? null
+      : html`<p class="none">Not done in this patient, or no input of the model: ${others.join(', ')}.</p>`;
+  if (done.length === 0) return html`${leftOut}`;
+  return html`<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">Test</th><th scope="col" class="n">Risk without it</th><th scope="col" class="n">Change by it<small>points of risk</small></th><th scope="col" class="n">Change of the 90 % interval’s width<small>points; below zero it narrows</small></th></tr></thead><tbody>
+<tr><th scope="row"><b>Everything known</b></th><td class="n">${interval(risk)}</td><td></td><td></td></tr>${done.map(
     ({ test, without, change, widthChange }) =>
-      without === null
-        ? html`<tr><th scope="row">${test}</th><td class="none" colspan="3">not done, or no input of the model</td></tr>`
-        : html`<tr><th scope="row">${test}</th><td class="n">${interval(without)}</td><td class="n">${signed(100 * change!, 1)}</td><td class="n">${signed(100 * widthChange!, 1)}</td></tr>`,
-  )}</tbody></table></div>`;
+      html`<tr><th scope="row">${test}</th><td class="n">${interval(without)}</td><td class="n">${signed(100 * change, 1)}</td><td class="n">${signed(100 * widthChange, 1)}</td></tr>`,
+  )}</tbody></table></div>${leftOut}`;
 }
 
 function interval({ risk, low, high }: RiskInterval): Markup {

@@ -12,7 +12,8 @@ export function incidencePlot(
   compositeName: string,
   causeOrder: readonly string[],
 ): Markup {
-  if (forecasts.length === 0) return html`<p class="none">The study folder holds no forecasts.</p>`;
+  if (forecasts.length === 0)
+    return html`<p class="none">The study folder holds no forecasts; <code>myocast predict --study</code> with its <code>model.myocast</code> and without <code>--subject</code> writes them.</p>`;
   const causes = causeOrder.filter((cause) =>
     forecasts.some(({ incidence }) => Object.hasOwn(incidence, cause)),
   );

@@ -13,6 +13,10 @@ export function limits({ card, dataSet, validation, imaging, forecasts }: Report
     .reduce((sum, [, count]) => sum + count, 0);
   const sentences: readonly (readonly [boolean, string])[] = [
     [
+      card.trainedOn === 'virtual and real patients',
+      'Anything about real patients alone: some of the patients are simulated, and what was found in all together need not hold in the real ones.',
+    ],
+    [
       card.trainedOn === 'virtual patients',
       'Anything about real patients: the patients are simulated, and a model does well on them exactly as far as the simulation put something there to find.',
     ],
@@ -32,7 +36,7 @@ export function limits({ card, dataSet, validation, imaging, forecasts }: Report
     [true, 'Performance in groups by sex, age or infarct territory: the groups shown are centres.'],
     [
       forecasts.length > 0,
-      'The whole doubt about one patient: the ensemble’s range holds the disagreement of networks trained alike, not what all of them lack.',
+      'The doubt about one patient without an assumption: the 90 % interval takes a spread between patients with the same predictors that was set on virtual patients and that no study of real ones can show (model card).',
     ],
     [true, 'Causes: a predictor that moves the forecast need not be a place to intervene.'],
     ...validation.notes.map((note) => [true, note] as const),

@@ -7,10 +7,7 @@ export function modelCardSection(card: ModelCard, heldOut?: FaithfulnessRecord |
   const { outcome } = card;
   const rows: readonly (readonly [string, string | Markup])[] = [
     ['Name', card.name],
-    [
-      'Made',
-      `${card.created}, software ${card.softwareVersion}${card.commit ? ` (${card.commit})` : ''}, seed ${card.seed}`,
-    ],
+    ['Made', `software ${card.softwareVersion}${card.commit ? ` (${card.commit})` : ''}, seed ${card.seed}`],
     ['Trained on', `${card.subjects} ${card.trainedOn}`],
     [
       'Events',
@@ -22,12 +19,14 @@ export function modelCardSection(card: ModelCard, heldOut?: FaithfulnessRecord |
       'Forecasts',
       `${outcome.compositeName}; ${outcome.causes.map(causeLabel).join(', ')}${outcome.horizonDays === null ? '' : `; up to ${formatHorizon(outcome.horizonDays)}`}`,
     ],
+    ['Interval', card.interval],
     ['Sequences', card.sequences.map(({ kind }) => kind).join(', ') || 'none'],
     [`Predictors (${card.predictors.length})`, card.predictors.map(predictorText).join(', ')],
     ['Parameters', developmentText(card)],
     ['Explanations', explanationsText(card.faithfulness, heldOut)],
     ['Holds of its patients', card.holds],
     ['Intended use', card.intendedUse],
+    ['Time zero', card.study?.timeZero ?? 'not given by the tables'],
     ['Data set', html`<code>${card.dataSet}</code>`],
     [
       'Files (SHA-256)',
@@ -46,11 +45,12 @@ function predictorText({ column, unit, low, high }: ModelCard['predictors'][numb
 }
 
 function developmentText({ development, subjects }: ModelCard): string {
-  const { effectiveParameters, columns, affordableParameters, assumedNagelkerke, treesWeight } = development;
+  const { effectiveParameters, columns, affordableParameters, assumedNagelkerke, treesWeight, verdict } =
+    development;
   const trees = treesWeight === 0 ? '' : `, and survival trees with a weight of ${treesWeight.toFixed(2)}`;
   const decided = `${effectiveParameters.toFixed(1)} effective parameters of ${columns} columns${trees}`;
   if (affordableParameters === null) return decided;
-  return `${decided}; ${subjects} subjects with these events afford ${affordableParameters.toFixed(1)} (riley2019, for a Nagelkerke R² of ${assumedNagelkerke})`;
+  return `${decided}; ${subjects} subjects with these events afford ${affordableParameters.toFixed(1)} (riley2019, for a Nagelkerke R² of ${assumedNagelkerke})${verdict === null ? '' : `: ${verdict}`}`;
 }
 
 /** Whether what the explanations name first is what the forecasts hang on, of subjects seen in training and of others. */

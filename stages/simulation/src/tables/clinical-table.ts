@@ -1,7 +1,7 @@
 import { type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
 import type { Clinical } from '../clinical.ts';
 import { isMissing, type Mechanism } from '../missingness.ts';
-import { csvLines } from './csv-lines.ts';
+import { virtualTable } from './csv-lines.ts';
 
 /** A column of the clinical table: what it shows, why and how often the cell is empty (DOMAIN B7). */
 interface Column {
@@ -115,5 +115,5 @@ export function clinicalCsv(config: SimulationConfig, subjects: readonly Subject
     return [subject.subject, subject.centre.name, subject.cmrDate, ...cells];
   });
   const header = ['subject', 'centre', 'cmr_date', ...columns.map((column) => column.header)];
-  return csvLines([header, ...rows]);
+  return virtualTable(header, rows);
 }

@@ -1,6 +1,6 @@
 import { type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
 import { type MeasuredCmr, measureCmr } from '../record/measured-cmr.ts';
-import { csvLines } from './csv-lines.ts';
+import { virtualTable } from './csv-lines.ts';
 
 /** Unit and digits of what the core laboratory reports. */
 const columns: { readonly [Name in keyof MeasuredCmr]: readonly [unit: string, digits: number] } = {
@@ -62,5 +62,5 @@ export function cmrCsv(config: SimulationConfig, subjects: readonly Subject[]): 
       ...names.map((name) => measured[name]?.toFixed(columns[name][1]) ?? ''),
     ];
   });
-  return csvLines([header, ...rows]);
+  return virtualTable(header, rows);
 }

@@ -14,6 +14,17 @@ export function csvLines(rows: readonly (readonly (string | number)[])[]): strin
   return text;
 }
 
+/**
+ * A table about patients, each row marked as one of a virtual patient. The mark is a column, so that it goes where the
+ * file goes and outlives a spreadsheet; an import of the study reads it.
+ */
+export function virtualTable(
+  header: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  return csvLines([[...header, 'data_origin'], ...rows.map((row) => [...row, 'virtual'])]);
+}
+
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

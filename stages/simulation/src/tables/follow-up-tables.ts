@@ -1,6 +1,6 @@
 import { dateAfter, type Subject } from '../cohort.ts';
 import { evidenceFields, reportedAs } from '../outcome/evidence.ts';
-import { csvLines } from './csv-lines.ts';
+import { virtualTable } from './csv-lines.ts';
 
 /** First event of the composite or of what competes with it, as the study knows it. */
 export function followUpCsv(subjects: readonly Subject[]): string {
@@ -9,7 +9,7 @@ export function followUpCsv(subjects: readonly Subject[]): string {
     outcome.followUpDays,
     outcome.firstEvent ?? '',
   ]);
-  return csvLines([['subject', 'follow_up_days [d]', 'first_event'], ...rows]);
+  return virtualTable(['subject', 'follow_up_days [d]', 'first_event'], rows);
 }
 
 /** The plan of visits and what came of each; the last row of a subject is the call at the closing. */
@@ -36,7 +36,7 @@ export function visitsCsv(subjects: readonly Subject[]): string {
     'contact',
     'status',
   ];
-  return csvLines([header, ...rows]);
+  return virtualTable(header, rows);
 }
 
 /** Every suspected event that came to be known, with the evidence for the committee; which are events is in truth-events.csv. */
@@ -67,7 +67,7 @@ export function eventsCsv(subjects: readonly Subject[]): string {
     'source',
     ...evidenceFields,
   ];
-  return csvLines([header, ...rows]);
+  return virtualTable(header, rows);
 }
 
 function reportedDate(cmrDate: string, day: number, precision: 'day' | 'month' | 'interval'): string {

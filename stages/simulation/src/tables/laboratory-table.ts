@@ -1,7 +1,7 @@
 import { type SimulationConfig, type Subject, subjectRandom } from '../cohort.ts';
 import { isMissing } from '../missingness.ts';
 import { serialSamples } from '../record/serial-laboratory.ts';
-import { csvLines } from './csv-lines.ts';
+import { virtualTable } from './csv-lines.ts';
 
 /** One row a sample; one in twelve was not drawn. */
 export function laboratoryCsv(config: SimulationConfig, subjects: readonly Subject[]): string {
@@ -13,7 +13,7 @@ export function laboratoryCsv(config: SimulationConfig, subjects: readonly Subje
       return [[subject.subject, analyte, hours, assayed(analyte, value, subject), unit]];
     });
   });
-  return csvLines([['subject', 'analyte', 'hours_from_admission [h]', 'value', 'unit'], ...rows]);
+  return virtualTable(['subject', 'analyte', 'hours_from_admission [h]', 'value', 'unit'], rows);
 }
 
 function assayed(analyte: string, value: number, { centre }: Subject): number {

@@ -1,6 +1,6 @@
 import type { Subject } from '../cohort.ts';
 import { type Reason, reasons } from '../screening.ts';
-import { csvLines } from './csv-lines.ts';
+import { virtualTable } from './csv-lines.ts';
 
 /** The screening log: everybody who came, in which order, and why they are not in the study; the enrolled with their subject. */
 export function screeningCsv(subjects: readonly Subject[]): string {
@@ -30,7 +30,7 @@ export function screeningCsv(subjects: readonly Subject[]): string {
     'other_reasons',
     'subject',
   ];
-  return csvLines([header, ...rows]);
+  return virtualTable(header, rows);
 }
 
 /** The flow of a CONSORT diagram: each person under the first criterion that is not met. */
