@@ -27,7 +27,7 @@ describe('the report page', () => {
     const real = fixtureStudy();
     const other = renderReport(inputOf({ ...real, card: { ...real.card!, trainedOn: 'real patients' } }));
     expect(other).toContain('not a medical device');
-    expect(other).not.toContain('virtual patients');
+    expect(other).not.toContain('not findings about real ones');
   });
 
   it('says why an estimate is not there, and never prints null or NaN', () => {
