@@ -18,6 +18,8 @@ export interface ValidationInput {
   readonly dataSet: string;
   /** How the subjects were held out, in words. */
   readonly design: string;
+  /** 'elsewhere' where the models come as they are; default: once for each group held out. */
+  readonly fitted?: 'elsewhere';
   readonly outcome: Outcome;
   /** [n] */
   readonly centres: readonly string[];
@@ -32,6 +34,8 @@ export interface ValidationInput {
   readonly audits?: readonly LeakageAudit[];
   /** The published scores of the subjects, [scores] with [n] results each. */
   readonly scored?: readonly ScoredSubjects[];
+  /** What else a reader has to know. */
+  readonly remarks?: readonly string[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -85,7 +89,8 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
       found: issues.map(({ path, message }) => `${path}: ${message}`),
     })),
     notes: [
-      ...notes(outcome, leading.label),
+      ...notes(outcome, leading.label, input.fitted),
+      ...(input.remarks ?? []),
       ...audits.flatMap(({ issues }) => issues.map(({ path, message }) => `${path}: ${message}`)),
     ],
   };
@@ -138,10 +143,14 @@ function checkLengths({ centres, predictions }: ValidationInput, n: number): voi
       throw new RangeError(`validationRecord: expected ${n} risks of ${name}, got ${risk.length}`);
 }
 
-function notes(outcome: Outcome, leading: string): string[] {
+function notes(outcome: Outcome, leading: string, fitted: ValidationInput['fitted']): string[] {
   const shared = [
-    'Every prediction is by a model that was fitted without the subject.',
-    'The row "all" pools subjects across centres, whose predictions come from different fitted models; the average across centres compares only subjects of one centre.',
+    ...(fitted === 'elsewhere'
+      ? ['Every prediction is by a model that came as it is; nothing was fitted to these subjects.']
+      : [
+          'Every prediction is by a model that was fitted without the subject.',
+          'The row "all" pools subjects across centres, whose predictions come from different fitted models; the average across centres compares only subjects of one centre.',
+        ]),
     'Intervals are 95 % percentiles over resampled subjects; the fitted models stay as they are.',
   ];
   if (outcome.days === null)
@@ -150,7 +159,7 @@ function notes(outcome: Outcome, leading: string): string[] {
   return [
     ...shared,
     'Uno’s concordance counts events before the horizon.',
-    `Risk groups are thirds of the out-of-fold risk of: ${leading}.`,
+    `Risk groups are thirds of the predicted risk of: ${leading}.`,
     ...(competing.length > 0
       ? [
           `${competing.join(', ')} competes with ${outcome.compositeName}: a censoring for concordance and the Kaplan-Meier curves, a competing event for observed risk and Brier score.`,

@@ -5,21 +5,21 @@ import { readJsonFile, writeFileAtomic } from '@myocast/base/files';
 import { competitors, type ForecastCompetitor } from '@myocast/model';
 import { faithfulnessSubjects } from '@myocast/model/explanation';
 import { readDataSet, readTable } from '@myocast/study';
+import { takeRows } from '@myocast/survival';
 import {
   auditPredictors,
   auditSplits,
   centreSplits,
   crossValidate,
   type FoldRecord,
-  type OutOfFold,
   type Split,
   stratifiedFolds,
   type ValidationRecord,
   validationRecord,
 } from '@myocast/validation';
 import { softwareVersion } from '../software.ts';
-import { csvOf } from '../csv.ts';
 import { type Terminal, valueOrStop } from '../terminal.ts';
+import { predictionsCsv } from './predictions-csv.ts';
 import type { StudySource } from './study-source.ts';
 import { studyScores } from './study-scores.ts';
 
@@ -70,7 +70,14 @@ export async function validateStudy(
       explainedRows: Math.ceil(faithfulnessSubjects / splits.length),
       onProgress: (done, total) => show((0.85 * (fitted + done / total)) / splits.length),
     }),
-    ...(await oracle(folder, table.subjects)),
+    ...(await oracle(folder, table.subjects)).map(({ name, label, risks }) => ({
+      name,
+      label,
+      fitPredict: async ({ test }: { test: readonly number[] }) => ({
+        risk: takeRows(risks, test),
+        incidenceAtHorizon: null,
+      }),
+    })),
   ];
   const predictions = await crossValidate({
     table,
@@ -101,14 +108,21 @@ export async function validateStudy(
     onProgress: (done, total) => show(0.85 + (0.15 * done) / total),
   });
   bar.done();
-  await writeFileAtomic(join(folder, 'validation', 'predictions.csv'), predictionsCsv(source, predictions));
+  await writeFileAtomic(
+    join(folder, 'validation', 'predictions.csv'),
+    predictionsCsv({ ...table, outcome }, predictions),
+  );
   await writeFileAtomic(join(folder, 'validation', 'record.json'), `${JSON.stringify(record, null, 2)}\n`);
   return record;
 }
 
 const usualHorizonDays = 730;
 
-function horizonOf({ outcome: { days } }: StudySource, asked: number | null): number | null {
+/** Day of Brier score and calibration: as asked, else two years or the median follow-up; null for a yes/no outcome. */
+export function horizonOf(
+  { outcome: { days } }: Pick<StudySource, 'outcome'>,
+  asked: number | null,
+): number | null {
   if (days === null) return null;
   const median = days.toSorted()[Math.floor(days.length / 2)]!;
   return asked ?? Math.min(usualHorizonDays, median);
@@ -131,22 +145,17 @@ function splitsOf(
 }
 
 /** What could be known at best: in a virtual study, the linear predictor of the true hazards. */
-async function oracle(folder: string, subjects: readonly string[]): Promise<ForecastCompetitor[]> {
+export async function oracle(
+  folder: string,
+  subjects: readonly string[],
+): Promise<{ name: string; label: string; risks: Float64Array }[]> {
   const path = join(folder, 'source', 'truth.csv');
   if (!existsSync(path)) return [];
   const { columns, rows } = valueOrStop(await readTable(path));
   const [subject, hazard] = [columns.indexOf('subject'), columns.indexOf('oracle_log_hazard')];
   const truth = new Map(rows.map((row) => [row[subject]!, Number(row[hazard])]));
-  return [
-    {
-      name: 'oracle',
-      label: 'Oracle (true hazards)',
-      fitPredict: async ({ test }) => ({
-        risk: Float64Array.from(test, (row) => truth.get(subjects[row]!)!),
-        incidenceAtHorizon: null,
-      }),
-    },
-  ];
+  const risks = Float64Array.from(subjects, (name) => truth.get(name)!);
+  return [{ name: 'oracle', label: 'Oracle (true hazards)', risks }];
 }
 
 /** Folds are kept under the hash of all that their predictions depend on. */
@@ -183,22 +192,4 @@ function foldStore(
     writeFold: (record: FoldRecord) =>
       writeFileAtomic(file(record.competitor, record.split), JSON.stringify(record)),
   };
-}
-
-function predictionsCsv({ table, outcome }: StudySource, predictions: readonly OutOfFold[]): string {
-  const header = [
-    'subject',
-    'centre',
-    'days',
-    'cause',
-    ...predictions.flatMap(({ name }) => [`${name} risk`, `${name} incidence at horizon`]),
-  ];
-  const rows = table.subjects.map((subject, row) => [
-    subject,
-    table.centres[row]!,
-    outcome.days?.[row] ?? '',
-    outcome.cause[row] ? outcome.causes[outcome.cause[row]! - 1]! : '',
-    ...predictions.flatMap(({ risk, incidenceAtHorizon }) => [risk[row]!, incidenceAtHorizon?.[row] ?? '']),
-  ]);
-  return csvOf([header, ...rows]);
 }

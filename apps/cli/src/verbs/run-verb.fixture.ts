@@ -16,7 +16,8 @@ export async function runVerb(
       bar: () => ({ advance: () => {}, done: () => {} }),
       result: (document: unknown, lines: readonly string[]) => results.push({ document, lines }),
     };
-    await run((args.at(-1) as Command).optsWithGlobals() as never, terminal as never, []);
+    const command = args.at(-1) as Command;
+    await run(command.optsWithGlobals() as never, terminal as never, command.args);
   });
   await program.parseAsync(words, { from: 'user' });
   return results[0]!;

@@ -1,5 +1,7 @@
 import type { Issue } from '@myocast/base';
+import { readBundle } from '@myocast/model';
 import { studySource } from '../road/study-source.ts';
+import { validateBundle } from '../road/validate-bundle.ts';
 import { validateStudy } from '../road/validate-study.ts';
 import { validationLines } from '../road/validation-lines.ts';
 import { valueOrStop } from '../terminal.ts';
@@ -9,6 +11,8 @@ import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
   readonly study: string;
+  readonly bundle?: string;
+  readonly otherSubjects: boolean;
   readonly seed: number;
   readonly bootstraps: number;
   readonly folds: number;
@@ -20,8 +24,19 @@ interface Options {
 export const validateVerb: Verb = (program, action) => {
   program
     .command('validate')
-    .description('judge the forecast and its comparators on centres (or folds) they have not seen')
+    .description(
+      'judge the forecast and its comparators on centres (or folds) they have not seen, or a bundle on another study',
+    )
     .requiredOption('--study <dir>', 'study folder with a frozen data set')
+    .option(
+      '--bundle <file>',
+      'external validation: judge this model bundle as it is on the study; nothing is fitted',
+    )
+    .option(
+      '--other-subjects',
+      'with --bundle: nobody of the study was trained on, even where a subject has the same name',
+      false,
+    )
     .option('--seed <n>', 'seed of every random number', wholeNumber(0), 1)
     .option('--bootstraps <n>', 'resamples for each interval', wholeNumber(10), 200)
     .option('--folds <n>', 'folds in a study of one centre', wholeNumber(2), 5)
@@ -40,13 +55,22 @@ export const validateVerb: Verb = (program, action) => {
       action<Options>(async (options, terminal) => {
         const issues: Issue[] = [];
         const source = valueOrStop(await studySource(options.study), issues);
-        const record = await validateStudy(
-          options.study,
-          source,
-          { ...options, horizonDays: options.horizonDays ?? null },
-          terminal,
-        );
-        terminal.result(record, validationLines(record));
+        const chosen = { ...options, horizonDays: options.horizonDays ?? null };
+        const record =
+          options.bundle === undefined
+            ? await validateStudy(options.study, source, chosen, terminal)
+            : await validateBundle(
+                options.study,
+                source,
+                options.bundle,
+                valueOrStop(await readBundle(options.bundle), issues),
+                chosen,
+                terminal,
+              );
+        terminal.result(record, [
+          ...validationLines(record),
+          ...(options.bundle === undefined ? [] : ['', ...record.notes]),
+        ]);
         terminal.list(issues);
       }),
     );
