@@ -22,14 +22,19 @@ type Curves = Pick<Forecast, 'timesDays' | 'composite'>;
  * whether the forecast abstains and for which reasons, and, where it does not, its registered risk group.
  *
  * @param observed [p] columns of the scaler, 1 where there is a value
+ * @param first a reason that stands before all others
  */
 export function caution(
   plan: ForecastPlan,
   curves: Curves,
   observed: ArrayLike<number>,
   place: PopulationPlace | null,
+  first: AbstentionReason | null = null,
 ): Pick<Forecast, 'distance' | 'group' | 'abstains'> {
-  const abstains = abstentionOf(plan, curves, observed, place);
+  const abstains = abstentionOf(
+    [first, littleObserved(plan, observed), farAway(place), tooWide(plan, curves)],
+    () => neededFor(variableShares(plan, observed), cautionLimits.missingShare),
+  );
   return {
     distance: place && {
       percentile: place.percentile,
@@ -43,20 +48,13 @@ export function caution(
 }
 
 function abstentionOf(
-  plan: ForecastPlan,
-  curves: Curves,
-  observed: ArrayLike<number>,
-  place: PopulationPlace | null,
+  found: readonly (AbstentionReason | null)[],
+  neededItems: () => readonly string[],
 ): Abstention | null {
-  const reasons = [littleObserved(plan, observed), farAway(place), tooWide(plan, curves)].filter(
-    (reason) => reason !== null,
-  );
+  const reasons = found.filter((reason) => reason !== null);
   const [first] = reasons;
   if (!first) return null;
-  const needed =
-    first.reason === 'little-observed'
-      ? neededFor(variableShares(plan, observed), cautionLimits.missingShare)
-      : [];
+  const needed = first.reason === 'little-observed' ? neededItems() : [];
   return { reason: first.reason, words: reasons.map(({ words }) => words).join('; '), reasons, needed };
 }
 

@@ -35,7 +35,7 @@ export interface PopulationDistance {
 }
 
 export interface AbstentionReason {
-  readonly reason: 'little-observed' | 'far-from-training' | 'wide-interval';
+  readonly reason: 'event-not-in-model' | 'little-observed' | 'far-from-training' | 'wide-interval';
   /** The same for a person, with what was found and what is asked for. */
   readonly words: string;
 }

@@ -147,7 +147,7 @@ export const quantitiesSchema: z.ZodType<QuantitiesRecord> = z.object({
 });
 
 const abstentionReason = {
-  reason: z.enum(['little-observed', 'far-from-training', 'wide-interval']),
+  reason: z.enum(['event-not-in-model', 'little-observed', 'far-from-training', 'wide-interval']),
   words: text,
 };
 

@@ -38,18 +38,7 @@ export async function courseTable(
  * far as the first event. Where a table does not say when observation ended it is at the last
  * day of which anything is known.
  */
-export function coursesOf(
-  subjects: readonly string[],
-  outcome: Outcome,
-  known: CourseTable,
-  path: string,
-  issues: Issue[],
-): Course[] {
-  for (const subject of known.keys())
-    if (!subjects.includes(subject))
-      issues.push(
-        issue('unknown-subject', `${path} ${subject}`, 'expected a subject of the study, found another'),
-      );
+export function coursesOf(subjects: readonly string[], outcome: Outcome, known: CourseTable): Course[] {
   return firstEventCourses(outcome).map((first, row) => {
     const own = known.get(subjects[row]!);
     if (!own) return first;
@@ -68,7 +57,8 @@ export async function trainedLandmark(
 ): Promise<LandmarkModel | null> {
   if (outcome.days === null) return null;
   const known = path === undefined ? new Map() : await courseTable(path, outcome.causes, issues);
-  const courses = coursesOf(table.subjects, outcome, known, path ?? '', issues);
+  issues.push(...othersIn(known, table.subjects, path ?? ''));
+  const courses = coursesOf(table.subjects, outcome, known);
   return trainLandmark({ baseline, table, rows: [...table.subjects.keys()], courses, random });
 }
 
@@ -93,21 +83,15 @@ export async function forecastsAt(
   const landmarkDays = checkedDays(at, bundle);
   const known: CourseTable =
     path === undefined ? new Map() : await courseTable(path, bundle.plan.causes, issues);
-  const courses = outcome?.days ? coursesOf(table.subjects, outcome, known, path ?? '', issues) : null;
+  const courses = outcome?.days ? coursesOf(table.subjects, outcome, known) : null;
   const courseOf = (row: number) =>
     courses?.[row] ?? known.get(table.subjects[row]!) ?? { events: [], findings: [], endDays: null };
-  const there = rows.filter((row) => {
+  const isThere = (row: number) => {
     const { endDays } = courseOf(row);
-    if (endDays === null || endDays > landmarkDays || landmarkDays === 0) return true;
-    issues.push(
-      issue(
-        'bad-value',
-        table.subjects[row]!,
-        `expected a subject under observation on day ${landmarkDays}, found the end on day ${endDays}; left out`,
-      ),
-    );
-    return false;
-  });
+    return endDays === null || endDays > landmarkDays || landmarkDays === 0;
+  };
+  const there = rows.filter(isThere);
+  issues.push(...othersIn(known, table.subjects, path ?? ''), ...goneBy(landmarkDays, rows, there, table));
   if (there.length === 0) throw new StoppedByIssues(issues);
   return landmarkForecast(
     bundle,
@@ -115,6 +99,40 @@ export async function forecastsAt(
     there,
     there.map((row) => ({ landmarkDays, known: courseOf(row) })),
   );
+}
+
+/** Courses of subjects that nobody asked of. */
+function othersIn(known: CourseTable, subjects: readonly string[], path: string): Issue[] {
+  const asked = new Set(subjects);
+  return [...known.keys()]
+    .filter((subject) => !asked.has(subject))
+    .map((subject) =>
+      issue(
+        'unknown-subject',
+        `${path} ${subject}`,
+        `expected one of those asked of, found another: not used`,
+      ),
+    );
+}
+
+/** Those whose observation ended before, counted. */
+function goneBy(
+  landmarkDays: number,
+  rows: readonly number[],
+  there: readonly number[],
+  { subjects }: PredictorTable,
+): Issue[] {
+  const left = new Set(there);
+  const gone = rows.filter((row) => !left.has(row)).map((row) => subjects[row]!);
+  if (gone.length === 0) return [];
+  const names = `${gone.slice(0, 3).join(', ')}${gone.length > 3 ? ', …' : ''}`;
+  return [
+    issue(
+      'bad-value',
+      '--at',
+      `expected subjects under observation on day ${Number(landmarkDays.toFixed(2))}, found ${gone.length} of ${rows.length} whose observation had ended: left out (${names})`,
+    ),
+  ];
 }
 
 function checkedDays(at: string, { plan }: TrainedForecast): number {
@@ -136,7 +154,7 @@ export function landmarkLines(entry: Forecast | LandmarkForecast): string[] {
   const list = (label: string, texts: readonly string[]) =>
     texts.length > 0 ? [`  ${label}: ${texts.join(', ')}`] : [];
   return [
-    `  from day ${Math.round(entry.landmarkDays)}, given no end of observation by then`,
+    `  made on day ${Math.round(entry.landmarkDays)}, of a patient who is alive and followed then; years count from the index date`,
     ...list('known by then', entry.used),
     ...list('known, and not in the model', entry.notUsed),
   ];

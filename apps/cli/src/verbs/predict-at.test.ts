@@ -90,7 +90,16 @@ describe('myocast predict --at', () => {
     await table('ended.csv', ['subject,what,name,day', 'a,end,,300', 'b,end,,301']);
     const { answer } = await predict('300', '--courses', at('ended.csv'));
     expect(answer.forecasts.map(({ subject }) => subject)).toEqual(['b', 'c']);
-    expect(answer.issues).toMatchObject([{ path: 'a', message: expect.stringContaining('left out') }]);
+    expect(answer.issues).toMatchObject([
+      {
+        path: '--at',
+        message:
+          'expected subjects under observation on day 300, found 1 of 3 whose observation had ended: left out (a)',
+      },
+    ]);
+    await table('other.csv', ['subject,what,name,day', 'z,end,,301']);
+    const other = await predict('300', '--courses', at('other.csv'));
+    expect(other.answer.issues).toMatchObject([{ kind: 'unknown-subject', path: `${at('other.csv')} z` }]);
   });
 
   it('refuses a day that is none, a day beyond the follow-up, and rows that say nothing', async () => {

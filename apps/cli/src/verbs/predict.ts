@@ -52,7 +52,7 @@ export const predictVerb: Verb = (program, action) => {
     .option('--at <day>', 'forecast from a later day on: days from the index date, or visit-1, visit-2 …')
     .option(
       '--courses <csv>',
-      'what is known since the index date: subject, what (event, visit, exam, end), name, day, value, known_day',
+      'what is known since the index date (examples/courses.csv): subject, what (event, visit, exam, end), name, day, value, known_day',
     )
     .option(
       '--explain [dir]',

@@ -5,7 +5,7 @@ import { hazardsOf, type Incidence, incidenceAt } from '../discrete-hazards.ts';
 import { ensembleLogits, forecastTimes, logitSd, missingOf, z90 } from '../forecast.ts';
 import { runMember } from '../member-logits.ts';
 import { placeInPopulation } from '../population-distance.ts';
-import type { Forecast } from '../records.ts';
+import type { AbstentionReason, Forecast } from '../records.ts';
 import { tokensOf } from '../tokens.ts';
 import type { ForecastPlan, TrainedForecast } from '../train.ts';
 import { type Known, knownAt } from './course.ts';
@@ -33,8 +33,8 @@ export interface LandmarkForecast extends Forecast {
 
 /**
  * Forecasts of the next event from a landmark on, given that the subject is alive and under
- * observation then: month by month to five years from the index date, or to the longest
- * follow-up of the training. On the index date they are those of `forecast`; later, of whom
+ * observation then: month by month to the end of the training's follow-up, counted from the
+ * index date. On the index date they are those of `forecast`; later, of whom
  * nothing has become known, they are (F(t) - F(s)) / S(s) of it.
  *
  * `missing` lists what the model knows and the subject lacks, findings after the index date among it.
@@ -73,7 +73,13 @@ export async function landmarkForecast(
       subject: table.subjects[row]!,
       landmarkDays: view.landmarkDays,
       ...found,
-      ...caution(plan, found, tokens.observed.subarray(index * p, (index + 1) * p), place),
+      ...caution(
+        plan,
+        found,
+        tokens.observed.subarray(index * p, (index + 1) * p),
+        place,
+        eventNotInModel(model, known),
+      ),
       // Registered groups are of the risk from the index date on.
       group: null,
       ...inputsOf(model, view, known),
@@ -188,6 +194,17 @@ function inputsOf({ terms, eventCauses }: LandmarkModel, view: LandmarkView, { e
   return {
     used: entries.filter(({ used }) => used).map(({ text }) => text),
     notUsed: entries.filter(({ used }) => !used).map(({ text }) => text),
+  };
+}
+
+/** Of whom an event is known that no term reads, the forecast is that of patients without one: too low. */
+function eventNotInModel({ eventCauses }: LandmarkModel, { events }: Known): AbstentionReason | null {
+  const unread = events.filter(({ cause }) => !eventCauses.includes(cause));
+  if (unread.length === 0) return null;
+  const list = unread.map(({ cause, days }) => `${cause} on day ${days}`).join(', ');
+  return {
+    reason: 'event-not-in-model',
+    words: `${list} is known and not in the model, which saw too few such courses: the forecast is of patients without it, and too low`,
   };
 }
 

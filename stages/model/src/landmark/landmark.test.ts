@@ -172,6 +172,10 @@ describe('the landmark forecast', () => {
     };
     const [entry] = await ask([701], 10, () => known);
     expect(entry!.used).toEqual([]);
+    expect(entry!.abstains).toMatchObject({
+      reason: 'event-not-in-model',
+      words: expect.stringContaining('other on day 3 is known and not in the model') as string,
+    });
     expect(entry!.notUsed).toEqual(['other on day 3', 'nt_probnp 400 on day 5']);
   });
 
