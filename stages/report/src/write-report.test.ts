@@ -46,6 +46,16 @@ describe('the report page', () => {
     expect(cell).toBe(`${value!.toFixed(2)} (${low!.toFixed(2)} to ${high!.toFixed(2)})`);
   });
 
+  it('shows calibration slope and intercept of the models that predict a risk at the horizon', () => {
+    const { calibrationSlope } = fixtureStudy().validation!.groups[0]!.models[0]!;
+    const [row] = document.querySelectorAll('.calibrated tbody tr:not(.group)');
+    const cells = [...row!.children].map((cell) => cell.textContent);
+    expect(cells[3]).toBe(
+      `${calibrationSlope!.value!.toFixed(2)} (${calibrationSlope!.low!.toFixed(2)} to ${calibrationSlope!.high!.toFixed(2)})`,
+    );
+    expect(cells[4]).toBe('0.021 (no interval)');
+  });
+
   it('shows each published score on those of whom it is known, and why not of the others', () => {
     const [row] = document.querySelectorAll('.scores tbody tr');
     const cells = [...row!.children].map((cell) => cell.textContent);

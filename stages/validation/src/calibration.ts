@@ -1,5 +1,5 @@
 import { aalenJohansen, type FollowUp, incidenceAt, kaplanMeier, takeFollowUp } from '@myocast/survival';
-import { absent, observedTo } from './performance.ts';
+import { absent, observedTo } from './absent.ts';
 import type { CalibrationBin, Estimate, ValidationRecord } from './records.ts';
 
 const fewestPerBin = 5;

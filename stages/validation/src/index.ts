@@ -20,6 +20,7 @@ export type {
   CalibrationBin,
   Estimate,
   GroupPerformance,
+  HorizonCalibration,
   ModelPerformance,
   ValidationRecord,
 } from './records.ts';

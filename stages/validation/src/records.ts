@@ -9,8 +9,18 @@ export interface Estimate {
   readonly reason?: string;
 }
 
-/** One model on one group of held-out subjects. */
-export interface ModelPerformance {
+/** How predicted risks at the horizon agree with what happened, on the complementary log-log scale. */
+export interface HorizonCalibration {
+  /** Calibration in the large with the slope held at 1: 0 is right, below 0 the predictions are too high. */
+  readonly calibrationIntercept: Estimate;
+  /** 1 is right; below 1 the predictions are too extreme. */
+  readonly calibrationSlope: Estimate;
+  /** Integrated calibration index: mean of |smoothed observed - predicted| risk, 0 is right. */
+  readonly ici: Estimate;
+}
+
+/** One model on one group of held-out subjects; records of older software lack the horizon's calibration. */
+export interface ModelPerformance extends Partial<HorizonCalibration> {
   /** 'multimodal', 'clinical-cox', 'oracle' … */
   readonly model: string;
   readonly label: string;

@@ -44,6 +44,9 @@ const record: ValidationRecord = {
           brier: at(0.1),
           ipa: at(0.1),
           observedOverExpected: at(1),
+          calibrationIntercept: at(-0.2),
+          calibrationSlope: at(0.8),
+          ici: { value: 0.0312, low: null, high: null },
         },
       ],
     },
@@ -99,6 +102,13 @@ it('prints each score at each horizon, of how many, beside the model on the same
     /^Killip class +110\/120 +15 +C +0\.60 \(0\.50 to 0\.70\) +0\.70 \(0\.60 to 0\.80\) +-0\.10 \(-0\.20 to 0\.00\)$/,
   );
   expect(auc).toMatch(/^ +AUC at 365 d +not estimable +not estimable +not estimable$/);
+});
+
+it('prints intercept, slope and index of calibration with their intervals', () => {
+  const place = lines.findIndex((line) => line.startsWith('calibration at 730 d'));
+  expect(lines[place + 1]).toMatch(
+    /^Multimodal +1\.00 \(0\.90-1\.10\) +-0\.20 \(-0\.30 to -0\.10\) +0\.80 \(0\.70-0\.90\) +0\.031$/,
+  );
 });
 
 it('says of whom a score is not known by item, why not, and which publish no risk', () => {

@@ -1,4 +1,4 @@
-import type { Audit, Estimate, ValidationRecord } from '@myocast/validation';
+import type { Audit, Estimate, ModelPerformance, ValidationRecord } from '@myocast/validation';
 import { textTable } from '../text-table.ts';
 import { faithfulnessText } from './faithfulness-text.ts';
 import { publishedScoreLines } from './published-score-lines.ts';
@@ -9,13 +9,12 @@ export function validationLines(record: ValidationRecord): string[] {
   if (!pooled) return [];
   const measure = record.horizonDays === null ? 'Area under the ROC curve' : "Harrell's C";
   const at = record.horizonDays === null ? '' : ` at ${record.horizonDays} d`;
-  const models = pooled.models.map(({ model, label, harrell, brier, ipa, observedOverExpected }) => [
+  const models = pooled.models.map(({ model, label, harrell, brier, ipa }) => [
     label,
     show(harrell),
     show(record.acrossCentres?.[model]),
     brier.value === null ? '' : brier.value.toFixed(3),
     brier.value === null ? '' : show(ipa),
-    brier.value === null ? '' : show(observedOverExpected),
   ]);
   const leading = pooled.models[0]!;
   const groups = record.groups.map(({ group, subjects, events, models: own }) => [
@@ -27,12 +26,32 @@ export function validationLines(record: ValidationRecord): string[] {
   return [
     `${measure} of ${record.outcome} (95 % interval), ${record.design}:`,
     '',
-    ...textTable(['model', 'pooled', 'mean over centres', `Brier${at}`, 'IPA', 'observed/expected'], models),
+    ...textTable(['model', 'pooled', 'mean over centres', `Brier${at}`, 'IPA'], models),
+    ...calibrationLines(pooled.models, at),
     '',
     ...textTable(['held out', 'n', 'events', leading.label], groups),
     ...(record.scores ? publishedScoreLines(record.scores) : []),
     ...(record.faithfulness === undefined ? [] : ['', ...faithfulnessText(record.faithfulness)]),
     ...(record.audits ? ['', ...record.audits.map(auditLine)] : []),
+  ];
+}
+
+/** Of the models that predict a risk at the horizon. */
+function calibrationLines(models: readonly ModelPerformance[], at: string): string[] {
+  const rows = models
+    .filter(({ brier }) => brier.value !== null)
+    .map(({ label, observedOverExpected, calibrationIntercept, calibrationSlope, ici }) => [
+      label,
+      show(observedOverExpected),
+      show(calibrationIntercept),
+      show(calibrationSlope),
+      ici?.value?.toFixed(3) ?? '',
+    ]);
+  if (rows.length === 0) return [];
+  return [
+    '',
+    ...textTable([`calibration${at}`, 'observed/expected', 'intercept', 'slope', 'ICI'], rows),
+    'right: observed/expected 1, intercept 0, slope 1 (below: predictions too extreme), ICI 0; scale log(-log(1 - risk))',
   ];
 }
 
@@ -45,5 +64,5 @@ function show(estimate: Estimate | undefined): string {
   const { value, low, high } = estimate;
   return low === null || high === null
     ? value.toFixed(2)
-    : `${value.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`;
+    : `${value.toFixed(2)} (${low.toFixed(2)}${low < 0 ? ' to ' : '-'}${high.toFixed(2)})`;
 }

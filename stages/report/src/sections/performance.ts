@@ -12,7 +12,13 @@ const measures = [
   { key: 'uno', title: 'Uno’s C', hint: 'higher is better, 0.5 is chance' },
   { key: 'brier', title: 'Brier score', hint: 'lower is better' },
   { key: 'ipa', title: 'IPA', hint: 'higher is better, 0 is Kaplan–Meier' },
+] as const;
+
+const calibrationMeasures = [
   { key: 'observedOverExpected', title: 'Observed / expected', hint: '1 is right' },
+  { key: 'calibrationIntercept', title: 'Intercept', hint: '0 is right, below: predictions too high' },
+  { key: 'calibrationSlope', title: 'Slope', hint: '1 is right, below: too extreme' },
+  { key: 'ici', title: 'ICI', hint: 'mean distance from the curve, 0 is right' },
 ] as const;
 
 /** How good the forecasts were on subjects the models had not seen. */
@@ -25,13 +31,15 @@ export function performanceSection(record: ValidationRecord): Markup {
 <p>${record.design}. Outcome: ${record.outcome}. Horizon of Brier score, IPA and calibration: ${horizon}. Intervals: ${record.bootstraps} bootstrap samples.</p>
 <h3>Discrimination by centre</h3>
 ${record.groups.length > 0 ? forestPlot(record.groups) : html`<p class="none">The record holds no held-out group.</p>`}
-${performanceTable(record.groups)}
+${measureTable('performance', 'Every model in every held-out group, with 95 % intervals', measures, record.groups)}
 ${acrossCentres(record, labels)}
 ${record.scores ? publishedScores(record.scores) : null}
 <h3>Risk groups</h3>
 ${survivalPlot(record.riskGroups)}
 <h3>Calibration</h3>
 ${calibrationPlot(record.calibration, labels, record.horizonDays)}
+${measureTable('calibrated', 'Calibration at the horizon in every held-out group, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
+<p class="note">Intercept (calibration in the large) and slope are of a regression of pseudo-values on the complementary log-log of the predicted risk; their intervals are its own, not of resampling.</p>
 ${record.audits ? auditList(record.audits) : null}
 </section>`;
 }
@@ -46,19 +54,41 @@ function acrossCentres(record: ValidationRecord, labels: ReadonlyMap<string, str
   )}</tbody></table>`;
 }
 
-function performanceTable(groups: readonly GroupPerformance[]): Markup {
-  return html`<div class="scroll" tabindex="0"><table class="performance"><caption>Every model in every held-out group, with 95 % intervals</caption>
-<thead><tr><th scope="col">Model</th>${measures.map(
+type Measure = (typeof measures | typeof calibrationMeasures)[number];
+
+/** Only models that predict a risk at the horizon can be calibrated. */
+function withCalibration(groups: readonly GroupPerformance[]): readonly GroupPerformance[] {
+  const predicting = new Set(
+    groups.flatMap(({ models }) =>
+      models.filter(({ brier }) => brier.value !== null).map(({ model }) => model),
+    ),
+  );
+  return groups.map((group) => ({
+    ...group,
+    models: group.models.filter(({ model }) => predicting.has(model)),
+  }));
+}
+
+function measureTable(
+  name: string,
+  caption: string,
+  columns: readonly Measure[],
+  groups: readonly GroupPerformance[],
+): Markup {
+  return html`<div class="scroll" tabindex="0"><table class="measures ${name}"><caption>${caption}</caption>
+<thead><tr><th scope="col">Model</th>${columns.map(
     ({ title, hint }) => html`<th scope="col">${title}<small>${hint}</small></th>`,
   )}</tr></thead>
 ${groups.map(
   (
     group,
-  ) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${measures.length + 1}">${groupLabel(group)}<span>${group.subjects} subjects, ${group.events} events</span></th></tr>
-${group.models.map(modelRow)}</tbody>`,
+  ) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${groupLabel(group)}<span>${group.subjects} subjects, ${group.events} events</span></th></tr>
+${group.models.map((performance) => modelRow(performance, columns))}</tbody>`,
 )}</table></div>`;
 }
 
-function modelRow(performance: ModelPerformance): Markup {
-  return html`<tr><th scope="row">${performance.label}</th>${measures.map(({ key }) => estimateCell(performance[key]))}</tr>`;
+function modelRow(performance: ModelPerformance, columns: readonly Measure[]): Markup {
+  return html`<tr><th scope="row">${performance.label}</th>${columns.map(({ key }) => estimateCell(performance[key] ?? notRecorded, key === 'ici' ? 3 : 2))}</tr>`;
 }
+
+const notRecorded = { value: null, low: null, high: null, reason: 'not in a record of this age' };
