@@ -28,6 +28,8 @@ export interface StudyFolder {
 export interface DataSetSummary {
   readonly study: string;
   readonly hash: string;
+  /** What day 0 is, in the protocol's words; null where it does not say. */
+  readonly timeZero: string | null;
   readonly subjects: number;
   readonly centres: readonly {
     readonly centre: string;

@@ -42,6 +42,7 @@ export const dataSetSchema: z.ZodType<FrozenDataSet> = z.object({
   causes: z.array(text),
   compositeCauses: z.array(text),
   compositeName: text,
+  timeZero: text.exactOptional(),
   riskGroups: z.object({ horizonDays: number, thresholds: numbers, names: z.array(text) }).exactOptional(),
   subjects: z.array(
     z.object({
@@ -267,7 +268,10 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
       subjects: number,
       timesDays: numbers,
       survival: numbers,
+      low: numbers.exactOptional(),
+      high: numbers.exactOptional(),
       atRisk: numbers.exactOptional(),
+      horizon: z.object({ predicted: number, observed: estimate }).exactOptional(),
     }),
   ),
   scores: scores.exactOptional(),

@@ -12,6 +12,7 @@ export function summariseDataSet(dataSet: FrozenDataSet): DataSetSummary {
   return {
     study: dataSet.study,
     hash: dataSet.hash,
+    timeZero: dataSet.timeZero ?? null,
     subjects: subjects.length,
     centres: centres.map((centre) => centreRow(centre, subjects, compositeCauses)),
     compositeName: dataSet.compositeName,

@@ -99,7 +99,7 @@ describe('the report page', () => {
     const figures = [...document.querySelectorAll('figure svg[role=img]')];
     expect(figures.length).toBe(8);
     for (const figure of figures) expect(figure.getAttribute('aria-label')!.length).toBeGreaterThan(40);
-    expect(page).toContain('Numbers at risk. Low risk: 40, ');
+    expect(page).toContain('Numbers at risk. lowest third of risk: 40, ');
   });
 
   it('asks the network for nothing', () => {

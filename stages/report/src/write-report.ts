@@ -40,7 +40,7 @@ ${banner(card.trainedOn === 'virtual patients')}
 ${headline(input)}
 <nav aria-label="Sections"><a href="#subjects">Subjects</a><a href="#performance">Performance</a><a href="#examples">Example forecasts</a><a href="#images">Images</a><a href="#model">Model card</a><a href="#networks">Networks</a><a href="#issues">Issues</a><a href="#limits">Limits</a><a href="#origin">Origin</a></nav></header>
 ${flowSection(input)}
-${performanceSection(validation)}
+${performanceSection(validation, dataSet.timeZero)}
 <section id="examples"><h2>Example forecasts</h2>${incidencePlot(
     input.forecasts,
     dataSet.compositeName,

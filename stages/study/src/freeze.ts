@@ -61,6 +61,7 @@ export async function freeze({ folder, protocol, database }: Study): Promise<Che
     study: protocol.name,
     variables: protocol.variables.map(frozenVariable),
     ...outcomeCauses(protocol),
+    ...(protocol.timeZero ? { timeZero: protocol.timeZero } : {}),
     ...(protocol.riskGroups ? { riskGroups: protocol.riskGroups } : {}),
     subjects: frozen,
   };

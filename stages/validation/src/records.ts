@@ -79,8 +79,13 @@ export interface ValidationRecord {
     readonly subjects: number;
     readonly timesDays: readonly number[];
     readonly survival: readonly number[];
+    /** [k] ends of the 95 % interval of the survival (log-log). */
+    readonly low?: readonly number[];
+    readonly high?: readonly number[];
     /** [k] subjects still under observation just before each time. */
     readonly atRisk?: readonly number[];
+    /** Mean predicted and observed cumulative incidence at the horizon; absent where the model gives none. */
+    readonly horizon?: { readonly predicted: number; readonly observed: Estimate };
   }[];
   /** The published scores on the same held-out subjects; absent where nothing is known of their items. */
   readonly scores?: ScoresRecord;

@@ -68,7 +68,8 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
           : [[name, calibrationBins(incidenceAtHorizon, followUp, horizon)]],
       ),
     ),
-    riskGroups: outcome.days === null ? [] : riskThirds(leading.risk, followUp),
+    riskGroups:
+      outcome.days === null ? [] : riskThirds(leading.risk, followUp, leading.incidenceAtHorizon, horizon),
     ...(scored ? { scores: judgeScores({ scored, outcome, centres, leading, horizonDays }) } : {}),
     ...(leading.explained
       ? {

@@ -5,6 +5,7 @@ import { survivalPlot } from '../figures/survival-plot.ts';
 import { formatHorizon } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
 import { estimateCell } from './estimate-cell.ts';
+import { riskGroupTable } from './risk-group-table.ts';
 import { auditList, publishedScores } from './published-scores.ts';
 
 const measures = [
@@ -21,8 +22,12 @@ const calibrationMeasures = [
   { key: 'ici', title: 'ICI', hint: 'mean distance from the curve, 0 is right' },
 ] as const;
 
-/** How good the forecasts were on subjects the models had not seen. */
-export function performanceSection(record: ValidationRecord): Markup {
+/**
+ * How good the forecasts were on subjects the models had not seen.
+ *
+ * @param timeZero what day 0 is, in the protocol's words; null where it does not say
+ */
+export function performanceSection(record: ValidationRecord, timeZero: string | null): Markup {
   const labels = new Map(
     record.groups.flatMap((group) => group.models.map(({ model, label }) => [model, label] as const)),
   );
@@ -35,7 +40,8 @@ ${measureTable('performance', 'Every model in every held-out group, with 95 % in
 ${acrossCentres(record, labels)}
 ${record.scores ? publishedScores(record.scores) : null}
 <h3>Risk groups</h3>
-${survivalPlot(record.riskGroups)}
+${survivalPlot(record.riskGroups, timeZero)}
+${riskGroupTable(record.riskGroups, horizon)}
 <h3>Calibration</h3>
 ${calibrationPlot(record.calibration, labels, record.horizonDays)}
 ${measureTable('calibrated', 'Calibration at the horizon in every held-out group, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
