@@ -56,6 +56,15 @@ describe('the report page', () => {
     expect(cells[4]).toBe('0.021 (no interval)');
   });
 
+  it('shows a study of one centre once', () => {
+    const study = fixtureStudy();
+    const { acrossCentres: _, groups, ...rest } = study.validation!;
+    const one = renderReport(inputOf({ ...study, validation: { ...rest, groups: groups.slice(-1) } }));
+    expect(parseHTML(one).document.querySelectorAll('.performance tbody').length).toBe(1);
+    expect(one).toContain('One centre: measures across centres need at least two.');
+    expect(one).not.toMatch(/All centres|by centre|within centres/);
+  });
+
   it('shows each published score on those of whom it is known, and why not of the others', () => {
     const [row] = document.querySelectorAll('.scores tbody tr');
     const cells = [...row!.children].map((cell) => cell.textContent);

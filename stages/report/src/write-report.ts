@@ -69,7 +69,7 @@ function headline({ dataSet, validation, card }: ReportInput): Markup {
   const events = dataSet.events.filter(({ cause }) => dataSet.compositeCauses.includes(cause));
   const pooled = pooledEstimate(validation);
   return html`<div class="headline">
-<div><b>${dataSet.subjects}</b><span>${card.trainedOn === 'virtual patients' ? 'virtual patients' : 'patients'}, ${dataSet.centres.length} centres</span></div>
+<div><b>${dataSet.subjects}</b><span>${card.trainedOn === 'virtual patients' ? 'virtual patients' : 'patients'}, ${dataSet.centres.length} ${dataSet.centres.length === 1 ? 'centre' : 'centres'}</span></div>
 <div><b>${events.reduce((sum, { count }) => sum + count, 0)}</b><span>first ${dataSet.compositeName}</span></div>
 <div>${estimateFigure(pooled?.estimate ?? null)}<span>Harrell’s C, ${pooled ? `${pooled.label}, held-out subjects` : 'held-out subjects'}</span></div>
 </div>`;

@@ -69,8 +69,9 @@ export interface ValidationRecord {
   readonly softwareVersion: string;
   readonly subjects: number;
   readonly events: { readonly [cause: string]: number };
+  /** Each centre, unless there is one alone, and then all of them pooled. */
   readonly groups: readonly GroupPerformance[];
-  /** Per model, Harrell's concordance within centres, averaged over them with random effects. */
+  /** Per model, Harrell's concordance within centres, averaged over them with random effects; absent with one centre. */
   readonly acrossCentres?: { readonly [model: string]: Estimate };
   readonly calibration: { readonly [model: string]: readonly CalibrationBin[] };
   /** Kaplan-Meier of the composite by thirds of the multimodal model's risk. */

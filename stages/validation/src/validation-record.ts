@@ -36,7 +36,8 @@ export interface ValidationInput {
 }
 
 /**
- * Judges out-of-fold predictions: each centre for itself, and all subjects pooled.
+ * Judges out-of-fold predictions: each centre for itself, and all subjects pooled. A study of one centre is judged
+ * once, and has no measures across centres.
  *
  * @throws RangeError when there are no predictions or their lengths do not fit the outcome
  */
@@ -58,9 +59,13 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
     subjects: centres.length,
     events: countEvents(outcome),
     groups: groupPerformances(input, followUp, horizon),
-    acrossCentres: Object.fromEntries(
-      predictions.map(({ name, risk }) => [name, concordanceAcrossCentres(risk, followUp, centres)]),
-    ),
+    ...(centresOf(centres).length > 1
+      ? {
+          acrossCentres: Object.fromEntries(
+            predictions.map(({ name, risk }) => [name, concordanceAcrossCentres(risk, followUp, centres)]),
+          ),
+        }
+      : {}),
     calibration: Object.fromEntries(
       predictions.flatMap(({ name, incidenceAtHorizon }) =>
         incidenceAtHorizon === null || horizon === null
@@ -86,10 +91,14 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
       found: issues.map(({ path, message }) => `${path}: ${message}`),
     })),
     notes: [
-      ...notes(outcome, leading.label),
+      ...notes(outcome, leading.label, centresOf(centres).length),
       ...audits.flatMap(({ issues }) => issues.map(({ path, message }) => `${path}: ${message}`)),
     ],
   };
+}
+
+function centresOf(centres: readonly string[]): string[] {
+  return [...new Set(centres)].sort();
 }
 
 function groupPerformances(
@@ -98,9 +107,12 @@ function groupPerformances(
   horizon: number | null,
 ): GroupPerformance[] {
   const all = Array.from(centres, (_, row) => row);
-  const names = [...new Set(centres)].sort();
+  const names = centresOf(centres);
   const groups = [
-    ...names.map((name) => ({ group: name, rows: all.filter((row) => centres[row] === name) })),
+    ...(names.length > 1 ? names : []).map((name) => ({
+      group: name,
+      rows: all.filter((row) => centres[row] === name),
+    })),
     { group: 'all', rows: all },
   ];
   const total = groups.length * predictions.length;
@@ -139,10 +151,12 @@ function checkLengths({ centres, predictions }: ValidationInput, n: number): voi
       throw new RangeError(`validationRecord: expected ${n} risks of ${name}, got ${risk.length}`);
 }
 
-function notes(outcome: Outcome, leading: string): string[] {
+function notes(outcome: Outcome, leading: string, centres: number): string[] {
   const shared = [
     'Every prediction is by a model that was fitted without the subject.',
-    'The row "all" pools subjects across centres, whose predictions come from different fitted models; the average across centres compares only subjects of one centre.',
+    centres > 1
+      ? 'The row "all" pools subjects across centres, whose predictions come from different fitted models; the average across centres compares only subjects of one centre.'
+      : 'One centre: measures across centres need at least two.',
     'Intervals are 95 % percentiles over resampled subjects; the fitted models stay as they are.',
   ];
   if (outcome.days === null)

@@ -183,6 +183,19 @@ describe('the validation record', () => {
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);
     expect(validationRecord(inputFor(data, predictions))).toEqual(record);
   });
+  it('judges a study of one centre once, without measures across centres', () => {
+    const data = cohort(60, 'one centre');
+    const risk = Float64Array.from({ length: 60 }, (_, row) => data.table.values[2 * row]!);
+    const model = { name: 'm', label: 'M', risk, incidenceAtHorizon: null };
+    const record = validationRecord({
+      ...inputFor(data, [model]),
+      centres: Array.from(risk, () => 'Worcester'),
+    });
+    expect(record.groups.map(({ group, subjects }) => [group, subjects])).toEqual([['all', 60]]);
+    expect(record).not.toHaveProperty('acrossCentres');
+    expect(record.notes).toContain('One centre: measures across centres need at least two.');
+    expect(record.notes.join()).not.toContain('pools subjects across centres');
+  });
   it('says why an estimate is not there, and holds no NaN, when there are hardly any events', () => {
     const data = cohort(16, 'few');
     data.outcome.cause.fill(0);

@@ -104,6 +104,17 @@ it('prints each score at each horizon, of how many, beside the model on the same
   expect(auc).toMatch(/^ +AUC at 365 d +not estimable +not estimable +not estimable$/);
 });
 
+it('prints one row and one line of a study of one centre', () => {
+  const text = lines.join('\n');
+  expect(text).toContain('one centre: 120 subjects, 16 events; measures across centres need two');
+  expect(text).not.toContain('mean over centres');
+  expect(text).not.toMatch(/^held out/m);
+  const [all] = record.groups;
+  const two = validationLines({ ...record, acrossCentres: { multimodal: at(0.7) }, groups: [all!, all!] });
+  expect(two.join('\n')).toContain('mean over centres');
+  expect(two.filter((line) => line.startsWith('all '))).toHaveLength(2);
+});
+
 it('prints intercept, slope and index of calibration with their intervals', () => {
   const place = lines.findIndex((line) => line.startsWith('calibration at 730 d'));
   expect(lines[place + 1]).toMatch(

@@ -9,10 +9,11 @@ export function validationLines(record: ValidationRecord): string[] {
   if (!pooled) return [];
   const measure = record.horizonDays === null ? 'Area under the ROC curve' : "Harrell's C";
   const at = record.horizonDays === null ? '' : ` at ${record.horizonDays} d`;
+  const across = record.acrossCentres;
   const models = pooled.models.map(({ model, label, harrell, brier, ipa }) => [
     label,
     show(harrell),
-    show(record.acrossCentres?.[model]),
+    ...(across ? [show(across[model])] : []),
     brier.value === null ? '' : brier.value.toFixed(3),
     brier.value === null ? '' : show(ipa),
   ]);
@@ -26,10 +27,14 @@ export function validationLines(record: ValidationRecord): string[] {
   return [
     `${measure} of ${record.outcome} (95 % interval), ${record.design}:`,
     '',
-    ...textTable(['model', 'pooled', 'mean over centres', `Brier${at}`, 'IPA'], models),
+    ...textTable(['model', 'pooled', ...(across ? ['mean over centres'] : []), `Brier${at}`, 'IPA'], models),
     ...calibrationLines(pooled.models, at),
     '',
-    ...textTable(['held out', 'n', 'events', leading.label], groups),
+    ...(groups.length > 1
+      ? textTable(['held out', 'n', 'events', leading.label], groups)
+      : [
+          `one centre: ${pooled.subjects} subjects, ${pooled.events} events; measures across centres need two`,
+        ]),
     ...(record.scores ? publishedScoreLines(record.scores) : []),
     ...(record.faithfulness === undefined ? [] : ['', ...faithfulnessText(record.faithfulness)]),
     ...(record.audits ? ['', ...record.audits.map(auditLine)] : []),

@@ -34,9 +34,9 @@ export function performanceSection(record: ValidationRecord, timeZero: string | 
   const horizon = record.horizonDays === null ? 'none' : formatHorizon(record.horizonDays);
   return html`<section id="performance"><h2>How good the forecasts were</h2>
 <p>${record.design}. Outcome: ${record.outcome}. Horizon of Brier score, IPA and calibration: ${horizon}. Intervals: ${record.bootstraps} bootstrap samples.</p>
-<h3>Discrimination by centre</h3>
+<h3>${record.groups.length > 1 ? 'Discrimination by centre' : 'Discrimination'}</h3>
 ${record.groups.length > 0 ? forestPlot(record.groups) : html`<p class="none">The record holds no held-out group.</p>`}
-${measureTable('performance', 'Every model in every held-out group, with 95 % intervals', measures, record.groups)}
+${measureTable('performance', `Every model${record.groups.length > 1 ? ' in every held-out group' : ''}, with 95 % intervals`, measures, record.groups)}
 ${acrossCentres(record, labels)}
 ${record.scores ? publishedScores(record.scores) : null}
 <h3>Risk groups</h3>
@@ -44,7 +44,7 @@ ${survivalPlot(record.riskGroups, timeZero)}
 ${riskGroupTable(record.riskGroups, horizon)}
 <h3>Calibration</h3>
 ${calibrationPlot(record.calibration, labels, record.horizonDays)}
-${measureTable('calibrated', 'Calibration at the horizon in every held-out group, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
+${measureTable('calibrated', 'Calibration at the horizon, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
 <p class="note">Intercept (calibration in the large) and slope are of a regression of pseudo-values on the complementary log-log of the predicted risk; their intervals are its own, not of resampling.</p>
 ${record.audits ? auditList(record.audits) : null}
 </section>`;
@@ -53,7 +53,10 @@ ${record.audits ? auditList(record.audits) : null}
 /** The one number a model has over all centres, where the record gives it. */
 function acrossCentres(record: ValidationRecord, labels: ReadonlyMap<string, string>): Markup | null {
   const models = Object.entries(record.acrossCentres ?? {});
-  if (models.length === 0) return null;
+  if (models.length === 0)
+    return record.groups.length === 1
+      ? html`<p class="note">One centre: measures across centres need at least two.</p>`
+      : null;
   return html`<table class="narrow"><caption>Harrell’s C within centres, averaged over them with random effects</caption><tbody>${models.map(
     ([model, estimate]) =>
       html`<tr><th scope="row">${labels.get(model) ?? model}</th>${estimateCell(estimate)}</tr>`,
@@ -88,7 +91,7 @@ function measureTable(
 ${groups.map(
   (
     group,
-  ) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${groupLabel(group)}<span>${group.subjects} subjects, ${group.events} events</span></th></tr>
+  ) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${groupLabel(group, groups)}<span>${group.subjects} subjects, ${group.events} events</span></th></tr>
 ${group.models.map((performance) => modelRow(performance, columns))}</tbody>`,
 )}</table></div>`;
 }
