@@ -262,6 +262,23 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
   ),
   acrossCentres: z.record(text, estimate).exactOptional(),
   calibration: z.record(text, z.array(z.object({ subjects: number, predicted: number, observed: estimate }))),
+  smoothCalibration: z
+    .record(
+      text,
+      z.object({
+        curve: z
+          .object({ predicted: numbers, observed: numbers, low: numbers, high: numbers })
+          .refine(
+            ({ predicted, observed, low, high }) =>
+              [observed, low, high].every(({ length }) => length === predicted.length),
+            'expected a curve and its band of one length',
+          )
+          .nullable(),
+        whyNot: text.exactOptional(),
+        riskCounts: numbers,
+      }),
+    )
+    .exactOptional(),
   riskGroups: z.array(
     z.object({
       name: text,

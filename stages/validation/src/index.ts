@@ -22,6 +22,7 @@ export type {
   GroupPerformance,
   HorizonCalibration,
   ModelPerformance,
+  SmoothCalibration,
   ValidationRecord,
 } from './records.ts';
 export { centreSplits, type Split, stratifiedFolds } from './splits.ts';

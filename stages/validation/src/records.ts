@@ -49,6 +49,20 @@ export interface CalibrationBin {
   readonly observed: Estimate;
 }
 
+/** The smoothed calibration curve of one model at the horizon. */
+export interface SmoothCalibration {
+  /** [k] ascending in the predicted risk, with its pointwise 95 % band; null where there is none. */
+  readonly curve: {
+    readonly predicted: readonly number[];
+    readonly observed: readonly number[];
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+  } | null;
+  readonly whyNot?: string;
+  /** [100] subjects by predicted risk, in steps of one percent. */
+  readonly riskCounts: readonly number[];
+}
+
 /** What was looked for before anything was fitted, one record for each thing. */
 export interface Audit {
   readonly name: string;
@@ -74,6 +88,8 @@ export interface ValidationRecord {
   /** Per model, Harrell's concordance within centres, averaged over them with random effects; absent with one centre. */
   readonly acrossCentres?: { readonly [model: string]: Estimate };
   readonly calibration: { readonly [model: string]: readonly CalibrationBin[] };
+  /** Of the same models as the bins. */
+  readonly smoothCalibration?: { readonly [model: string]: SmoothCalibration };
   /** Kaplan-Meier of the composite by thirds of the multimodal model's risk. */
   readonly riskGroups: readonly {
     readonly name: string;

@@ -11,6 +11,7 @@ import type { LeakageAudit } from './leakage-audit.ts';
 import { performance } from './performance.ts';
 import { judgeScores } from './published-scores.ts';
 import type { GroupPerformance, ValidationRecord } from './records.ts';
+import { smoothCalibration } from './smooth-calibration.ts';
 
 export interface ValidationInput {
   readonly study: string;
@@ -66,13 +67,7 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
           ),
         }
       : {}),
-    calibration: Object.fromEntries(
-      predictions.flatMap(({ name, incidenceAtHorizon }) =>
-        incidenceAtHorizon === null || horizon === null
-          ? []
-          : [[name, calibrationBins(incidenceAtHorizon, followUp, horizon)]],
-      ),
-    ),
+    ...calibrations(predictions, followUp, horizon),
     riskGroups:
       outcome.days === null ? [] : riskThirds(leading.risk, followUp, leading.incidenceAtHorizon, horizon),
     ...(scored ? { scores: judgeScores({ scored, outcome, centres, leading, horizonDays }) } : {}),
@@ -94,6 +89,24 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
       ...notes(outcome, leading.label, centresOf(centres).length),
       ...audits.flatMap(({ issues }) => issues.map(({ path, message }) => `${path}: ${message}`)),
     ],
+  };
+}
+
+/** Of the models that predict a risk at the horizon. */
+function calibrations(
+  predictions: readonly OutOfFold[],
+  followUp: FollowUp,
+  horizon: number | null,
+): Required<Pick<ValidationRecord, 'calibration' | 'smoothCalibration'>> {
+  const ofEach = <Value>(judge: (incidence: Float64Array, t: number) => Value) =>
+    Object.fromEntries(
+      predictions.flatMap(({ name, incidenceAtHorizon }) =>
+        incidenceAtHorizon === null || horizon === null ? [] : [[name, judge(incidenceAtHorizon, horizon)]],
+      ),
+    );
+  return {
+    calibration: ofEach((incidence, t) => calibrationBins(incidence, followUp, t)),
+    smoothCalibration: ofEach((incidence, t) => smoothCalibration(incidence, followUp, t)),
   };
 }
 

@@ -178,6 +178,15 @@ describe('the validation record', () => {
     expect(record.events['death']).toBe(pooled.events);
     expect(record.acrossCentres!['cox']!.low!).toBeGreaterThan(0.5);
     expect(record.calibration['cox']!.map(({ subjects }) => subjects)).toEqual([80, 80, 80, 80, 80]);
+    const { curve, riskCounts } = record.smoothCalibration!['cox']!;
+    expect(riskCounts.reduce((sum, count) => sum + count, 0)).toBe(400);
+    const risks = predictions[0]!.incidenceAtHorizon!.toSorted();
+    expect(curve!.predicted[0]!).toBeGreaterThanOrEqual(risks[4]!);
+    expect(curve!.predicted.at(-1)!).toBeLessThanOrEqual(risks[395]!);
+    expect(curve!.observed.every((risk, k) => risk >= curve!.low[k]! && risk <= curve!.high[k]!)).toBe(true);
+    // The model is the right one: the line of perfect calibration is within most of the band.
+    const held = curve!.predicted.filter((risk, k) => risk >= curve!.low[k]! && risk <= curve!.high[k]!);
+    expect(held.length).toBeGreaterThan(0.7 * curve!.predicted.length);
     const ends = record.riskGroups.map(({ survival }) => survival.at(-1)!);
     expect(ends[0]!).toBeGreaterThan(ends[2]!);
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);

@@ -43,7 +43,7 @@ ${record.scores ? publishedScores(record.scores) : null}
 ${survivalPlot(record.riskGroups, timeZero)}
 ${riskGroupTable(record.riskGroups, horizon)}
 <h3>Calibration</h3>
-${calibrationPlot(record.calibration, labels, record.horizonDays)}
+${calibrationPlot(record, labels)}
 ${measureTable('calibrated', 'Calibration at the horizon, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
 <p class="note">Intercept (calibration in the large) and slope are of a regression of pseudo-values on the complementary log-log of the predicted risk; their intervals are its own, not of resampling.</p>
 ${record.audits ? auditList(record.audits) : null}
