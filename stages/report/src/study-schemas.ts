@@ -261,6 +261,33 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
     }),
   ),
   acrossCentres: z.record(text, estimate).exactOptional(),
+  comparisons: z
+    .array(
+      z.object({
+        model: text,
+        label: text,
+        leading: estimate,
+        other: estimate,
+        difference: estimate,
+        withinCentres: estimate.exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  netBenefit: z
+    .object({
+      thresholds: numbers,
+      treatAll: z.array(estimate),
+      models: z.array(z.object({ model: text, label: text, netBenefit: z.array(estimate) })),
+    })
+    .refine(
+      ({ thresholds, treatAll, models }) =>
+        [treatAll, ...models.map(({ netBenefit }) => netBenefit)].every(
+          ({ length }) => length === thresholds.length,
+        ),
+      'expected a net benefit for every threshold',
+    )
+    .nullable()
+    .exactOptional(),
   calibration: z.record(text, z.array(z.object({ subjects: number, predicted: number, observed: estimate }))),
   smoothCalibration: z
     .record(

@@ -56,6 +56,28 @@ describe('the report page', () => {
     expect(cells[4]).toBe('0.021 (no interval)');
   });
 
+  it('shows the paired difference in C to each other model, and the net benefit', () => {
+    const [row] = document.querySelectorAll('.comparisons tbody tr');
+    expect([...row!.children].map((cell) => cell.textContent)).toEqual([
+      'Clinical Cox',
+      '0.72 (0.62 to 0.80)',
+      '0.65 (0.55 to 0.74)',
+      '0.070 (0.012 to 0.128)',
+      '0.055 (\u22120.004 to 0.114)',
+    ]);
+    const said = [...document.querySelectorAll('svg[role=img]')].map(
+      (svg) => svg.getAttribute('aria-label')!,
+    );
+    // 0.18 · 0.8 - 0.82 · 0.64 · 0.16 / 0.84 by hand.
+    expect(said.find((words) => words.startsWith('Net benefit'))).toContain(
+      'Multimodal: 0.044 at a threshold of 16 %',
+    );
+    const { comparisons: _, netBenefit: __, ...older } = fixtureStudy().validation!;
+    expect(renderReport(inputOf({ ...fixtureStudy(), validation: older }))).toContain(
+      'Net benefit: not estimable',
+    );
+  });
+
   it('shows a study of one centre once', () => {
     const study = fixtureStudy();
     const { acrossCentres: _, groups, ...rest } = study.validation!;
@@ -106,7 +128,7 @@ describe('the report page', () => {
 
   it('draws figures that say in words what they show', () => {
     const figures = [...document.querySelectorAll('figure svg[role=img]')];
-    expect(figures.length).toBe(8);
+    expect(figures.length).toBe(9);
     for (const figure of figures) expect(figure.getAttribute('aria-label')!.length).toBeGreaterThan(40);
     expect(page).toContain('Numbers at risk. lowest third of risk: 40, ');
   });

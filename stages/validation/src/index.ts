@@ -18,10 +18,12 @@ export type {
 export type {
   Audit,
   CalibrationBin,
+  ComparedModel,
   Estimate,
   GroupPerformance,
   HorizonCalibration,
   ModelPerformance,
+  NetBenefitRecord,
   SmoothCalibration,
   ValidationRecord,
 } from './records.ts';

@@ -63,6 +63,32 @@ export interface SmoothCalibration {
   readonly riskCounts: readonly number[];
 }
 
+/** The leading model beside another one on the same held-out subjects. */
+export interface ComparedModel {
+  readonly model: string;
+  readonly label: string;
+  /** Harrell's C of either, and of the leading model less the other. */
+  readonly leading: Estimate;
+  readonly other: Estimate;
+  readonly difference: Estimate;
+  /** The difference over pairs of one centre; absent with one centre. */
+  readonly withinCentres?: Estimate;
+}
+
+/** Net benefit at the horizon, by the risk from which on a subject would be treated; treating nobody is 0. */
+export interface NetBenefitRecord {
+  /** [k] ascending */
+  readonly thresholds: readonly number[];
+  /** [k] */
+  readonly treatAll: readonly Estimate[];
+  /** The leading model and the clinical regression, [k] each. */
+  readonly models: readonly {
+    readonly model: string;
+    readonly label: string;
+    readonly netBenefit: readonly Estimate[];
+  }[];
+}
+
 /** What was looked for before anything was fitted, one record for each thing. */
 export interface Audit {
   readonly name: string;
@@ -87,6 +113,10 @@ export interface ValidationRecord {
   readonly groups: readonly GroupPerformance[];
   /** Per model, Harrell's concordance within centres, averaged over them with random effects; absent with one centre. */
   readonly acrossCentres?: { readonly [model: string]: Estimate };
+  /** The leading model less each other one. */
+  readonly comparisons?: readonly ComparedModel[];
+  /** Null where the leading model predicts no risk at the horizon. */
+  readonly netBenefit?: NetBenefitRecord | null;
   readonly calibration: { readonly [model: string]: readonly CalibrationBin[] };
   /** Of the same models as the bins. */
   readonly smoothCalibration?: { readonly [model: string]: SmoothCalibration };

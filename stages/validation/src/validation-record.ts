@@ -5,9 +5,11 @@ import { compositeFollowUp, type Outcome } from '@myocast/predictors';
 import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
 import { concordanceAcrossCentres } from './across-centres.ts';
 import { calibrationBins, riskThirds } from './calibration.ts';
+import { compareModels } from './compared-models.ts';
 import { countEvents, horizonOf } from './composite.ts';
 import type { OutOfFold } from './cross-validation.ts';
 import type { LeakageAudit } from './leakage-audit.ts';
+import { netBenefit } from './net-benefit.ts';
 import { performance } from './performance.ts';
 import { judgeScores } from './published-scores.ts';
 import type { GroupPerformance, ValidationRecord } from './records.ts';
@@ -67,6 +69,17 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
           ),
         }
       : {}),
+    comparisons: compareModels([leading, ...predictions.slice(1)], followUp, centres),
+    netBenefit:
+      horizon === null
+        ? null
+        : netBenefit({
+            predictions,
+            followUp,
+            horizon,
+            bootstraps,
+            random: input.random.fork('net benefit'),
+          }),
     ...calibrations(predictions, followUp, horizon),
     riskGroups:
       outcome.days === null ? [] : riskThirds(leading.risk, followUp, leading.incidenceAtHorizon, horizon),

@@ -29,6 +29,7 @@ export function validationLines(record: ValidationRecord): string[] {
     '',
     ...textTable(['model', 'pooled', ...(across ? ['mean over centres'] : []), `Brier${at}`, 'IPA'], models),
     ...calibrationLines(pooled.models, at),
+    ...comparisonLines(record, leading.label),
     '',
     ...(groups.length > 1
       ? textTable(['held out', 'n', 'events', leading.label], groups)
@@ -60,14 +61,30 @@ function calibrationLines(models: readonly ModelPerformance[], at: string): stri
   ];
 }
 
+/** The leading model less each other one, on the same subjects. */
+function comparisonLines({ comparisons = [] }: ValidationRecord, leading: string): string[] {
+  if (comparisons.length === 0) return [];
+  const across = comparisons.some(({ withinCentres }) => withinCentres !== undefined);
+  const rows = comparisons.map(({ label, difference, withinCentres }) => [
+    label,
+    show(difference, 3),
+    ...(across ? [show(withinCentres, 3)] : []),
+  ]);
+  return [
+    '',
+    ...textTable([`C of ${leading} less that of`, 'paired', ...(across ? ['within centres'] : [])], rows),
+  ];
+}
+
 function auditLine({ name, checked, found }: Audit): string {
   return `audit, ${name}: ${found.length === 0 ? 'none' : found.length} in ${checked}${found.length === 0 ? '' : ` (${found.join('; ')})`}`;
 }
 
-function show(estimate: Estimate | undefined): string {
+/** A minus within an interval needs a word between its ends. */
+function show(estimate: Estimate | undefined, digits = 2): string {
   if (!estimate || estimate.value === null) return 'not estimable';
   const { value, low, high } = estimate;
-  return low === null || high === null
-    ? value.toFixed(2)
-    : `${value.toFixed(2)} (${low.toFixed(2)}${low < 0 ? ' to ' : '-'}${high.toFixed(2)})`;
+  const point = value.toFixed(digits);
+  if (low === null || high === null) return point;
+  return `${point} (${low.toFixed(digits)}${low < 0 ? ' to ' : '-'}${high.toFixed(digits)})`;
 }

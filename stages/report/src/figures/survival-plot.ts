@@ -214,7 +214,7 @@ function numbersAtRisk(groups: readonly RiskGroup[], x: Plot.ScaleOptions, frame
 function atRiskAt({ timesDays, atRisk, subjects }: RiskGroup, month: number): number | string {
   if (month === 0) return subjects;
   const place = timesDays.findIndex((days) => monthsOf(days) >= month - 1e-9);
-  return place < 0 ? '–' : (atRisk?.[place] ?? '–');
+  return place < 0 ? 0 : (atRisk?.[place] ?? '–');
 }
 
 /** Every 3, 6 or 12 months, up to the first tick at or after the last time. */

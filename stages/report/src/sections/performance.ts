@@ -1,6 +1,7 @@
 import type { GroupPerformance, ModelPerformance, ValidationRecord } from '@myocast/validation';
 import { calibrationPlot } from '../figures/calibration-plot.ts';
 import { forestPlot, groupLabel } from '../figures/forest-plot.ts';
+import { netBenefitPlot } from '../figures/net-benefit-plot.ts';
 import { survivalPlot } from '../figures/survival-plot.ts';
 import { formatHorizon } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
@@ -38,6 +39,7 @@ export function performanceSection(record: ValidationRecord, timeZero: string | 
 ${record.groups.length > 0 ? forestPlot(record.groups) : html`<p class="none">The record holds no held-out group.</p>`}
 ${measureTable('performance', `Every model${record.groups.length > 1 ? ' in every held-out group' : ''}, with 95 % intervals`, measures, record.groups)}
 ${acrossCentres(record, labels)}
+${comparisonTable(record)}
 ${record.scores ? publishedScores(record.scores) : null}
 <h3>Risk groups</h3>
 ${survivalPlot(record.riskGroups, timeZero)}
@@ -46,6 +48,8 @@ ${riskGroupTable(record.riskGroups, horizon)}
 ${calibrationPlot(record, labels)}
 ${measureTable('calibrated', 'Calibration at the horizon, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
 <p class="note">Intercept (calibration in the large) and slope are of a regression of pseudo-values on the complementary log-log of the predicted risk; their intervals are its own, not of resampling.</p>
+<h3>Net benefit</h3>
+${netBenefitPlot(record.netBenefit ?? null, labels, horizon)}
 ${record.audits ? auditList(record.audits) : null}
 </section>`;
 }
@@ -61,6 +65,19 @@ function acrossCentres(record: ValidationRecord, labels: ReadonlyMap<string, str
     ([model, estimate]) =>
       html`<tr><th scope="row">${labels.get(model) ?? model}</th>${estimateCell(estimate)}</tr>`,
   )}</tbody></table>`;
+}
+
+/** The leading model less each other one; null where the record does not compare them. */
+function comparisonTable({ comparisons = [], groups }: ValidationRecord): Markup | null {
+  if (comparisons.length === 0) return null;
+  const leading = groups.at(-1)?.models[0]?.label ?? 'The leading model';
+  const across = comparisons.some(({ withinCentres }) => withinCentres !== undefined);
+  return html`<div class="scroll" tabindex="0"><table class="measures comparisons"><caption>Harrell’s C of ${leading} less that of each other model, on the same held-out subjects</caption>
+<thead><tr><th scope="col">Other model</th><th scope="col">${leading}</th><th scope="col">Other</th><th scope="col">Difference<small>paired, above 0: ${leading} is better</small></th>${across ? html`<th scope="col">Within centres<small>pairs of one centre only</small></th>` : null}</tr></thead><tbody>${comparisons.map(
+    ({ label, leading: own, other, difference, withinCentres }) =>
+      html`<tr><th scope="row">${label}</th>${estimateCell(own)}${estimateCell(other)}${estimateCell(difference, 3)}${across ? estimateCell(withinCentres ?? notRecorded, 3) : null}</tr>`,
+  )}</tbody></table></div>
+<p class="note">Intervals by the influence of each subject on both indices (infinitesimal jackknife), not by resampling.</p>`;
 }
 
 type Measure = (typeof measures | typeof calibrationMeasures)[number];
