@@ -273,6 +273,18 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
       }),
     )
     .exactOptional(),
+  subgroups: z
+    .array(
+      z.object({
+        by: text,
+        name: text,
+        subjects: number,
+        events: number,
+        harrell: estimate,
+        observedOverExpected: estimate,
+      }),
+    )
+    .exactOptional(),
   netBenefit: z
     .object({
       thresholds: numbers,

@@ -78,6 +78,17 @@ describe('the report page', () => {
     );
   });
 
+  it('shows the leading model by sex, and says so where the record does not', () => {
+    const rows = [...document.querySelectorAll('.subgroups tbody tr:not(.group)')].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    );
+    expect(rows[0]).toEqual(['female', '30', '4', '0.68 (0.50 to 0.86)', '1.10 (0.60 to 1.80)']);
+    expect(page).not.toContain('Performance in groups by sex');
+    const { subgroups: _, ...older } = fixtureStudy().validation!;
+    const without = renderReport(inputOf({ ...fixtureStudy(), validation: older }));
+    expect(without).toContain('Performance in groups by sex, age or infarct location');
+  });
+
   it('shows a study of one centre once', () => {
     const study = fixtureStudy();
     const { acrossCentres: _, groups, ...rest } = study.validation!;

@@ -25,7 +25,9 @@ export type {
   ModelPerformance,
   NetBenefitRecord,
   SmoothCalibration,
+  SubgroupPerformance,
   ValidationRecord,
 } from './records.ts';
+export { type Subgroup, subgroupsOf } from './subgroups.ts';
 export { centreSplits, type Split, stratifiedFolds } from './splits.ts';
 export { type ValidationInput, validationRecord } from './validation-record.ts';

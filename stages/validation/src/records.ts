@@ -89,6 +89,17 @@ export interface NetBenefitRecord {
   }[];
 }
 
+/** The leading model on the held-out subjects of one kind. */
+export interface SubgroupPerformance {
+  /** `Sex`, `Age`, `Infarct location`. */
+  readonly by: string;
+  readonly name: string;
+  readonly subjects: number;
+  readonly events: number;
+  readonly harrell: Estimate;
+  readonly observedOverExpected: Estimate;
+}
+
 /** What was looked for before anything was fitted, one record for each thing. */
 export interface Audit {
   readonly name: string;
@@ -115,6 +126,8 @@ export interface ValidationRecord {
   readonly acrossCentres?: { readonly [model: string]: Estimate };
   /** The leading model less each other one. */
   readonly comparisons?: readonly ComparedModel[];
+  /** Absent where the subjects' sex, age and infarct location were not given. */
+  readonly subgroups?: readonly SubgroupPerformance[];
   /** Null where the leading model predicts no risk at the horizon. */
   readonly netBenefit?: NetBenefitRecord | null;
   readonly calibration: { readonly [model: string]: readonly CalibrationBin[] };

@@ -13,6 +13,7 @@ import { netBenefit } from './net-benefit.ts';
 import { performance } from './performance.ts';
 import { judgeScores } from './published-scores.ts';
 import type { GroupPerformance, ValidationRecord } from './records.ts';
+import { type Subgroup, subgroupPerformance } from './subgroups.ts';
 import { smoothCalibration } from './smooth-calibration.ts';
 
 export interface ValidationInput {
@@ -35,6 +36,8 @@ export interface ValidationInput {
   readonly audits?: readonly LeakageAudit[];
   /** The published scores of the subjects, [scores] with [n] results each. */
   readonly scored?: readonly ScoredSubjects[];
+  /** Kinds of subjects in which the leading model is judged for itself. */
+  readonly subgroups?: readonly Subgroup[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -70,6 +73,9 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
         }
       : {}),
     comparisons: compareModels([leading, ...predictions.slice(1)], followUp, centres),
+    ...(input.subgroups
+      ? { subgroups: subgroupPerformance(leading, followUp, horizon, input.subgroups) }
+      : {}),
     netBenefit:
       horizon === null
         ? null

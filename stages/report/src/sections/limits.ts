@@ -29,7 +29,10 @@ export function limits({ card, dataSet, validation, imaging, forecasts }: Report
       'Images checked by a person: exams marked for review and flagged quantities are in the numbers as they are.',
     ],
     [true, 'That using the forecast helps: no one was treated by it. That needs a trial.'],
-    [true, 'Performance in groups by sex, age or infarct territory: the groups shown are centres.'],
+    [
+      !validation.subgroups?.length,
+      'Performance in groups by sex, age or infarct location: the groups shown are centres.',
+    ],
     [
       forecasts.length > 0,
       'The whole doubt about one patient: the ensemble’s range holds the disagreement of networks trained alike, not what all of them lack.',

@@ -7,6 +7,7 @@ import { formatHorizon } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
 import { estimateCell } from './estimate-cell.ts';
 import { riskGroupTable } from './risk-group-table.ts';
+import { subgroupTable } from './subgroup-table.ts';
 import { auditList, publishedScores } from './published-scores.ts';
 
 const measures = [
@@ -48,6 +49,7 @@ ${riskGroupTable(record.riskGroups, horizon)}
 ${calibrationPlot(record, labels)}
 ${measureTable('calibrated', 'Calibration at the horizon, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
 <p class="note">Intercept (calibration in the large) and slope are of a regression of pseudo-values on the complementary log-log of the predicted risk; their intervals are its own, not of resampling.</p>
+${record.subgroups && record.subgroups.length > 0 ? subgroupTable(record.subgroups, leadingLabel(record)) : null}
 <h3>Net benefit</h3>
 ${netBenefitPlot(record.netBenefit ?? null, labels, horizon)}
 ${record.audits ? auditList(record.audits) : null}
@@ -70,7 +72,7 @@ function acrossCentres(record: ValidationRecord, labels: ReadonlyMap<string, str
 /** The leading model less each other one; null where the record does not compare them. */
 function comparisonTable({ comparisons = [], groups }: ValidationRecord): Markup | null {
   if (comparisons.length === 0) return null;
-  const leading = groups.at(-1)?.models[0]?.label ?? 'The leading model';
+  const leading = leadingLabel({ groups });
   const across = comparisons.some(({ withinCentres }) => withinCentres !== undefined);
   return html`<div class="scroll" tabindex="0"><table class="measures comparisons"><caption>Harrell’s C of ${leading} less that of each other model, on the same held-out subjects</caption>
 <thead><tr><th scope="col">Other model</th><th scope="col">${leading}</th><th scope="col">Other</th><th scope="col">Difference<small>paired, above 0: ${leading} is better</small></th>${across ? html`<th scope="col">Within centres<small>pairs of one centre only</small></th>` : null}</tr></thead><tbody>${comparisons.map(
@@ -78,6 +80,10 @@ function comparisonTable({ comparisons = [], groups }: ValidationRecord): Markup
       html`<tr><th scope="row">${label}</th>${estimateCell(own)}${estimateCell(other)}${estimateCell(difference, 3)}${across ? estimateCell(withinCentres ?? notRecorded, 3) : null}</tr>`,
   )}</tbody></table></div>
 <p class="note">Intervals by the influence of each subject on both indices (infinitesimal jackknife), not by resampling.</p>`;
+}
+
+function leadingLabel({ groups }: Pick<ValidationRecord, 'groups'>): string {
+  return groups.at(-1)?.models[0]?.label ?? 'the leading model';
 }
 
 type Measure = (typeof measures | typeof calibrationMeasures)[number];
