@@ -260,6 +260,7 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
       ),
     }),
   ),
+  leftOut: z.array(text).exactOptional(),
   acrossCentres: z.record(text, estimate).exactOptional(),
   comparisons: z
     .array(

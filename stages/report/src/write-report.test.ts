@@ -89,6 +89,13 @@ describe('the report page', () => {
     expect(without).toContain('Performance in groups by sex, age or infarct location');
   });
 
+  it('says which models were not fitted', () => {
+    const study = fixtureStudy();
+    const leftOut = ['Fine-Gray: the same model as Cox, for a reason'];
+    const noted = renderReport(inputOf({ ...study, validation: { ...study.validation!, leftOut } }));
+    expect(noted).toContain('Not fitted: Fine-Gray: the same model as Cox, for a reason.');
+  });
+
   it('shows a study of one centre once', () => {
     const study = fixtureStudy();
     const { acrossCentres: _, groups, ...rest } = study.validation!;

@@ -122,6 +122,8 @@ export interface ValidationRecord {
   readonly events: { readonly [cause: string]: number };
   /** Each centre, unless there is one alone, and then all of them pooled. */
   readonly groups: readonly GroupPerformance[];
+  /** Models that were not fitted because they would be another one again, each with the reason. */
+  readonly leftOut?: readonly string[];
   /** Per model, Harrell's concordance within centres, averaged over them with random effects; absent with one centre. */
   readonly acrossCentres?: { readonly [model: string]: Estimate };
   /** The leading model less each other one. */

@@ -65,6 +65,7 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
     subjects: centres.length,
     events: countEvents(outcome),
     groups: groupPerformances(input, followUp, horizon),
+    leftOut: predictions.flatMap(({ standsFor = [] }) => standsFor),
     ...(centresOf(centres).length > 1
       ? {
           acrossCentres: Object.fromEntries(

@@ -81,6 +81,31 @@ describe('cross-validation', () => {
     const elsewhere = [...before.keys()].filter((key) => key !== held.join());
     for (const key of elsewhere) expect(after.get(key)).not.toEqual(before.get(key));
   });
+  it('does not fit a competitor that would be the same model as another, and names it with the reason', async () => {
+    const data = cohort(80, 'same');
+    const all = competitors({ columns: data.table.columns, horizonDays: 100 });
+    const pair = all.filter(({ name }) => name === 'clinical-cox' || name === 'fine-gray');
+    const input = { ...data, splits: centreSplits(data.table.centres), random: new Random(1) };
+    const withCompeting = await crossValidate({ ...input, competitors: pair });
+    expect(withCompeting.map(({ name }) => name)).toEqual(['clinical-cox', 'fine-gray']);
+    const cause = data.outcome.cause.map((code) => (code === 2 ? 0 : code));
+    const outcome = { ...data.outcome, cause };
+    const alone = await crossValidate({ ...input, outcome, competitors: pair });
+    expect(alone.map(({ name, standsFor }) => [name, standsFor])).toEqual([
+      [
+        'clinical-cox',
+        [
+          'Fine-Gray, clinical: the same model as Ridge Cox, clinical, without a competing event the subdistribution hazard is the hazard',
+        ],
+      ],
+    ]);
+    expect(validationRecord({ ...inputFor(data, alone), outcome }).leftOut).toEqual(alone[0]!.standsFor);
+    // Fitted by itself it is there, and orders the subjects as the other does.
+    const fineGray = await crossValidate({ ...input, outcome, competitors: pair.slice(1) });
+    const [own, other] = [fineGray[0]!.incidenceAtHorizon!, alone[0]!.incidenceAtHorizon!];
+    for (const [row, incidence] of own.entries())
+      expect(Math.abs(incidence - other[row]!)).toBeLessThan(5e-3);
+  });
   it('keeps with each fold what a comparator decided and filled in on its training rows', async () => {
     const data = cohort(80, 'fit');
     const folds: FoldRecord[] = [];

@@ -123,6 +123,11 @@ it('prints the paired difference in C to each other model', () => {
   expect(compared[place + 1]).toMatch(/^Cox +0\.012 \(-0\.010 to 0\.035\)$/);
 });
 
+it('prints a line for every model that was not fitted', () => {
+  const leftOut = ['Fine-Gray: the same model as Cox, for a reason'];
+  expect(validationLines({ ...record, leftOut })).toContain(`not fitted: ${leftOut[0]}`);
+});
+
 it('prints intercept, slope and index of calibration with their intervals', () => {
   const place = lines.findIndex((line) => line.startsWith('calibration at 730 d'));
   expect(lines[place + 1]).toMatch(

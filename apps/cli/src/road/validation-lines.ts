@@ -28,6 +28,7 @@ export function validationLines(record: ValidationRecord): string[] {
     `${measure} of ${record.outcome} (95 % interval), ${record.design}:`,
     '',
     ...textTable(['model', 'pooled', ...(across ? ['mean over centres'] : []), `Brier${at}`, 'IPA'], models),
+    ...(record.leftOut ?? []).map((sentence) => `not fitted: ${sentence}`),
     ...calibrationLines(pooled.models, at),
     ...comparisonLines(record, leading.label),
     '',

@@ -39,6 +39,7 @@ export function performanceSection(record: ValidationRecord, timeZero: string | 
 <h3>${record.groups.length > 1 ? 'Discrimination by centre' : 'Discrimination'}</h3>
 ${record.groups.length > 0 ? forestPlot(record.groups) : html`<p class="none">The record holds no held-out group.</p>`}
 ${measureTable('performance', `Every model${record.groups.length > 1 ? ' in every held-out group' : ''}, with 95 % intervals`, measures, record.groups)}
+${(record.leftOut ?? []).map((sentence) => html`<p class="note">Not fitted: ${sentence}.</p>`)}
 ${acrossCentres(record, labels)}
 ${comparisonTable(record)}
 ${record.scores ? publishedScores(record.scores) : null}
