@@ -267,8 +267,6 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
       z.object({
         model: text,
         label: text,
-        leading: estimate,
-        other: estimate,
         difference: estimate,
         withinCentres: estimate.exactOptional(),
       }),

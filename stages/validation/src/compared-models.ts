@@ -1,5 +1,5 @@
 import type { FollowUp } from '@myocast/survival';
-import { compareConcordance, concordance, logitInterval } from '@myocast/survival/performance';
+import { compareConcordance } from '@myocast/survival/performance';
 import { absent } from './absent.ts';
 import type { OutOfFold } from './cross-validation.ts';
 import type { ComparedModel, Estimate } from './records.ts';
@@ -33,16 +33,7 @@ export function compareModels(
   return others.map(({ name, label, risk }) => ({
     model: name,
     label,
-    leading: indexOf(leading.risk, followUp, events),
-    other: indexOf(risk, followUp, events),
     difference: difference(risk, {}),
     ...(names.length > 1 ? { withinCentres: difference(risk, { strata }) } : {}),
   }));
-}
-
-function indexOf(risk: Float64Array, followUp: FollowUp, events: number): Estimate {
-  const { index, standardError } = concordance(risk, followUp);
-  if (index === null || events < fewestEvents)
-    return absent(`expected pairs and at least ${fewestEvents} events, found ${events}`);
-  return { value: index, ...logitInterval(index, standardError!) };
 }

@@ -67,9 +67,7 @@ export interface SmoothCalibration {
 export interface ComparedModel {
   readonly model: string;
   readonly label: string;
-  /** Harrell's C of either, and of the leading model less the other. */
-  readonly leading: Estimate;
-  readonly other: Estimate;
+  /** Harrell's C of the leading model less that of the other. */
   readonly difference: Estimate;
   /** The difference over pairs of one centre; absent with one centre. */
   readonly withinCentres?: Estimate;

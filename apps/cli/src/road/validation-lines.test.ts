@@ -117,7 +117,7 @@ it('prints one row and one line of a study of one centre', () => {
 
 it('prints the paired difference in C to each other model', () => {
   const difference = { value: 0.0123, low: -0.01, high: 0.0346 };
-  const other = { model: 'cox', label: 'Cox', leading: at(0.7), other: at(0.7), difference };
+  const other = { model: 'cox', label: 'Cox', difference };
   const compared = validationLines({ ...record, comparisons: [other] });
   const place = compared.findIndex((line) => line.startsWith('C of Multimodal less that of'));
   expect(compared[place + 1]).toMatch(/^Cox +0\.012 \(-0\.010 to 0\.035\)$/);

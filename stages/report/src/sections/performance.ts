@@ -50,7 +50,7 @@ ${riskGroupTable(record.riskGroups, horizon)}
 ${calibrationPlot(record, labels)}
 ${measureTable('calibrated', 'Calibration at the horizon, with 95 % intervals', calibrationMeasures, withCalibration(record.groups))}
 <p class="note">Intercept (calibration in the large) and slope are of a regression of pseudo-values on the complementary log-log of the predicted risk; their intervals are its own, not of resampling.</p>
-${record.subgroups && record.subgroups.length > 0 ? subgroupTable(record.subgroups, leadingLabel(record)) : null}
+${subgroupTable(record.subgroups ?? [], leadingLabel(record))}
 <h3>Net benefit</h3>
 ${netBenefitPlot(record.netBenefit ?? null, labels, horizon)}
 ${record.audits ? auditList(record.audits) : null}
@@ -76,9 +76,9 @@ function comparisonTable({ comparisons = [], groups }: ValidationRecord): Markup
   const leading = leadingLabel({ groups });
   const across = comparisons.some(({ withinCentres }) => withinCentres !== undefined);
   return html`<div class="scroll" tabindex="0"><table class="measures comparisons"><caption>Harrell’s C of ${leading} less that of each other model, on the same held-out subjects</caption>
-<thead><tr><th scope="col">Other model</th><th scope="col">${leading}</th><th scope="col">Other</th><th scope="col">Difference<small>paired, above 0: ${leading} is better</small></th>${across ? html`<th scope="col">Within centres<small>pairs of one centre only</small></th>` : null}</tr></thead><tbody>${comparisons.map(
-    ({ label, leading: own, other, difference, withinCentres }) =>
-      html`<tr><th scope="row">${label}</th>${estimateCell(own)}${estimateCell(other)}${estimateCell(difference, 3)}${across ? estimateCell(withinCentres ?? notRecorded, 3) : null}</tr>`,
+<thead><tr><th scope="col">Other model</th><th scope="col">Difference<small>paired, above 0: ${leading} is better</small></th>${across ? html`<th scope="col">Within centres<small>pairs of one centre only</small></th>` : null}</tr></thead><tbody>${comparisons.map(
+    ({ label, difference, withinCentres }) =>
+      html`<tr><th scope="row">${label}</th>${estimateCell(difference, 3)}${across ? estimateCell(withinCentres ?? notRecorded, 3) : null}</tr>`,
   )}</tbody></table></div>
 <p class="note">Intervals by the influence of each subject on both indices (infinitesimal jackknife), not by resampling.</p>`;
 }

@@ -2,8 +2,9 @@ import type { SubgroupPerformance } from '@myocast/validation';
 import { html, type Markup } from '../markup.ts';
 import { estimateCell } from './estimate-cell.ts';
 
-/** The leading model in kinds of subjects: by sex, age and infarct location. */
-export function subgroupTable(subgroups: readonly SubgroupPerformance[], leading: string): Markup {
+/** The leading model in kinds of subjects: by sex, age and infarct location; null where the record has none. */
+export function subgroupTable(subgroups: readonly SubgroupPerformance[], leading: string): Markup | null {
+  if (subgroups.length === 0) return null;
   const kinds = [...new Set(subgroups.map(({ by }) => by))];
   return html`<h3>Subgroups</h3>
 <table class="measures subgroups"><caption>${leading} on held-out subjects by ${kinds.join(', ').toLowerCase()}, with 95 % intervals</caption>
