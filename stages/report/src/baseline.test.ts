@@ -80,8 +80,8 @@ describe('the predictors by event status', () => {
   });
 
   it('count a yes/no outcome', () => {
-    const yesNo = dataSet.subjects.map(({ followUp: _, ...rest }, place) => ({
-      ...rest,
+    const yesNo = dataSet.subjects.map((one, place) => ({
+      ...one,
       followUp: null,
       event: place === 0,
     }));
