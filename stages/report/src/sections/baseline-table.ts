@@ -14,7 +14,7 @@ function variableRows(variable: BaselineVariable): Markup {
   const { label, unit, levels, cells } = variable;
   const missing = html`<td class="n">${cells
     .slice(1)
-    .map((cell) => formatShare(cell.missing, cell.known + cell.missing))
+    .map((cell) => cell.missing)
     .join(', ')}</td>`;
   const name = unit === null ? label : `${label}, ${unit}`;
   if (levels === null)
