@@ -1,8 +1,9 @@
 import type { Estimate } from '@myocast/validation';
 
-/** A number with fixed digits and a true minus sign. */
+/** A number with fixed digits and a true minus sign; none before what is rounded to zero. */
 export function formatNumber(value: number, digits: number): string {
-  return value.toFixed(digits).replace('-', '\u2212');
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '\u2212');
 }
 
 /** `0.71 (0.62 to 0.80)`, or why there is no estimate. */

@@ -24,10 +24,31 @@ export interface StudyFolder {
   readonly issues: readonly Issue[];
 }
 
+/** One predictor in one group of subjects. */
+export interface BaselineCell {
+  readonly known: number;
+  readonly missing: number;
+  /** Of a continuous predictor, where any value is known. */
+  readonly quartiles: readonly [number, number, number] | null;
+  /** Of any other: how many have which value. */
+  readonly counts: { readonly [value: string]: number };
+}
+
+/** One predictor in all subjects, in those with a first event of the composite and in those without. */
+export interface BaselineVariable {
+  readonly label: string;
+  readonly unit: string | null;
+  /** Values that are counted; null of a continuous predictor. */
+  readonly levels: readonly string[] | null;
+  readonly cells: readonly BaselineCell[];
+}
+
 /** The frozen data set in numbers. */
 export interface DataSetSummary {
   readonly study: string;
   readonly hash: string;
+  /** What day 0 is, in the protocol's words; null where it does not say. */
+  readonly timeZero: string | null;
   readonly subjects: number;
   readonly centres: readonly {
     readonly centre: string;
@@ -42,6 +63,7 @@ export interface DataSetSummary {
   readonly withoutFollowUp: number;
   /** Median follow-up of those without an event; null when there is none. */
   readonly medianFollowUpDays: number | null;
+  readonly baseline: readonly BaselineVariable[];
   /** Variables with missing values, most first. */
   readonly missing: readonly { readonly variable: string; readonly label: string; readonly count: number }[];
 }

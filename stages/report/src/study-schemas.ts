@@ -42,6 +42,7 @@ export const dataSetSchema: z.ZodType<FrozenDataSet> = z.object({
   causes: z.array(text),
   compositeCauses: z.array(text),
   compositeName: text,
+  timeZero: text.exactOptional(),
   riskGroups: z.object({ horizonDays: number, thresholds: numbers, names: z.array(text) }).exactOptional(),
   subjects: z.array(
     z.object({
@@ -262,19 +263,80 @@ export const validationSchema: z.ZodType<ValidationRecord> = z.object({
           brier: estimate,
           ipa: estimate,
           observedOverExpected: estimate,
+          calibrationIntercept: estimate.exactOptional(),
+          calibrationSlope: estimate.exactOptional(),
+          ici: estimate.exactOptional(),
         }),
       ),
     }),
   ),
+  leftOut: z.array(text).exactOptional(),
   acrossCentres: z.record(text, estimate).exactOptional(),
+  comparisons: z
+    .array(
+      z.object({
+        model: text,
+        label: text,
+        difference: estimate,
+        withinCentres: estimate.exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  subgroups: z
+    .array(
+      z.object({
+        by: text,
+        name: text,
+        subjects: number,
+        events: number,
+        harrell: estimate,
+        observedOverExpected: estimate,
+      }),
+    )
+    .exactOptional(),
+  netBenefit: z
+    .object({
+      thresholds: numbers,
+      treatAll: z.array(estimate),
+      models: z.array(z.object({ model: text, label: text, netBenefit: z.array(estimate) })),
+    })
+    .refine(
+      ({ thresholds, treatAll, models }) =>
+        [treatAll, ...models.map(({ netBenefit }) => netBenefit)].every(
+          ({ length }) => length === thresholds.length,
+        ),
+      'expected a net benefit for every threshold',
+    )
+    .nullable()
+    .exactOptional(),
   calibration: z.record(text, z.array(z.object({ subjects: number, predicted: number, observed: estimate }))),
+  smoothCalibration: z
+    .record(
+      text,
+      z.object({
+        curve: z
+          .object({ predicted: numbers, observed: numbers, low: numbers, high: numbers })
+          .refine(
+            ({ predicted, observed, low, high }) =>
+              [observed, low, high].every(({ length }) => length === predicted.length),
+            'expected a curve and its band of one length',
+          )
+          .nullable(),
+        whyNot: text.exactOptional(),
+        riskCounts: numbers,
+      }),
+    )
+    .exactOptional(),
   riskGroups: z.array(
     z.object({
       name: text,
       subjects: number,
       timesDays: numbers,
       survival: numbers,
+      low: numbers.exactOptional(),
+      high: numbers.exactOptional(),
       atRisk: numbers.exactOptional(),
+      horizon: z.object({ predicted: number, observed: estimate }).exactOptional(),
     }),
   ),
   scores: scores.exactOptional(),

@@ -30,7 +30,8 @@ th small{display:block;color:var(--soft);font-weight:400;font-size:12px}
 .n{text-align:right}
 .group th{padding-top:14px;font-weight:600;background:none}
 .group span{font-weight:400;color:var(--soft);margin-left:10px}
-.performance td{min-width:92px}
+.measures td{min-width:92px}
+.baseline td{white-space:nowrap}
 .interval{display:block;color:var(--soft);font-size:12.5px;white-space:nowrap}
 .none{color:var(--warn);font-style:italic}
 td.none{font-size:12.5px;line-height:1.35}

@@ -1,5 +1,6 @@
 import type { ExamRecord, QuantitiesRecord } from '@myocast/imaging';
 import type { FrozenDataSet, FrozenSubject } from '@myocast/study';
+import { baselineOf } from './baseline.ts';
 import type { DataSetSummary, ImagingSummary } from './records.ts';
 
 /** The frozen data set in numbers: subjects, events and missing values. */
@@ -12,6 +13,7 @@ export function summariseDataSet(dataSet: FrozenDataSet): DataSetSummary {
   return {
     study: dataSet.study,
     hash: dataSet.hash,
+    timeZero: dataSet.timeZero ?? null,
     subjects: subjects.length,
     centres: centres.map((centre) => centreRow(centre, subjects, compositeCauses)),
     compositeName: dataSet.compositeName,
@@ -23,6 +25,7 @@ export function summariseDataSet(dataSet: FrozenDataSet): DataSetSummary {
     withoutEvent: eventFree.length,
     withoutFollowUp: subjects.filter(({ followUp }) => followUp === null).length,
     medianFollowUpDays: median(eventFree),
+    baseline: baselineOf(dataSet),
     missing: missingValues(dataSet),
   };
 }

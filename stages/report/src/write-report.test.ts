@@ -46,6 +46,63 @@ describe('the report page', () => {
     expect(cell).toBe(`${value!.toFixed(2)} (${low!.toFixed(2)} to ${high!.toFixed(2)})`);
   });
 
+  it('shows calibration slope and intercept of the models that predict a risk at the horizon', () => {
+    const { calibrationSlope } = fixtureStudy().validation!.groups[0]!.models[0]!;
+    const [row] = document.querySelectorAll('.calibrated tbody tr:not(.group)');
+    const cells = [...row!.children].map((cell) => cell.textContent);
+    expect(cells[3]).toBe(
+      `${calibrationSlope!.value!.toFixed(2)} (${calibrationSlope!.low!.toFixed(2)} to ${calibrationSlope!.high!.toFixed(2)})`,
+    );
+    expect(cells[4]).toBe('0.021 (no interval)');
+  });
+
+  it('shows the paired difference in C to each other model, and the net benefit', () => {
+    const [row] = document.querySelectorAll('.comparisons tbody tr');
+    expect([...row!.children].map((cell) => cell.textContent)).toEqual([
+      'Clinical Cox',
+      '0.070 (0.012 to 0.128)',
+      '0.055 (\u22120.004 to 0.114)',
+    ]);
+    const said = [...document.querySelectorAll('svg[role=img]')].map(
+      (svg) => svg.getAttribute('aria-label')!,
+    );
+    // 0.18 · 0.8 - 0.82 · 0.64 · 0.16 / 0.84 by hand.
+    expect(said.find((words) => words.startsWith('Net benefit'))).toContain(
+      'Multimodal: 0.044 at a threshold of 16 %',
+    );
+    const { comparisons: _, netBenefit: __, ...older } = fixtureStudy().validation!;
+    expect(renderReport(inputOf({ ...fixtureStudy(), validation: older }))).toContain(
+      'Net benefit: not estimable',
+    );
+  });
+
+  it('shows the leading model by sex, and says so where the record does not', () => {
+    const rows = [...document.querySelectorAll('.subgroups tbody tr:not(.group)')].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    );
+    expect(rows[0]).toEqual(['female', '30', '4', '0.68 (0.50 to 0.86)', '1.10 (0.60 to 1.80)']);
+    expect(page).not.toContain('Performance in groups by sex');
+    const { subgroups: _, ...older } = fixtureStudy().validation!;
+    const without = renderReport(inputOf({ ...fixtureStudy(), validation: older }));
+    expect(without).toContain('Performance in groups by sex, age or infarct location');
+  });
+
+  it('says which models were not fitted', () => {
+    const study = fixtureStudy();
+    const leftOut = ['Fine-Gray: the same model as Cox, for a reason'];
+    const noted = renderReport(inputOf({ ...study, validation: { ...study.validation!, leftOut } }));
+    expect(noted).toContain('Not fitted: Fine-Gray: the same model as Cox, for a reason.');
+  });
+
+  it('shows a study of one centre once', () => {
+    const study = fixtureStudy();
+    const { acrossCentres: _, groups, ...rest } = study.validation!;
+    const one = renderReport(inputOf({ ...study, validation: { ...rest, groups: groups.slice(-1) } }));
+    expect(parseHTML(one).document.querySelectorAll('.performance tbody').length).toBe(1);
+    expect(one).toContain('One centre: measures across centres need at least two.');
+    expect(one).not.toMatch(/All centres|by centre|within centres/);
+  });
+
   it('shows each published score on those of whom it is known, and why not of the others', () => {
     const [row] = document.querySelectorAll('.scores tbody tr');
     const cells = [...row!.children].map((cell) => cell.textContent);
@@ -87,9 +144,9 @@ describe('the report page', () => {
 
   it('draws figures that say in words what they show', () => {
     const figures = [...document.querySelectorAll('figure svg[role=img]')];
-    expect(figures.length).toBe(8);
+    expect(figures.length).toBe(9);
     for (const figure of figures) expect(figure.getAttribute('aria-label')!.length).toBeGreaterThan(40);
-    expect(page).toContain('Numbers at risk. Low risk: 40, ');
+    expect(page).toContain('Numbers at risk. lowest third of risk: 40, ');
   });
 
   it('asks the network for nothing', () => {

@@ -40,7 +40,7 @@ ${banner(card.trainedOn)}
 ${headline(input)}
 <nav aria-label="Sections"><a href="#subjects">Subjects</a><a href="#performance">Performance</a><a href="#examples">Example forecasts</a><a href="#images">Images</a><a href="#model">Model card</a><a href="#networks">Networks</a><a href="#issues">Issues</a><a href="#limits">Limits</a><a href="#origin">Origin</a></nav></header>
 ${flowSection(input)}
-${performanceSection(validation)}
+${performanceSection(validation, dataSet.timeZero)}
 <section id="examples"><h2>Example forecasts</h2>${incidencePlot(
     input.forecasts,
     dataSet.compositeName,
@@ -69,7 +69,7 @@ function headline({ dataSet, validation, card }: ReportInput): Markup {
   const events = dataSet.events.filter(({ cause }) => dataSet.compositeCauses.includes(cause));
   const pooled = pooledEstimate(validation);
   return html`<div class="headline">
-<div><b>${dataSet.subjects}</b><span>${card.trainedOn === 'real patients' ? 'patients' : card.trainedOn}, ${dataSet.centres.length} centres</span></div>
+<div><b>${dataSet.subjects}</b><span>${card.trainedOn === 'real patients' ? 'patients' : card.trainedOn}, ${dataSet.centres.length} ${dataSet.centres.length === 1 ? 'centre' : 'centres'}</span></div>
 <div><b>${events.reduce((sum, { count }) => sum + count, 0)}</b><span>first ${dataSet.compositeName}</span></div>
 <div>${estimateFigure(pooled?.estimate ?? null)}<span>Harrell’s C, ${pooled ? `${pooled.label}, held-out subjects` : 'held-out subjects'}</span></div>
 </div>`;

@@ -67,9 +67,9 @@ export async function freeze({ folder, protocol, database }: Study): Promise<Che
     );
   const content = {
     study: protocol.name,
-    ...(protocol.indexDate ? { timeZero: protocol.indexDate.column } : {}),
     variables: protocol.variables.map(frozenVariable),
     ...outcomeCauses(protocol),
+    ...(protocol.timeZero ? { timeZero: protocol.timeZero } : {}),
     ...(protocol.riskGroups ? { riskGroups: protocol.riskGroups } : {}),
     subjects: frozen,
   };

@@ -66,6 +66,8 @@ const protocolSchema = z
     centre: z.union([z.strictObject({ column: z.string() }), z.strictObject({ constant: z.string() })]),
     /** Time zero. Absent where the tables count from it without giving it. */
     indexDate: z.strictObject({ column: z.string() }).exactOptional(),
+    /** What time zero is, as it stands after "months after": `the CMR exam`, `hospital admission`. */
+    timeZero: z.string().min(1).exactOptional(),
     /** Cells that mean: no value. */
     missing: z.array(z.string()),
     variables: z.array(variable).min(1),

@@ -38,7 +38,7 @@ export interface FrozenSubject {
   readonly subject: string;
   readonly centre: string;
   readonly values: { readonly [variable: string]: number | string };
-  /** Null in a study without follow-up. Days from the index date (the CMR date). */
+  /** Null in a study without follow-up. Days from time zero. */
   readonly followUp: FollowUp | null;
   /** In a study with a yes/no outcome in place of follow-up: whether it holds. */
   readonly event?: boolean;
@@ -68,13 +68,13 @@ export interface RiskGroups {
 export interface FrozenDataSet {
   readonly study: string;
   readonly hash: string;
-  /** Column of the protocol that is time zero; absent where the tables count from it without giving it. */
-  readonly timeZero?: string;
   readonly variables: readonly Variable[];
   /** Causes in the order of their codes 1, 2, …; those of the composite first. */
   readonly causes: readonly string[];
   readonly compositeCauses: readonly string[];
   readonly compositeName: string;
+  /** What day 0 is, in the protocol's words: `the CMR exam`, `hospital admission`; absent where it does not say. */
+  readonly timeZero?: string;
   /** Absent where the protocol registers none. */
   readonly riskGroups?: RiskGroups;
   readonly subjects: readonly FrozenSubject[];

@@ -1,7 +1,7 @@
 import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
 import { concordance } from '@myocast/survival/performance';
 import { poolEstimates } from '@myocast/survival/resampling';
-import { absent } from './performance.ts';
+import { absent } from './absent.ts';
 import type { Estimate } from './records.ts';
 
 /**

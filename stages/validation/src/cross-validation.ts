@@ -22,6 +22,8 @@ export interface OutOfFold {
   readonly risk: Float64Array;
   /** [n], null when in any split the competitor gave none */
   readonly incidenceAtHorizon: Float64Array | null;
+  /** Competitors that were not fitted, because they would be the same model as this one, each with the reason. */
+  readonly standsFor?: readonly string[];
   /** Of the test rows of all splits whose explanations were looked at; absent where none were. */
   readonly explained?: ExplainedRows;
 }
@@ -40,13 +42,15 @@ export interface CrossValidationInput {
 }
 
 /**
- * Fits every competitor on the training rows of every split and predicts the rows held out.
+ * Fits every competitor on the training rows of every split and predicts the rows held out. One that would be the
+ * same model as another for this outcome is not fitted; the other names it.
  *
  * @throws RangeError when the splits do not hold each subject out once or train on held-out rows
  * @throws Error naming competitor and split when one fails or predicts something that is not a risk
  */
 export async function crossValidate(input: CrossValidationInput): Promise<readonly OutOfFold[]> {
-  const { table, splits, competitors, onProgress } = input;
+  const { table, splits, onProgress } = input;
+  const { competitors, standsFor } = apart(input);
   const n = table.subjects.length;
   checkSplits(splits, n);
   const total = splits.length * competitors.length;
@@ -72,9 +76,27 @@ export async function crossValidate(input: CrossValidationInput): Promise<readon
       risk,
       incidenceAtHorizon: complete ? incidence : null,
       ...together(explained),
+      ...(standsFor.has(competitor.name) ? { standsFor: standsFor.get(competitor.name)! } : {}),
     });
   }
   return results;
+}
+
+/** The competitors that differ from each other, and which others each of them stands for. */
+function apart({ competitors, outcome }: CrossValidationInput): {
+  readonly competitors: readonly ForecastCompetitor[];
+  readonly standsFor: ReadonlyMap<string, readonly string[]>;
+} {
+  const standsFor = new Map<string, string[]>();
+  const different = competitors.filter((competitor) => {
+    const same = competitor.sameAs?.(outcome) ?? null;
+    const other = competitors.find(({ name }) => name === same?.model);
+    if (same === null || other === undefined) return true;
+    const sentence = `${competitor.label}: the same model as ${other.label}, ${same.reason}`;
+    standsFor.set(other.name, [...(standsFor.get(other.name) ?? []), sentence]);
+    return false;
+  });
+  return { competitors: different, standsFor };
 }
 
 function together(splits: readonly (ExplainedRows | undefined)[]): Pick<OutOfFold, 'explained'> {

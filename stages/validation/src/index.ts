@@ -18,10 +18,16 @@ export type {
 export type {
   Audit,
   CalibrationBin,
+  ComparedModel,
   Estimate,
   GroupPerformance,
+  HorizonCalibration,
   ModelPerformance,
+  NetBenefitRecord,
+  SmoothCalibration,
+  SubgroupPerformance,
   ValidationRecord,
 } from './records.ts';
+export { type Subgroup, subgroupsOf } from './subgroups.ts';
 export { centreSplits, type Split, stratifiedFolds } from './splits.ts';
 export { type ValidationInput, validationRecord } from './validation-record.ts';

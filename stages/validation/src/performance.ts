@@ -2,6 +2,8 @@ import type { Random } from '@myocast/base';
 import { aalenJohansen, type FollowUp, incidenceAt, takeFollowUp, takeRows } from '@myocast/survival';
 import { brierScore, concordance, unoConcordance } from '@myocast/survival/performance';
 import { bootstrapInterval } from '@myocast/survival/resampling';
+import { absent, observedTo } from './absent.ts';
+import { horizonCalibration } from './horizon-calibration.ts';
 import type { Estimate, ModelPerformance } from './records.ts';
 
 export interface PerformanceInput {
@@ -21,7 +23,7 @@ const fewestEvents = 2;
 
 /**
  * Discrimination, accuracy and calibration-in-the-large of one model on one group of
- * held-out subjects. Intervals are percentiles over resampled subjects; the resamples
+ * held-out subjects. Intervals are percentiles over resampled subjects, those of intercept and slope excepted; the resamples
  * depend on `random` alone, so models given the same stream are compared on the same ones.
  */
 export function performance(input: PerformanceInput): ModelPerformance {
@@ -56,17 +58,8 @@ export function performance(input: PerformanceInput): ModelPerformance {
     brier: atHorizon(({ incidence, followUp }, t) => brierScore(incidence!, followUp, t).score),
     ipa: atHorizon(({ incidence, followUp }, t) => brierScore(incidence!, followUp, t).ipa),
     observedOverExpected: atHorizon(observedOverExpected),
+    ...horizonCalibration(input.incidenceAtHorizon, followUp, horizon),
   };
-}
-
-/** An estimate that cannot be given. */
-export function absent(reason: string): Estimate {
-  return { value: null, low: null, high: null, reason };
-}
-
-/** Whether what happens by day t is known for someone: t is not beyond the last follow-up. */
-export function observedTo({ days, event }: FollowUp, t: number): boolean {
-  return days.some((time) => time >= t) || event.every((code) => code !== 0);
 }
 
 interface Sample {

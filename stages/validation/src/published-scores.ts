@@ -10,7 +10,7 @@ import {
 } from '@myocast/survival/performance';
 import { concordanceAcrossCentres } from './across-centres.ts';
 import type { OutOfFold } from './cross-validation.ts';
-import { absent, observedTo } from './performance.ts';
+import { absent, observedTo } from './absent.ts';
 import type { Estimate } from './records.ts';
 import { scoreCalibration } from './score-calibration.ts';
 import type { PairedDiscrimination, ScoreJudgement, ScoresRecord } from './score-records.ts';

@@ -5,12 +5,16 @@ import { compositeFollowUp, type Outcome } from '@myocast/predictors';
 import { type FollowUp, takeFollowUp, takeRows } from '@myocast/survival';
 import { concordanceAcrossCentres } from './across-centres.ts';
 import { calibrationBins, riskThirds } from './calibration.ts';
+import { compareModels } from './compared-models.ts';
 import { countEvents, horizonOf } from './composite.ts';
 import type { OutOfFold } from './cross-validation.ts';
 import type { LeakageAudit } from './leakage-audit.ts';
+import { netBenefit } from './net-benefit.ts';
 import { performance } from './performance.ts';
 import { judgeScores } from './published-scores.ts';
 import type { GroupPerformance, ValidationRecord } from './records.ts';
+import { type Subgroup, subgroupPerformance } from './subgroups.ts';
+import { smoothCalibration } from './smooth-calibration.ts';
 
 export interface ValidationInput {
   readonly study: string;
@@ -36,11 +40,14 @@ export interface ValidationInput {
   readonly scored?: readonly ScoredSubjects[];
   /** What else a reader has to know. */
   readonly remarks?: readonly string[];
+  /** Kinds of subjects in which the leading model is judged for itself. */
+  readonly subgroups?: readonly Subgroup[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Judges out-of-fold predictions: each centre for itself, and all subjects pooled.
+ * Judges out-of-fold predictions: each centre for itself, and all subjects pooled. A study of one centre is judged
+ * once, and has no measures across centres.
  *
  * @throws RangeError when there are no predictions or their lengths do not fit the outcome
  */
@@ -62,17 +69,31 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
     subjects: centres.length,
     events: countEvents(outcome),
     groups: groupPerformances(input, followUp, horizon),
-    acrossCentres: Object.fromEntries(
-      predictions.map(({ name, risk }) => [name, concordanceAcrossCentres(risk, followUp, centres)]),
-    ),
-    calibration: Object.fromEntries(
-      predictions.flatMap(({ name, incidenceAtHorizon }) =>
-        incidenceAtHorizon === null || horizon === null
-          ? []
-          : [[name, calibrationBins(incidenceAtHorizon, followUp, horizon)]],
-      ),
-    ),
-    riskGroups: outcome.days === null ? [] : riskThirds(leading.risk, followUp),
+    leftOut: predictions.flatMap(({ standsFor = [] }) => standsFor),
+    ...(centresOf(centres).length > 1
+      ? {
+          acrossCentres: Object.fromEntries(
+            predictions.map(({ name, risk }) => [name, concordanceAcrossCentres(risk, followUp, centres)]),
+          ),
+        }
+      : {}),
+    comparisons: compareModels([leading, ...predictions.slice(1)], followUp, centres),
+    ...(input.subgroups
+      ? { subgroups: subgroupPerformance(leading, followUp, horizon, input.subgroups) }
+      : {}),
+    netBenefit:
+      horizon === null
+        ? null
+        : netBenefit({
+            predictions,
+            followUp,
+            horizon,
+            bootstraps,
+            random: input.random.fork('net benefit'),
+          }),
+    ...calibrations(predictions, followUp, horizon),
+    riskGroups:
+      outcome.days === null ? [] : riskThirds(leading.risk, followUp, leading.incidenceAtHorizon, horizon),
     ...(scored ? { scores: judgeScores({ scored, outcome, centres, leading, horizonDays }) } : {}),
     ...(leading.explained
       ? {
@@ -89,11 +110,33 @@ export function validationRecord(input: ValidationInput): ValidationRecord {
       found: issues.map(({ path, message }) => `${path}: ${message}`),
     })),
     notes: [
-      ...notes(outcome, leading.label, input.fitted),
+      ...notes(outcome, leading.label, centresOf(centres).length, input.fitted),
       ...(input.remarks ?? []),
       ...audits.flatMap(({ issues }) => issues.map(({ path, message }) => `${path}: ${message}`)),
     ],
   };
+}
+
+/** Of the models that predict a risk at the horizon. */
+function calibrations(
+  predictions: readonly OutOfFold[],
+  followUp: FollowUp,
+  horizon: number | null,
+): Required<Pick<ValidationRecord, 'calibration' | 'smoothCalibration'>> {
+  const ofEach = <Value>(judge: (incidence: Float64Array, t: number) => Value) =>
+    Object.fromEntries(
+      predictions.flatMap(({ name, incidenceAtHorizon }) =>
+        incidenceAtHorizon === null || horizon === null ? [] : [[name, judge(incidenceAtHorizon, horizon)]],
+      ),
+    );
+  return {
+    calibration: ofEach((incidence, t) => calibrationBins(incidence, followUp, t)),
+    smoothCalibration: ofEach((incidence, t) => smoothCalibration(incidence, followUp, t)),
+  };
+}
+
+function centresOf(centres: readonly string[]): string[] {
+  return [...new Set(centres)].sort();
 }
 
 function groupPerformances(
@@ -102,9 +145,12 @@ function groupPerformances(
   horizon: number | null,
 ): GroupPerformance[] {
   const all = Array.from(centres, (_, row) => row);
-  const names = [...new Set(centres)].sort();
+  const names = centresOf(centres);
   const groups = [
-    ...names.map((name) => ({ group: name, rows: all.filter((row) => centres[row] === name) })),
+    ...(names.length > 1 ? names : []).map((name) => ({
+      group: name,
+      rows: all.filter((row) => centres[row] === name),
+    })),
     { group: 'all', rows: all },
   ];
   const total = groups.length * predictions.length;
@@ -143,14 +189,21 @@ function checkLengths({ centres, predictions }: ValidationInput, n: number): voi
       throw new RangeError(`validationRecord: expected ${n} risks of ${name}, got ${risk.length}`);
 }
 
-function notes(outcome: Outcome, leading: string, fitted: ValidationInput['fitted']): string[] {
+function notes(
+  outcome: Outcome,
+  leading: string,
+  centres: number,
+  fitted: ValidationInput['fitted'],
+): string[] {
+  const pooling =
+    fitted === 'elsewhere'
+      ? 'The average across centres compares only subjects of one centre.'
+      : 'The row "all" pools subjects across centres, whose predictions come from different fitted models; the average across centres compares only subjects of one centre.';
   const shared = [
-    ...(fitted === 'elsewhere'
-      ? ['Every prediction is by a model that came as it is; nothing was fitted to these subjects.']
-      : [
-          'Every prediction is by a model that was fitted without the subject.',
-          'The row "all" pools subjects across centres, whose predictions come from different fitted models; the average across centres compares only subjects of one centre.',
-        ]),
+    fitted === 'elsewhere'
+      ? 'Every prediction is by a model that came as it is; nothing was fitted to these subjects.'
+      : 'Every prediction is by a model that was fitted without the subject.',
+    centres > 1 ? pooling : 'One centre: measures across centres need at least two.',
     'Intervals are 95 % percentiles over resampled subjects; the fitted models stay as they are.',
   ];
   if (outcome.days === null)

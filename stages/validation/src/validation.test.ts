@@ -81,6 +81,31 @@ describe('cross-validation', () => {
     const elsewhere = [...before.keys()].filter((key) => key !== held.join());
     for (const key of elsewhere) expect(after.get(key)).not.toEqual(before.get(key));
   });
+  it('does not fit a competitor that would be the same model as another, and names it with the reason', async () => {
+    const data = cohort(80, 'same');
+    const all = competitors({ columns: data.table.columns, horizonDays: 100 });
+    const pair = all.filter(({ name }) => name === 'clinical-cox' || name === 'fine-gray');
+    const input = { ...data, splits: centreSplits(data.table.centres), random: new Random(1) };
+    const withCompeting = await crossValidate({ ...input, competitors: pair });
+    expect(withCompeting.map(({ name }) => name)).toEqual(['clinical-cox', 'fine-gray']);
+    const cause = data.outcome.cause.map((code) => (code === 2 ? 0 : code));
+    const outcome = { ...data.outcome, cause };
+    const alone = await crossValidate({ ...input, outcome, competitors: pair });
+    expect(alone.map(({ name, standsFor }) => [name, standsFor])).toEqual([
+      [
+        'clinical-cox',
+        [
+          'Fine-Gray, clinical: the same model as Ridge Cox, clinical, without a competing event the subdistribution hazard is the hazard',
+        ],
+      ],
+    ]);
+    expect(validationRecord({ ...inputFor(data, alone), outcome }).leftOut).toEqual(alone[0]!.standsFor);
+    // Fitted by itself it is there, and orders the subjects as the other does.
+    const fineGray = await crossValidate({ ...input, outcome, competitors: pair.slice(1) });
+    const [own, other] = [fineGray[0]!.incidenceAtHorizon!, alone[0]!.incidenceAtHorizon!];
+    for (const [row, incidence] of own.entries())
+      expect(Math.abs(incidence - other[row]!)).toBeLessThan(5e-3);
+  });
   it('keeps with each fold what a comparator decided and filled in on its training rows', async () => {
     const data = cohort(80, 'fit');
     const folds: FoldRecord[] = [];
@@ -178,10 +203,32 @@ describe('the validation record', () => {
     expect(record.events['death']).toBe(pooled.events);
     expect(record.acrossCentres!['cox']!.low!).toBeGreaterThan(0.5);
     expect(record.calibration['cox']!.map(({ subjects }) => subjects)).toEqual([80, 80, 80, 80, 80]);
+    const { curve, riskCounts } = record.smoothCalibration!['cox']!;
+    expect(riskCounts.reduce((sum, count) => sum + count, 0)).toBe(400);
+    const risks = predictions[0]!.incidenceAtHorizon!.toSorted();
+    expect(curve!.predicted[0]!).toBeGreaterThanOrEqual(risks[4]!);
+    expect(curve!.predicted.at(-1)!).toBeLessThanOrEqual(risks[395]!);
+    expect(curve!.observed.every((risk, k) => risk >= curve!.low[k]! && risk <= curve!.high[k]!)).toBe(true);
+    // The model is the right one: the line of perfect calibration is within most of the band.
+    const held = curve!.predicted.filter((risk, k) => risk >= curve!.low[k]! && risk <= curve!.high[k]!);
+    expect(held.length).toBeGreaterThan(0.7 * curve!.predicted.length);
     const ends = record.riskGroups.map(({ survival }) => survival.at(-1)!);
     expect(ends[0]!).toBeGreaterThan(ends[2]!);
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);
     expect(validationRecord(inputFor(data, predictions))).toEqual(record);
+  });
+  it('judges a study of one centre once, without measures across centres', () => {
+    const data = cohort(60, 'one centre');
+    const risk = Float64Array.from({ length: 60 }, (_, row) => data.table.values[2 * row]!);
+    const model = { name: 'm', label: 'M', risk, incidenceAtHorizon: null };
+    const record = validationRecord({
+      ...inputFor(data, [model]),
+      centres: Array.from(risk, () => 'Worcester'),
+    });
+    expect(record.groups.map(({ group, subjects }) => [group, subjects])).toEqual([['all', 60]]);
+    expect(record).not.toHaveProperty('acrossCentres');
+    expect(record.notes).toContain('One centre: measures across centres need at least two.');
+    expect(record.notes.join()).not.toContain('pools subjects across centres');
   });
   it('says why an estimate is not there, and holds no NaN, when there are hardly any events', () => {
     const data = cohort(16, 'few');

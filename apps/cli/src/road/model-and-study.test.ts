@@ -6,7 +6,7 @@ import type { StudySource } from './study-source.ts';
 
 const card = {
   dataSet: 'trained',
-  study: { name: 'A', timeZero: 'cmr_date', definition: 'd1' },
+  study: { name: 'A', timeZero: 'the CMR exam', definition: 'd1' },
   outcome: { compositeName: 'MACE', causes: ['death', 'mi'], horizonDays: 900 },
   predictors: [
     { column: 'age', unit: 'a', logarithm: false },
@@ -17,7 +17,7 @@ const source = (other: object = {}, units = ['a', 'ln(mg/L)']) =>
   ({
     name: 'A',
     dataSet: 'frozen again',
-    timeZero: 'cmr_date',
+    timeZero: 'the CMR exam',
     definition: 'd1',
     table: {
       columns: [
@@ -39,7 +39,7 @@ describe('a model asked of a study', () => {
     });
     expect(differencesOf(card, other)).toEqual([
       'study: trained on A, asked of B',
-      'time zero: trained from cmr_date, here a day that the tables do not give',
+      'time zero: trained from the CMR exam, here a day that the protocol does not name',
       "outcome: the forecast is of MACE (death, mi), this study's is death (death)",
     ]);
     expect(differencesOf(card, source({ definition: 'd2' }))).toEqual([

@@ -31,7 +31,7 @@ export function differencesOf(card: ModelCard, source: Asked): string[] {
   return differences;
 }
 
-const zero = (column: string | null) => column ?? 'a day that the tables do not give';
+const zero = (words: string | null) => words ?? 'a day that the protocol does not name';
 
 function outcomeDifferences({ outcome: trained }: ModelCard, { outcome }: Asked): string[] {
   const list = (causes: readonly string[]) => causes.join(', ');

@@ -16,7 +16,7 @@ export interface StudySource {
   /** Of the protocol; none for a bare table. */
   readonly variables: readonly Variable[];
   readonly riskGroups: RiskGroups | null;
-  /** Column that is time zero; null where it is not given. */
+  /** What day 0 is, in the protocol's words; null where it does not say. */
   readonly timeZero: string | null;
   /** Hash of variables and outcome as the protocol defines them; null for a bare table. */
   readonly definition: string | null;

@@ -14,6 +14,7 @@ import {
   type FoldRecord,
   type Split,
   stratifiedFolds,
+  subgroupsOf,
   type ValidationRecord,
   validationRecord,
 } from '@myocast/validation';
@@ -105,6 +106,7 @@ export async function validateStudy(
     softwareVersion,
     audits,
     scored,
+    subgroups: subgroupsOf(table),
     onProgress: (done, total) => show(0.85 + (0.15 * done) / total),
   });
   bar.done();

@@ -44,6 +44,9 @@ const record: ValidationRecord = {
           brier: at(0.1),
           ipa: at(0.1),
           observedOverExpected: at(1),
+          calibrationIntercept: at(-0.2),
+          calibrationSlope: at(0.8),
+          ici: { value: 0.0312, low: null, high: null },
         },
       ],
     },
@@ -99,6 +102,37 @@ it('prints each score at each horizon, of how many, beside the model on the same
     /^Killip class +110\/120 +15 +C +0\.60 \(0\.50 to 0\.70\) +0\.70 \(0\.60 to 0\.80\) +-0\.10 \(-0\.20 to 0\.00\)$/,
   );
   expect(auc).toMatch(/^ +AUC at 365 d +not estimable +not estimable +not estimable$/);
+});
+
+it('prints one row and one line of a study of one centre', () => {
+  const text = lines.join('\n');
+  expect(text).toContain('one centre: 120 subjects, 16 events; measures across centres need two');
+  expect(text).not.toContain('mean over centres');
+  expect(text).not.toMatch(/^held out/m);
+  const [all] = record.groups;
+  const two = validationLines({ ...record, acrossCentres: { multimodal: at(0.7) }, groups: [all!, all!] });
+  expect(two.join('\n')).toContain('mean over centres');
+  expect(two.filter((line) => line.startsWith('all '))).toHaveLength(2);
+});
+
+it('prints the paired difference in C to each other model', () => {
+  const difference = { value: 0.0123, low: -0.01, high: 0.0346 };
+  const other = { model: 'cox', label: 'Cox', difference };
+  const compared = validationLines({ ...record, comparisons: [other] });
+  const place = compared.findIndex((line) => line.startsWith('C of Multimodal less that of'));
+  expect(compared[place + 1]).toMatch(/^Cox +0\.012 \(-0\.010 to 0\.035\)$/);
+});
+
+it('prints a line for every model that was not fitted', () => {
+  const leftOut = ['Fine-Gray: the same model as Cox, for a reason'];
+  expect(validationLines({ ...record, leftOut })).toContain(`not fitted: ${leftOut[0]}`);
+});
+
+it('prints intercept, slope and index of calibration with their intervals', () => {
+  const place = lines.findIndex((line) => line.startsWith('calibration at 730 d'));
+  expect(lines[place + 1]).toMatch(
+    /^Multimodal +1\.00 \(0\.90-1\.10\) +-0\.20 \(-0\.30 to -0\.10\) +0\.80 \(0\.70-0\.90\) +0\.031$/,
+  );
 });
 
 it('says of whom a score is not known by item, why not, and which publish no risk', () => {

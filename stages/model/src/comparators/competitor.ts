@@ -45,11 +45,19 @@ export interface ExplainedRows {
   readonly curves: readonly SubjectCurves[];
 }
 
+/** A competitor by name, and why another one is the same model as it. */
+export interface SameModel {
+  readonly model: string;
+  readonly reason: string;
+}
+
 /** A way to a forecast that is fitted to some rows and judged on others. Everything it fits, it fits on the training rows. */
 export interface ForecastCompetitor {
   /** 'multimodal', 'clinical-cox' … */
   readonly name: string;
   readonly label: string;
+  /** Another competitor that would be the same model for this outcome, and why; null or absent where none would. */
+  sameAs?(outcome: Outcome): SameModel | null;
   fitPredict(input: FitPredictInput): Promise<HeldOutRisk>;
 }
 

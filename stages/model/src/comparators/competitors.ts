@@ -14,7 +14,7 @@ import { everyColumnLogistic, prespecifiedRegression } from './ridge-comparator.
  *
  * Ridge Cox on the prespecified clinical columns, CMR columns and both; elastic-net Cox, random survival forest and
  * gradient boosting on all columns; Fine-Gray on the clinical and CMR columns; ridge Cox on the images alone; late
- * fusion of a clinical and an image score. Those with CMR make sense only where there are CMR columns. An outcome without
+ * fusion of a clinical and an image score. Those with CMR make sense only where there are CMR columns; labels name what goes in. An outcome without
  * times has no hazard: regressions are logistic there, elastic net and boosting give way to a ridge
  * logistic regression on all columns, and Fine-Gray is left out.
  *
@@ -27,7 +27,7 @@ export function competitors(config: CompetitorConfig): ForecastCompetitor[] {
     ...regressions(config),
     ...(horizonDays === null
       ? [everyColumnLogistic()]
-      : [elasticNetCox(horizonDays), fineGray(horizonDays), boostedCox(horizonDays)]),
+      : [elasticNetCox(horizonDays), fineGray(columns, horizonDays), boostedCox(horizonDays)]),
     randomSurvivalForest(horizonDays),
     ...(everyCmrColumn(columns).length > 0 ? [imageOnly(horizonDays), lateFusion(horizonDays)] : []),
   ];

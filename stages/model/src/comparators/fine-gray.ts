@@ -1,5 +1,6 @@
+import type { PredictorColumn } from '@myocast/predictors';
 import { fineGrayIncidence, fineGrayLinearPredictor, fitFineGray } from '@myocast/survival/regression';
-import { clinicalAndCmrColumns } from './column-sets.ts';
+import { clinicalAndCmrColumns, everyCmrColumn } from './column-sets.ts';
 import { comparator, type ForecastCompetitor } from './competitor.ts';
 import { trainingFollowUp } from './training-follow-up.ts';
 import { columnFeatures, fitDesign } from './design.ts';
@@ -8,14 +9,17 @@ import { prespecifiedVariance } from './ridge-comparator.ts';
 
 /**
  * Fine-Gray regression of the composite's cumulative incidence on the prespecified clinical and CMR columns,
- * with the penalty of the Cox regression on them: the two differ by what a competing event means.
+ * with the penalty of the Cox regression on them: the two differ by what a competing event means. Without one they are
+ * the same model, but for how ties are counted.
  *
  * Nothing is tuned. Source: fine1999 (docs/references.bib).
  */
-export function fineGray(horizonDays: number): ForecastCompetitor {
-  return comparator('fine-gray', 'Fine-Gray, clinical and CMR', horizonDays, (input) => {
+export function fineGray(columns: readonly PredictorColumn[], horizonDays: number): ForecastCompetitor {
+  const withCmr = everyCmrColumn(columns).length > 0;
+  const label = `Fine-Gray, ${withCmr ? 'clinical and CMR' : 'clinical'}`;
+  const fitted = comparator('fine-gray', label, horizonDays, (input) => {
     const design = fitDesign(columnFeatures(input.table, clinicalAndCmrColumns), input);
-    const fitted = estimate(
+    const regression = estimate(
       fitFineGray(
         {
           names: design.names,
@@ -25,11 +29,21 @@ export function fineGray(horizonDays: number): ForecastCompetitor {
         { ridge: design.names.length / prespecifiedVariance },
       ),
     );
-    const risk = fineGrayLinearPredictor(fitted, design.matrix(input.test));
+    const risk = fineGrayLinearPredictor(regression, design.matrix(input.test));
     return {
       risk,
-      incidence: (days) => fineGrayIncidence(fitted, risk, days),
+      incidence: (days) => fineGrayIncidence(regression, risk, days),
       fit: design.record({}),
     };
   });
+  return {
+    ...fitted,
+    sameAs: ({ cause, causes, compositeCauses }) =>
+      cause.some((code) => code > 0 && !compositeCauses.includes(causes[code - 1]!))
+        ? null
+        : {
+            model: withCmr ? 'clinical-cmr-cox' : 'clinical-cox',
+            reason: 'without a competing event the subdistribution hazard is the hazard',
+          },
+  };
 }

@@ -4,10 +4,12 @@ import { curveAt } from '../discrete-hazards.ts';
 import { forecastCurves } from '../explanation/forecast-faithfulness.ts';
 import { forecast } from '../native-forecast.ts';
 import { trainForecast, type TrainedForecast } from '../train.ts';
+import { everyCmrColumn } from './column-sets.ts';
 import type { CompetitorConfig, ForecastCompetitor } from './competitor.ts';
 
-/** The multimodal forecast among its comparators. */
+/** The multimodal forecast among its comparators; called by what goes in where there is nothing of the images. */
 export function multimodal({
+  columns,
   horizonDays,
   forecast: settings,
   explainedRows = 0,
@@ -15,7 +17,7 @@ export function multimodal({
 }: CompetitorConfig): ForecastCompetitor {
   return {
     name: 'multimodal',
-    label: 'Multimodal',
+    label: everyCmrColumn(columns).length > 0 ? 'Multimodal' : 'Forecast ensemble, clinical',
     async fitPredict({ table, outcome, train, test, random }) {
       const trained = await trainForecast({
         table,

@@ -35,7 +35,7 @@ export function forestPlot(groups: readonly GroupPerformance[]): Markup {
         Plot.text(groups, {
           fy: (_, place: number) => place,
           text: (group: GroupPerformance) =>
-            `${groupLabel(group)}\n${group.subjects} subjects, ${group.events} events`,
+            `${groupLabel(group, groups)}\n${group.subjects} subjects, ${group.events} events`,
           frameAnchor: 'left',
           textAnchor: 'start',
           dx: -186,
@@ -62,7 +62,7 @@ export function forestPlot(groups: readonly GroupPerformance[]): Markup {
         }),
       ],
     },
-    `Forest plot. ${groups.map(describeGroup).join(' ')}`,
+    `Forest plot. ${groups.map((group) => describeGroup(group, groups)).join(' ')}`,
   );
   return figure(
     [
@@ -79,9 +79,10 @@ export function forestPlot(groups: readonly GroupPerformance[]): Markup {
   );
 }
 
-/** 'all' stands for the pooled predictions. */
-export function groupLabel({ group }: GroupPerformance): string {
-  return group === 'all' ? 'All centres, pooled' : group;
+/** 'all' stands for the pooled predictions, or for everybody where nothing is pooled. */
+export function groupLabel({ group }: GroupPerformance, groups: readonly GroupPerformance[]): string {
+  if (group !== 'all') return group;
+  return groups.length > 1 ? 'All centres, pooled' : 'All subjects';
 }
 
 function modelLabels(groups: readonly GroupPerformance[]): string[] {
@@ -101,10 +102,10 @@ function intervalText({
   return `${formatNumber(value!, 2)}${interval}`;
 }
 
-function describeGroup(group: GroupPerformance): string {
+function describeGroup(group: GroupPerformance, groups: readonly GroupPerformance[]): string {
   const models = group.models.map(
     ({ label, harrell }) =>
       `${label} ${harrell.value === null ? 'not estimable' : formatNumber(harrell.value, 2)}`,
   );
-  return `${groupLabel(group)}: ${models.join(', ')}.`;
+  return `${groupLabel(group, groups)}: ${models.join(', ')}.`;
 }

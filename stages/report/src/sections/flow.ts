@@ -1,6 +1,7 @@
 import { causeLabel, formatShare, monthsOf } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
 import type { DataSetSummary, ReportInput } from '../records.ts';
+import { baselineTable } from './baseline-table.ts';
 
 /** Who came in, who was left out on the way, and why. */
 export function flowSection({ dataSet, imaging, validation }: ReportInput): Markup {
@@ -23,6 +24,7 @@ ${step('Held-out predictions validated', validation.subjects, [
 ])}
 </ol>
 ${centreTable(dataSet)}
+${baselineTable(dataSet)}
 ${missingTable(dataSet)}</section>`;
 }
 

@@ -33,7 +33,10 @@ export function limits({ card, dataSet, validation, imaging, forecasts }: Report
       'Images checked by a person: exams marked for review and flagged quantities are in the numbers as they are.',
     ],
     [true, 'That using the forecast helps: no one was treated by it. That needs a trial.'],
-    [true, 'Performance in groups by sex, age or infarct territory: the groups shown are centres.'],
+    [
+      !validation.subgroups?.length,
+      'Performance in groups by sex, age or infarct location: the groups shown are centres.',
+    ],
     [
       forecasts.length > 0,
       'The doubt about one patient without an assumption: the 90 % interval takes a spread between patients with the same predictors that was set on virtual patients and that no study of real ones can show (model card).',

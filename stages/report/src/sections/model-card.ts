@@ -26,7 +26,7 @@ export function modelCardSection(card: ModelCard, heldOut?: FaithfulnessRecord |
     ['Explanations', explanationsText(card.faithfulness, heldOut)],
     ['Holds of its patients', card.holds],
     ['Intended use', card.intendedUse],
-    ['Time zero', card.study?.timeZero ?? 'not given by the tables'],
+    ['Time zero', card.study?.timeZero ?? 'not named by the protocol'],
     ['Data set', html`<code>${card.dataSet}</code>`],
     [
       'Files (SHA-256)',

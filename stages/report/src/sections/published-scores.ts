@@ -9,12 +9,19 @@ export function publishedScores({ model, whyNot, judged }: ScoresRecord): Markup
     return html`<h3>Published scores</h3><p class="none">Published scores are not judged: ${whyNot}.</p>`;
   return html`<h3>Published scores</h3>
 <p>Each score is judged on those held-out subjects alone whose points are known; nothing is filled in. ${model} is judged on the same subjects, by its held-out forecasts, so the two can be compared within a row but not between rows. The scores were made for other outcomes, mostly death, and by other days.</p>
-<div class="scroll" tabindex="0"><table class="scores"><caption>Discrimination with 95 % intervals</caption><thead><tr><th scope="col">Score</th><th scope="col">Points known</th><th scope="col">Measure</th><th scope="col">Score</th><th scope="col">${model}</th><th scope="col">Score less ${model}</th></tr></thead>
-${judged.filter(({ discrimination }) => discrimination.length > 0).map(scoreRows)}</table></div>
+${discriminationTable(model, judged)}
 <table><caption>Of whom a score is not known, and its published risk</caption><thead><tr><th scope="col">Score</th><th scope="col">Not known of</th><th scope="col">Calibration of the published risk</th></tr></thead><tbody>${judged.map(
     (one) =>
       html`<tr><th scope="row">${one.label}</th><td>${absence(one)}</td><td>${one.whyNot === null ? calibrationText(one.calibration) : 'none'}</td></tr>`,
   )}</tbody></table>`;
+}
+
+function discriminationTable(model: string, judged: readonly ScoreJudgement[]): Markup {
+  const shown = judged.filter(({ discrimination }) => discrimination.length > 0);
+  if (shown.length === 0)
+    return html`<p class="none">No score is known of enough subjects with events to be judged.</p>`;
+  return html`<div class="scroll" tabindex="0"><table class="scores"><caption>Discrimination with 95 % intervals</caption><thead><tr><th scope="col">Score</th><th scope="col">Points known</th><th scope="col">Measure</th><th scope="col">Score</th><th scope="col">${model}</th><th scope="col">Score less ${model}</th></tr></thead>
+${shown.map(scoreRows)}</table></div>`;
 }
 
 function scoreRows(one: ScoreJudgement): Markup {
