@@ -14,8 +14,14 @@ export interface Calibration {
   readonly centre: readonly number[];
 }
 
-/** A prior of standard deviation 0.15 around a slope of 1: few events tell little of a slope. */
-const slopePenalty = 44;
+/** Precision of the prior around a slope of 1, of standard deviation 0.15: few events tell little of a slope. */
+const ownSlopePenalty = 44;
+/**
+ * The same, of standard deviation 0.3, where trees are heard: the mean of two forecasts is less
+ * spread than either, so that a slope above 1 is to be expected.
+ */
+const mixtureSlopePenalty = 11;
+const slopePenaltyOf = (treesWeight: number) => (treesWeight > 0 ? mixtureSlopePenalty : ownSlopePenalty);
 const interceptPenalty = 4;
 
 /**
@@ -23,6 +29,7 @@ const interceptPenalty = 4;
  *
  * @param logits [n, k] of the composite's hazards
  * @param periods [n, k, causes + 1]
+ * @param treesWeight share of survival trees in the logits
  *
  * Source: cox1958 (docs/references.bib), logistic recalibration.
  */
@@ -31,6 +38,7 @@ export function calibrationOf(
   periods: Float64Array,
   intervals: number,
   outcome: Causes,
+  treesWeight: number,
 ): Calibration {
   const centre = meanLogits(logits, intervals);
   const design = new Float64Array(2 * logits.length);
@@ -43,7 +51,7 @@ export function calibrationOf(
     ...compositePeriods(periods, outcome),
     // What is fitted is how far intercept and slope are from 0 and 1.
     offset: logits,
-    penalty: Float64Array.of(interceptPenalty, slopePenalty),
+    penalty: Float64Array.of(interceptPenalty, slopePenaltyOf(treesWeight)),
   });
   return { intercept: intercept!, slope: 1 + slope!, centre };
 }
@@ -64,9 +72,10 @@ export function calibrationLoss(
   { intercept, slope, centre }: Calibration,
   periods: Float64Array,
   outcome: Causes,
+  treesWeight: number,
 ): number {
   const { target, weight } = compositePeriods(periods, outcome);
-  let total = (interceptPenalty * intercept ** 2 + slopePenalty * (slope - 1) ** 2) / 2;
+  let total = (interceptPenalty * intercept ** 2 + slopePenaltyOf(treesWeight) * (slope - 1) ** 2) / 2;
   for (const [cell, logit] of logits.entries()) {
     const average = centre[cell % centre.length]!;
     const eta = average + intercept + slope * (logit - average);

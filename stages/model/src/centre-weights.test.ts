@@ -62,8 +62,8 @@ describe('weights of centres', () => {
     for (const [at, value] of numbers(one!).entries()) expect(value).toBeCloseTo(numbers(other!)[at]!, 6);
     // The calibration's centre is a plain mean over the rows: logits that differ by interval alone leave it the same.
     const logits = (own: readonly number[]) => Float64Array.from(own.flatMap(() => [-1, -2, -1.5]));
-    const light = calibrationOf(logits(rows), weighted.periods, 3, outcome);
-    const heavy = calibrationOf(logits(repeated), many.periods, 3, outcome);
+    const light = calibrationOf(logits(rows), weighted.periods, 3, outcome, 0);
+    const heavy = calibrationOf(logits(repeated), many.periods, 3, outcome, 0);
     expect(light.intercept).toBeCloseTo(heavy.intercept, 9);
     expect(light.slope).toBeCloseTo(heavy.slope, 9);
   });

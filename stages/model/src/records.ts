@@ -138,7 +138,7 @@ export interface TrainingPatients {
 /** What a study has to be so that a model's columns, outcome and days mean the same in it. */
 export interface TrainedStudy {
   readonly name: string;
-  /** Column of the protocol that is time zero; null where the tables count from it without giving it. */
+  /** What day 0 is, in the protocol's words; null where it does not say. */
   readonly timeZero: string | null;
   /** Hash of variables and outcome as the protocol defines them. */
   readonly definition: string;

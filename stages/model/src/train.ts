@@ -179,7 +179,13 @@ export async function trainForecast(input: TrainingInput): Promise<ForecastTrain
     config,
     curves: prepared.curves,
     voice,
-    calibration: calibrationOf(compositeLogits(heldOut, outcome), data.periods, data.intervals, outcome),
+    calibration: calibrationOf(
+      compositeLogits(heldOut, outcome),
+      data.periods,
+      data.intervals,
+      outcome,
+      voice.weight,
+    ),
     posterior,
     riskGroups: input.riskGroups ?? null,
     training: {

@@ -128,8 +128,8 @@ function voiceLosses(
       const score = scores[Math.floor(cell / intervals)]! - mean;
       return logit + weight * (centre[cell % intervals]! + score - logit);
     });
-    const calibration = calibrationOf(mixture, periods, intervals, outcome);
-    return { weight, loss: calibrationLoss(mixture, calibration, periods, outcome) / scores.length };
+    const calibration = calibrationOf(mixture, periods, intervals, outcome, weight);
+    return { weight, loss: calibrationLoss(mixture, calibration, periods, outcome, weight) / scores.length };
   });
 }
 
