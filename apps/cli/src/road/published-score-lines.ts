@@ -4,6 +4,7 @@ import { textTable } from '../text-table.ts';
 /** The published scores beside the leading model, then why of some subjects there are none, then their published risks. */
 export function publishedScoreLines({ model, whyNot, judged }: ScoresRecord): string[] {
   if (whyNot !== null) return ['', `published scores: not judged, ${whyNot}`];
+  const known = judged.filter((one) => !isOfNobody(one));
   const rows = judged.flatMap((one) =>
     one.discrimination.map(({ days, score, model: own, difference }, place) => [
       place === 0 ? one.label : '',
@@ -25,10 +26,21 @@ export function publishedScoreLines({ model, whyNot, judged }: ScoresRecord): st
           '',
         ]
       : []),
-    ...judged.flatMap(absenceLines),
-    ...judged
+    ...known.flatMap(absenceLines),
+    ...ofNobody(judged.filter(isOfNobody)),
+    ...known
       .filter(({ whyNot: unknown }) => unknown === null)
       .map(({ label, calibration }) => `${label}: ${calibrationText(calibration)}`),
+  ];
+}
+
+const isOfNobody = ({ whyNot, subjects }: ScoreJudgement) => whyNot === null && subjects === 0;
+
+/** The scores of which no subject has all items, in one line: what is missing stands in the record. */
+function ofNobody(judged: readonly ScoreJudgement[]): string[] {
+  if (judged.length === 0) return [];
+  return [
+    `known of nobody: ${judged.map(({ label }) => label).join('; ')} (myocast scores says what is missing)`,
   ];
 }
 
