@@ -27,9 +27,9 @@ export function dropStrayEnds(
   { cavity, wall }: { readonly cavity: number; readonly wall: readonly number[] },
 ): number {
   const area = rows * columns;
-  const areas = new Float64Array(phases * slices);
-  for (let voxel = 0; voxel < labels.length; voxel++)
-    if (labels[voxel] === cavity) areas[Math.floor(voxel / area)]!++;
+  const areas = Float64Array.from({ length: phases * slices }, (_, index) =>
+    countOf(labels, cavity, index * area, (index + 1) * area),
+  );
   const phaseAreas = (t: number) => areas.subarray(t * slices, (t + 1) * slices);
   const volumes = Array.from({ length: phases }, (_, t) => phaseAreas(t).reduce((sum, one) => sum + one, 0));
   const diastole = phaseAreas(volumes.indexOf(Math.max(...volumes)));
@@ -50,6 +50,12 @@ function strayEnds(areas: Float64Array, diastole: Float64Array): number[] {
   if (between.length < fewestBetween) return [];
   const kept = middleOf(between.map((z) => areas[z]! / diastole[z]!));
   return [held[0]!, held.at(-1)!].filter((z) => areas[z]! > timesNeighbours * kept * diastole[z]!);
+}
+
+function countOf(labels: Uint8Array, label: number, from: number, to: number): number {
+  let count = 0;
+  for (let voxel = from; voxel < to; voxel++) if (labels[voxel] === label) count++;
+  return count;
 }
 
 function removeLabels(slice: Uint8Array, removed: readonly number[]): void {
