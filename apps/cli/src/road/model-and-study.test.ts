@@ -62,10 +62,10 @@ describe('a model asked of a study', () => {
   it('says of a subject of the training set that the forecast is in-sample, also in another freeze', () => {
     const patients = { dataSet: 'trained', keys: [patientKey('trained', 's1')] } as never;
     const away = { whyNot: 'not here' };
-    expect(trainedOnNote(card, { name: 'A', dataSet: 'trained' }, away, 's1')).toBe(inSampleNote);
-    expect(trainedOnNote(card, { name: 'A', dataSet: 'later' }, patients, 's1')).toBe(inSampleNote);
-    expect(trainedOnNote(card, { name: 'A', dataSet: 'later' }, patients, 's2')).toBeNull();
-    expect(trainedOnNote(card, { name: 'A', dataSet: 'later' }, away, 's1')).toMatch(/is not known$/);
-    expect(trainedOnNote(card, { name: 'B', dataSet: 'other' }, away, 's1')).toBeNull();
+    expect(trainedOnNote(card, { name: 'A', dataSet: 'trained' }, away)('s1')).toBe(inSampleNote);
+    expect(trainedOnNote(card, { name: 'A', dataSet: 'later' }, patients)('s1')).toBe(inSampleNote);
+    expect(trainedOnNote(card, { name: 'A', dataSet: 'later' }, patients)('s2')).toBeNull();
+    expect(trainedOnNote(card, { name: 'A', dataSet: 'later' }, away)('s1')).toMatch(/is not known$/);
+    expect(trainedOnNote(card, { name: 'B', dataSet: 'other' }, away)('s1')).toBeNull();
   });
 });

@@ -60,16 +60,28 @@ function otherUnits({ predictors }: ModelCard, { table }: Asked): Issue[] {
 export const inSampleNote =
   'IN-SAMPLE: this subject was in the training set, so that the forecast has seen the outcome; validate says how good forecasts of others are';
 
-/** Whether a subject of a study was trained on: a note, or null where it was not. */
-export function trainedOnNote(
+/** Whether a model was trained on a subject of a study; null where that is not known here. */
+export function wasTrainedOn(
   card: ModelCard,
   { name, dataSet }: Pick<StudySource, 'name' | 'dataSet'>,
   patients: PatientFile | { readonly whyNot: string },
-  subject: string,
-): string | null {
-  if (dataSet === card.dataSet) return inSampleNote;
-  if (card.study?.name !== name) return null;
-  if ('keys' in patients)
-    return patients.keys.includes(patientKey(patients.dataSet, subject)) ? inSampleNote : null;
-  return 'the model was trained on another freeze of this study: whether this subject was among them is not known';
+): ((subject: string) => boolean) | null {
+  if (dataSet === card.dataSet) return () => true;
+  if (card.study?.name !== name) return () => false;
+  if (!('keys' in patients)) return null;
+  const keys = new Set(patients.keys);
+  return (subject) => keys.has(patientKey(patients.dataSet, subject));
+}
+
+/** Of each subject of a study a note where it was trained on, or null where it was not. */
+export function trainedOnNote(
+  card: ModelCard,
+  source: Pick<StudySource, 'name' | 'dataSet'>,
+  patients: PatientFile | { readonly whyNot: string },
+): (subject: string) => string | null {
+  const isSeen = wasTrainedOn(card, source, patients);
+  if (isSeen === null)
+    return () =>
+      'the model was trained on another freeze of this study: whether this subject was among them is not known';
+  return (subject) => (isSeen(subject) ? inSampleNote : null);
 }

@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { type Issue, issue, Random } from '@myocast/base';
 import { writeFileAtomic } from '@myocast/base/files';
 import { type Bundle, curveAt, forecast } from '@myocast/model';
-import { patientKey } from '@myocast/model/explanation';
 import type { Outcome } from '@myocast/predictors';
 import { takeRows } from '@myocast/survival';
 import { readDataSet } from '@myocast/study';
 import { type OutOfFold, type ValidationRecord, validationRecord } from '@myocast/validation';
 import { softwareVersion } from '../software.ts';
 import { StoppedByIssues, type Terminal, valueOrStop } from '../terminal.ts';
-import { differencesOf } from './model-and-study.ts';
+import { differencesOf, wasTrainedOn } from './model-and-study.ts';
 import { predictionsCsv } from './predictions-csv.ts';
 import type { StudySource } from './study-source.ts';
 import { studyScores } from './study-scores.ts';
@@ -147,22 +146,22 @@ function stopUnlessComparable(
     ]);
 }
 
-/** The subjects that the model was not trained on, by the hashed keys beside the bundle where the study is the same. */
-async function unseenRows(bundlePath: string, { card }: Bundle, { name, table }: StudySource) {
-  const all = [...table.subjects.keys()];
+/** The subjects that the model was not trained on, as far as that is known here. */
+async function unseenRows(bundlePath: string, { card }: Bundle, source: StudySource) {
+  const { subjects } = source.table;
+  const all = [...subjects.keys()];
   const issues: Issue[] = [];
-  if (card.study?.name !== name) return { rows: all, notes: [], issues };
   const patients = await trainingPatients(bundlePath, card, issues);
-  if (!('keys' in patients))
+  const isSeen = wasTrainedOn(card, source, patients);
+  if (isSeen === null)
     return {
       rows: all,
       notes: [
-        `The model was trained on another freeze of this study and whom it has seen is not known here (${patients.whyNot}): subjects of both are judged as if they were new.`,
+        `The model was trained on another freeze of this study and whom it has seen is not known here${'whyNot' in patients ? ` (${patients.whyNot})` : ''}: subjects of both are judged as if they were new.`,
       ],
       issues,
     };
-  const seen = new Set(patients.keys);
-  const rows = all.filter((row) => !seen.has(patientKey(patients.dataSet, table.subjects[row]!)));
+  const rows = all.filter((row) => !isSeen(subjects[row]!));
   const left = all.length - rows.length;
   return {
     rows,

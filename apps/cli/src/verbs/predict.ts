@@ -164,8 +164,9 @@ async function notesOf(
   issues: Issue[],
 ): Promise<(row: number) => string[]> {
   const patients = source && (await trainingPatients(options.bundle, card, issues));
+  const seenNote = source && patients ? trainedOnNote(card, source, patients) : () => null;
   return (row) => {
-    const seen = source && patients ? trainedOnNote(card, source, patients, table.subjects[row]!) : null;
+    const seen = seenNote(table.subjects[row]!);
     return [
       ...(seen === null ? [] : [seen]),
       ...differences.map((words) => `ANOTHER STUDY: ${words}`),

@@ -1,4 +1,5 @@
 import type { Volume } from '@myocast/dicom';
+import { median } from '../median.ts';
 
 /**
  * A cavity of an end slice that keeps this many times the share of its end-diastolic
@@ -48,7 +49,7 @@ function strayEnds(areas: Float64Array, diastole: Float64Array): number[] {
   const held = [...areas.keys()].filter((z) => areas[z]! > 0);
   const between = held.slice(1, -1).filter((z) => diastole[z]! > 0);
   if (between.length < fewestBetween) return [];
-  const kept = middleOf(between.map((z) => areas[z]! / diastole[z]!));
+  const kept = median(between.map((z) => areas[z]! / diastole[z]!));
   return [held[0]!, held.at(-1)!].filter((z) => areas[z]! > timesNeighbours * kept * diastole[z]!);
 }
 
@@ -60,9 +61,4 @@ function countOf(labels: Uint8Array, label: number, from: number, to: number): n
 
 function removeLabels(slice: Uint8Array, removed: readonly number[]): void {
   for (let place = 0; place < slice.length; place++) if (removed.includes(slice[place]!)) slice[place] = 0;
-}
-
-function middleOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }

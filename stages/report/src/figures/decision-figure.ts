@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { percentTicks, roundTicks, roundUp } from './axis-ticks.ts';
+import { percentTicks, roundTicks } from './axis-ticks.ts';
+import { benefitFrame, benefitMarks, type BenefitPoint } from './benefit-curves.ts';
 import { dashes, inTurn, palette } from './figure.ts';
 import { type PaperOptions, paperFigure } from './paper-figure.ts';
 
@@ -20,18 +21,10 @@ export interface DecisionFigure extends PaperOptions {
   readonly models: readonly BenefitCurve[];
 }
 
-interface Point {
-  readonly threshold: number;
-  readonly benefit: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 const grey = '#777';
 
 /**
- * Net benefit of models, of treating all and of treating none, as an SVG file. The axis ends a little below zero,
- * where treating all goes on down without meaning.
+ * Net benefit of models, of treating all and of treating none, as an SVG file.
  */
 export function decisionFigure({ horizon, treatAll, models, title }: DecisionFigure): string {
   const curves = models.map(({ name, points }, index) => ({
@@ -42,15 +35,8 @@ export function decisionFigure({ horizon, treatAll, models, title }: DecisionFig
   }));
   const all = known(treatAll);
   const thresholds = treatAll.map(({ threshold }) => threshold);
-  const highest = Math.max(
-    0.005,
-    ...[all, ...curves.map(({ points }) => points)].flat().map(({ high }) => high),
-  );
-  const top = roundUp(highest);
-  const bottom = -top / 8;
-  const right = Math.max(...thresholds);
+  const { highest, top, bottom, right } = benefitFrame(all, curves, thresholds);
   const none = [Math.min(0, ...thresholds), right].map((threshold) => ({ threshold, benefit: 0 }));
-  const draw = { x: 'threshold', y: 'benefit' };
   return paperFigure({
     title,
     key: [
@@ -70,48 +56,15 @@ export function decisionFigure({ horizon, treatAll, models, title }: DecisionFig
       label: `Net benefit ${horizon}`,
     },
     marks: [
-      Plot.line(none, { ...draw, stroke: '#1a1a1a', strokeWidth: 1.2 }),
-      Plot.line(above(all, bottom), { ...draw, stroke: grey, strokeWidth: 1.6 }),
-      ...curves.flatMap(({ points, colour, dash }) => [
-        Plot.areaY(points, {
-          x: 'threshold',
-          y1: ({ low }: Point) => Math.max(low, bottom),
-          y2: ({ high }: Point) => Math.max(high, bottom),
-          fill: colour,
-          fillOpacity: 0.16,
-        }),
-        Plot.line(above(points, bottom), {
-          ...draw,
-          stroke: colour,
-          strokeWidth: 1.8,
-          strokeDasharray: dash,
-        }),
-      ]),
+      Plot.line(none, { x: 'threshold', y: 'benefit', stroke: '#1a1a1a', strokeWidth: 1.2 }),
+      ...benefitMarks(all, curves, bottom, { all: grey, fillOpacity: 0.16, strokeWidth: 1.8 }),
     ],
     description: `Net benefit ${horizon} of ${models.map(({ name }) => name).join(', ')}, of treating all and of treating none. Highest: ${highest.toPrecision(3)}.`,
   });
 }
 
-function known(points: BenefitCurve['points']): Point[] {
+function known(points: BenefitCurve['points']): BenefitPoint[] {
   return points.flatMap(({ threshold, netBenefit: benefit, low, high }) =>
     benefit === null ? [] : [{ threshold, benefit, low: low ?? benefit, high: high ?? benefit }],
   );
-}
-
-/** The part of a curve that is not below the axis, ending where it crosses it. */
-function above(points: readonly Point[], bottom: number): (Point | Pick<Point, 'threshold' | 'benefit'>)[] {
-  return points.flatMap((point, k) => {
-    const before = points[k - 1];
-    const crossing =
-      before && before.benefit > bottom !== point.benefit > bottom ? [crossingOf(before, point, bottom)] : [];
-    // NaN breaks the line where it left the frame; Plot draws nothing there.
-    return point.benefit > bottom
-      ? [...crossing, point]
-      : [...crossing, { threshold: point.threshold, benefit: Number.NaN }];
-  });
-}
-
-function crossingOf(a: Point, b: Point, benefit: number) {
-  const share = (benefit - a.benefit) / (b.benefit - a.benefit);
-  return { threshold: a.threshold + share * (b.threshold - a.threshold), benefit };
 }

@@ -2,22 +2,15 @@ import type { Estimate, NetBenefitRecord } from '@myocast/validation';
 import * as Plot from '@observablehq/plot';
 import { formatNumber, formatPercent } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
-import { percentTicks, roundTicks, roundUp } from './axis-ticks.ts';
+import { percentTicks, roundTicks } from './axis-ticks.ts';
+import { benefitFrame, benefitMarks, type BenefitPoint } from './benefit-curves.ts';
 import { dashes, figure, figureSvg, inTurn, legend, palette } from './figure.ts';
 
 const grey = '#777';
 const ink = '#1a1a1a';
 
-interface Point {
-  readonly threshold: number;
-  readonly benefit: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 /**
- * Net benefit at the horizon by the threshold risk: of models, of treating all and of treating nobody. The axis ends
- * a little below zero, where treating all goes on down without meaning.
+ * Net benefit at the horizon by the threshold risk: of models, of treating all and of treating nobody.
  *
  * @param labels every model of the record in the order of the other figures, which gives the colours
  * @param horizon in words
@@ -38,12 +31,7 @@ export function netBenefitPlot(
     dash: inTurn(dashes, index),
     points: pointsOf(thresholds, netBenefit),
   }));
-  const highest = Math.max(
-    0.005,
-    ...[all, ...curves.map(({ points }) => points)].flat().map(({ high }) => high),
-  );
-  const [top, right] = [roundUp(highest), Math.max(...thresholds)];
-  const bottom = -top / 8;
+  const { top, bottom, right } = benefitFrame(all, curves, thresholds);
   return figure(
     [
       legend([
@@ -75,23 +63,7 @@ export function netBenefitPlot(
           },
           marks: [
             Plot.ruleY([0], { stroke: ink, strokeWidth: 1.2 }),
-            Plot.line(above(all, bottom), { x: 'threshold', y: 'benefit', stroke: grey, strokeWidth: 1.6 }),
-            ...curves.flatMap(({ points, colour, dash }) => [
-              Plot.areaY(points, {
-                x: 'threshold',
-                y1: ({ low }: Point) => Math.max(low, bottom),
-                y2: ({ high }: Point) => Math.max(high, bottom),
-                fill: colour,
-                fillOpacity: 0.13,
-              }),
-              Plot.line(above(points, bottom), {
-                x: 'threshold',
-                y: 'benefit',
-                stroke: colour,
-                strokeWidth: 2,
-                strokeDasharray: dash,
-              }),
-            ]),
+            ...benefitMarks(all, curves, bottom, { all: grey, fillOpacity: 0.13, strokeWidth: 2 }),
           ],
         },
         `Net benefit at ${horizon}. ${curves.map(({ label, points }) => describe(label, points)).join(' ')}`,
@@ -101,7 +73,7 @@ export function netBenefitPlot(
   );
 }
 
-function pointsOf(thresholds: readonly number[], benefits: readonly Estimate[]): Point[] {
+function pointsOf(thresholds: readonly number[], benefits: readonly Estimate[]): BenefitPoint[] {
   return benefits.flatMap(({ value: benefit, low, high }, k) =>
     benefit === null
       ? []
@@ -109,18 +81,7 @@ function pointsOf(thresholds: readonly number[], benefits: readonly Estimate[]):
   );
 }
 
-/** The part of a curve that is not below the axis, ending where it crosses it. */
-function above(points: readonly Point[], bottom: number): Point[] {
-  const end = points.findIndex(({ benefit }) => benefit < bottom);
-  if (end < 0) return [...points];
-  const [before, after] = [points[end - 1], points[end]!];
-  if (!before) return [];
-  const share = (before.benefit - bottom) / (before.benefit - after.benefit);
-  const threshold = before.threshold + share * (after.threshold - before.threshold);
-  return [...points.slice(0, end), { ...after, threshold, benefit: bottom }];
-}
-
-function describe(label: string, points: readonly Point[]): string {
+function describe(label: string, points: readonly BenefitPoint[]): string {
   const middle = points[points.length >> 1];
   return middle
     ? `${label}: ${formatNumber(middle.benefit, 3)} at a threshold of ${formatPercent(middle.threshold)}.`
